@@ -1,0 +1,192 @@
+"""Which files to lint: discovery of `.py` files, exclusion, `.gitignore`, and the root of a project."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from asynclint.sources.gitignore import IgnoreFiles
+from asynclint.sources.globs import PathPattern
+
+DEFAULT_EXCLUDE = (
+    ".bzr",
+    ".direnv",
+    ".eggs",
+    ".git",
+    ".git-rewrite",
+    ".hg",
+    ".ipynb_checkpoints",
+    ".mypy_cache",
+    ".nox",
+    ".pants.d",
+    ".pyenv",
+    ".pytest_cache",
+    ".pytype",
+    ".ruff_cache",
+    ".svn",
+    ".tox",
+    ".venv",
+    ".vscode",
+    "__pypackages__",
+    "_build",
+    "buck-out",
+    "build",
+    "dist",
+    "node_modules",
+    "site-packages",
+    "venv",
+)
+"""What Ruff leaves out by default (https://docs.astral.sh/ruff/settings/#exclude)."""
+
+
+class MissingPathError(Exception):
+    """A path that was asked for is not there. The message names it, in one line."""
+
+
+class UnreadableFolder(msgspec.Struct, frozen=True, order=True):
+    """A folder whose files could not be listed, and why."""
+
+    path: Path
+    reason: str
+
+
+class Discovery(msgspec.Struct, frozen=True):
+    """The files to lint, sorted and each once, and the folders that could not be looked into."""
+
+    files: tuple[Path, ...]
+    unreadable: tuple[UnreadableFolder, ...]
+
+
+def find_files(
+    paths: Iterable[Path],
+    *,
+    root: Path,
+    exclude: Sequence[str] = DEFAULT_EXCLUDE,
+    extend_exclude: Sequence[str] = (),
+    respect_gitignore: bool = True,
+    force_exclude: bool = False,
+) -> Discovery:
+    """Find the Python files among and below `paths`, as absolute paths whose symbolic links stand as they are.
+
+    A file that is named is linted whatever its suffix, stubs aside, and even if it is excluded, unless `force_exclude`
+    is set. Patterns are relative to `root`. Raises `MissingPathError`.
+    """
+    starts = [absolute_path(path) for path in paths]
+    for start in starts:
+        if not start.exists():
+            raise MissingPathError(f"{display_path(start)}: no such file or folder")
+    patterns = [PathPattern(pattern, root) for pattern in (*exclude, *extend_exclude)]
+    walk = _Walk(patterns, root, respect_gitignore=respect_gitignore)
+    for start in starts:
+        if not (force_exclude and walk.excludes_any_of(start)):
+            walk.start(start)
+    walk.follow_links()
+    return Discovery(files=tuple(sorted(walk.files.values())), unreadable=tuple(sorted(walk.unreadable)))
+
+
+def absolute_path(path: Path) -> Path:
+    """`path` from the root of the file system and without `..`. Symbolic links stand as they are."""
+    return Path(os.path.abspath(path))
+
+
+def find_project_root(start: Path) -> Path:
+    """The nearest folder at or above `start` with a `pyproject.toml` or a `.git`, or else `start`'s own folder."""
+    absolute = absolute_path(start)
+    folder = absolute if absolute.is_dir() else absolute.parent
+    for candidate in (folder, *folder.parents):
+        if (candidate / "pyproject.toml").is_file() or (candidate / ".git").exists():
+            return candidate
+    return folder
+
+
+def display_path(path: Path) -> str:
+    """`path` as it is printed: relative to the working directory if below it, with forward slashes."""
+    absolute = absolute_path(path)
+    try:
+        return absolute.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return absolute.as_posix()
+
+
+class _Walk:
+    """A walk through folders. Links to folders wait until real ones are done: a file is found by its own name first."""
+
+    def __init__(self, patterns: Sequence[PathPattern], root: Path, *, respect_gitignore: bool) -> None:
+        self.files: dict[str, Path] = {}
+        self.unreadable: list[UnreadableFolder] = []
+        self._patterns = patterns
+        self._root = root
+        self._respect_gitignore = respect_gitignore
+        self._visited: set[str] = set()
+        self._links: list[tuple[Path, IgnoreFiles]] = []
+
+    def start(self, path: Path) -> None:
+        """Take `path`, which the user named."""
+        if path.is_dir():
+            ignored = IgnoreFiles.above(path, self._root) if self._respect_gitignore else IgnoreFiles()
+            self._descend(path, ignored)
+        elif path.suffix != ".pyi":
+            self._add(path, os.path.realpath(path))
+
+    def follow_links(self) -> None:
+        """Walk what only links lead to."""
+        while self._links:
+            self._descend(*self._links.pop(0))
+
+    def excludes_any_of(self, path: Path) -> bool:
+        """Whether a pattern means `path` or a folder that it is in."""
+        return any(self._excludes(each) for each in (path, *path.parents))
+
+    def _excludes(self, path: Path) -> bool:
+        return any(pattern.matches(path) for pattern in self._patterns)
+
+    def _descend(self, folder: Path, ignored: IgnoreFiles) -> None:
+        pending = [(folder, ignored)]
+        while pending:
+            current, above = pending.pop()
+            real = os.path.realpath(current)
+            if real in self._visited:
+                continue
+            self._visited.add(real)
+            rules = above.within(current) if self._respect_gitignore else above
+            pending += [(path, rules) for path in self._look_into(current, real, rules)]
+
+    def _look_into(self, folder: Path, real: str, rules: IgnoreFiles) -> Iterator[Path]:
+        """Take the files of `folder`, which is really at `real`, and give its folders."""
+        for entry in self._entries(folder):
+            path = folder / entry.name
+            is_folder = _is_folder(entry)
+            if not is_folder and not (path.suffix == ".py" and entry.is_file()):
+                continue
+            if self._excludes(path) or rules.ignores(path, is_folder=is_folder):
+                continue
+            if not is_folder:
+                self._add(path, os.path.realpath(path) if entry.is_symlink() else str(Path(real, entry.name)))
+            elif entry.is_symlink():
+                self._links.append((path, rules))
+            else:
+                yield path
+
+    def _entries(self, folder: Path) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder) as entries:
+                return sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            self.unreadable.append(UnreadableFolder(folder, error.strerror or type(error).__name__))
+            return []
+
+    def _add(self, path: Path, real: str) -> None:
+        """Keep `path`; of several names of one file, the real one, or else the first."""
+        known = self.files.get(real)
+        if known is None or (str(path) == real and str(known) != real):
+            self.files[real] = path
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False

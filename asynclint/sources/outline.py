@@ -1,0 +1,477 @@
+"""The outline: where every outermost function stands, found without parsing, so that each can be parsed alone.
+
+Two passes, both mostly inside compiled patterns. The first masks strings and comments; what is left between line ends
+is code. The second walks over the lines of the masked text that can begin or end a definition. Text that is no valid
+Python yields what can be found: an open bracket or string ends at the next line that begins as only a statement can.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from functools import lru_cache
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Unit(msgspec.Struct, frozen=True):
+    """An outermost function definition: one that stands in no other function.
+
+    `start`, `body` and `end` are character offsets; `line` and `def_line` are 1-based.
+    """
+
+    name: str
+    qualname: str
+    """Dotted, through the classes around it: `Outer.Inner.method`."""
+    is_async: bool
+    start: int
+    """The first character of the line of the first decorator, or of the `def` where there is none."""
+    body: int
+    """Just after the colon of the header."""
+    end: int
+    """Just after the last line with code of the function, its line end included."""
+    line: int
+    """The line of `start`."""
+    def_line: int
+    """The line of the keyword, `def` or `async`."""
+    indent: str
+    """White space before the keyword."""
+
+
+class Outline(msgspec.Struct, frozen=True):
+    """The outermost functions of a text, in source order."""
+
+    units: tuple[Unit, ...]
+
+
+class Skeleton(msgspec.Struct, frozen=True):
+    """A text without the bodies of its functions."""
+
+    text: str
+    cuts: tuple[tuple[int, int], ...]
+    """For each body cut out: the line of `text` that it began on, and how many lines are gone up to there."""
+
+    def line(self, number: int) -> int:
+        """The 1-based line of the file that line `number` of the skeleton comes from."""
+        earlier = bisect_left(self.cuts, number, key=itemgetter(0))
+        return number + self.cuts[earlier - 1][1] if earlier else number
+
+
+def outline(text: str) -> Outline:
+    r"""The outline of a decoded text, whose lines may end in any of `\n`, `\r\n` and `\r`. Never raises."""
+    return Outline(tuple(_units(_with_newlines(text))))
+
+
+def unit_text(text: str, unit: Unit) -> tuple[str, int]:
+    """Text that parses on its own, and the number to add to its 1-based line numbers to get those of the file.
+
+    Columns hold. An indented function stands under a line `if 1:` of its own.
+    """
+    own = text[unit.start : unit.end]
+    if _column(unit.indent):
+        return "if 1:\n" + own, unit.line - 2
+    return own, unit.line - 1
+
+
+def skeleton(text: str, outline: Outline) -> Skeleton:
+    """The file without function bodies: each is ` ...`, so that what runs outside functions parses alone."""
+    source = _with_newlines(text)
+    kept: list[str] = []
+    cuts: list[tuple[int, int]] = []
+    lines = _LineCounter(source)
+    done = gone = 0
+    for unit in outline.units:
+        line_end = _line_end_before(text, unit.end)
+        kept += (text[done : unit.body], " ...", line_end)
+        head_line = lines.line(unit.body)
+        cut = lines.line(unit.end - len(line_end)) - head_line
+        cuts.append((head_line - gone, gone + cut))
+        gone += cut
+        done = unit.end
+    kept.append(text[done:])
+    return Skeleton("".join(kept), tuple(cuts))
+
+
+def _line_end_before(text: str, offset: int) -> str:
+    """The line end that stands just before `offset`; empty at the end of a file without one."""
+    if text.endswith("\r\n", 0, offset):
+        return "\r\n"
+    return text[offset - 1] if text.endswith(("\n", "\r"), 0, offset) else ""
+
+
+def _with_newlines(text: str) -> str:
+    r"""`text`, as long as it was, with `\n` for every line end."""
+    if "\r" not in text:
+        return text
+    return text.replace("\\\r\n", " \\\n").replace("\r\n", " \n").replace("\r", "\n")
+
+
+def _column(indent: str) -> int:
+    """The column after white space, as CPython's tokenizer counts: tab stops at 8, and a form feed starts anew."""
+    return len(indent.rpartition("\f")[2].expandtabs(8))
+
+
+class _LineCounter:
+    """Turns offsets, asked for in growing order, into 1-based lines."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._counted = 0
+        self._line = 1
+
+    def line(self, offset: int) -> int:
+        self._line += self._source.count("\n", self._counted, offset)
+        self._counted = offset
+        return self._line
+
+
+# What only a statement begins with: at the start of a line, it shows that a bracket still open was never closed.
+_STATEMENT = (
+    r"(?:(?:assert|break|class|continue|def|del|except|finally|global|import|nonlocal|pass|raise|return|try|while|with)\b"
+    r"|async[ \t]+def\b|from[ \t]+[.\w]+[ \t]+import\b)"
+)
+_LINE_END = r"\n(?<!\\\n)"
+_SPACE = r"(?:[ \t\f]|\\\n)+"
+
+# ---- Definitions, in masked text. The offset of a line end there is that of the next line in the text itself.
+
+_STATEMENT_START = re.compile(_STATEMENT)
+_DEFINITION = re.compile(rf"(?:(?P<is_async>async){_SPACE})?(?P<keyword>def|class){_SPACE}(?P<name>[^\W\d]\w*)")
+_CODE = re.compile(r"[^ \t\f\n]")
+_LOGICAL_LINE_END = re.compile(_LINE_END)
+_BRACKET_OR_LINE = re.compile(rf"[()\[\]{{}}]|{_LINE_END}(?:[ \t\f]*(?P<statement>{_STATEMENT}))?")
+_HEADER_TOKEN = re.compile(rf"\"[^\"\n]*\"|'[^'\n]*'|:|\blambda\b|{_BRACKET_OR_LINE.pattern}")
+
+
+class _Class(NamedTuple):
+    column: int
+    name: str
+
+
+class _Boundary(NamedTuple):
+    """A line that ends what came before: a definition, its decorators included, or any other statement."""
+
+    start: int
+    after_indent: int
+    column: int
+    definition: re.Match[str] | None
+
+
+def _units(source: str) -> Iterator[Unit]:
+    masked = _mask(source)
+    lines = _LineCounter(source)
+    classes: list[_Class] = []
+    at = 0
+    while boundary := _next_boundary(masked, at, classes[-1].column if classes else -1, with_definitions=True):
+        while classes and boundary.column <= classes[-1].column:
+            classes.pop()
+        definition = boundary.definition
+        if definition is None:
+            at = boundary.after_indent
+            continue
+        at = definition.end()
+        if definition["keyword"] == "class":
+            classes.append(_Class(boundary.column, definition["name"]))
+        elif body := _header_end(masked, at):
+            following = _next_boundary(masked, body, boundary.column, with_definitions=False)
+            at = following.start if following else len(masked)
+            def_start = masked.rfind("\n", 0, definition.start())
+            yield Unit(
+                name=definition["name"],
+                qualname=".".join((*(outer.name for outer in classes), definition["name"])),
+                is_async=definition["is_async"] is not None,
+                start=boundary.start,
+                body=body - 1,
+                end=_last_line_end(masked, body, at),
+                line=lines.line(boundary.start),
+                def_line=lines.line(def_start),
+                indent=source[def_start : definition.start() - 1],
+            )
+
+
+def _next_boundary(masked: str, at: int, column: int, *, with_definitions: bool) -> _Boundary | None:
+    """The first line from `at`, where no bracket is open, that begins a statement at `column` or left of it.
+
+    Definitions further to the right count as well if they are wanted.
+    """
+    brackets = _Brackets(masked, at)
+    pattern = _boundary_pattern(column, with_definitions=with_definitions)
+    while line := pattern.search(masked, at):
+        line_column = _column(line["indent"])
+        keyword = _after_decorators(masked, line.end())
+        definition = _DEFINITION.match(masked, keyword)
+        is_left = line_column <= column
+        if (definition and (is_left or with_definitions)) or (is_left and brackets.begins_statement(line.end())):
+            return _Boundary(line.start(), line.end(), line_column, definition)
+        at = max(line.end(), masked.rfind("\n", 0, keyword))
+    return None
+
+
+@lru_cache
+def _boundary_pattern(column: int, *, with_definitions: bool) -> re.Pattern[str]:
+    """Lines with code that may stand at `column` or left of it (tabs are not measured), or may begin a definition."""
+    wanted = rf"(?! {{{column + 1}}})"
+    if with_definitions:
+        wanted = rf"(?:{wanted}|(?=[ \t\f]*(?:@|(?:async|class|def)\b)))"
+    return re.compile(rf"{_LINE_END}{wanted}(?P<indent>[ \t\f]*)(?=[^ \t\f\n])")
+
+
+class _Brackets:
+    """Counts brackets from an offset where none is open; offsets are asked for in growing order."""
+
+    def __init__(self, masked: str, start: int) -> None:
+        self._masked = masked
+        self._counted = start
+        self._open = 0
+
+    def begins_statement(self, offset: int) -> bool:
+        """Whether the first code of a line, at `offset`, begins a statement rather than standing in a bracket."""
+        if _STATEMENT_START.match(self._masked, offset):
+            return True
+        return self._masked[offset] not in ")]}" and self._open_before(offset) <= 0
+
+    def _open_before(self, offset: int) -> int:
+        count = self._masked.count
+        for opening, closing in ("()", "[]", "{}"):
+            self._open += count(opening, self._counted, offset) - count(closing, self._counted, offset)
+        self._counted = offset
+        return self._open
+
+
+def _after_decorators(masked: str, at: int) -> int:
+    """The first code after the decorators at `at`; `at` itself where there are none."""
+    while masked.startswith("@", at):
+        code = _CODE.search(masked, _logical_line_end(masked, at))
+        at = code.start() if code else len(masked)
+    return at
+
+
+def _logical_line_end(masked: str, at: int) -> int:
+    """The line end that ends a logical line, or the bracket there that closes what was opened before `at`."""
+    depth = 0
+    for token in _BRACKET_OR_LINE.finditer(masked, at):
+        if token[0] in "([{":
+            depth += 1
+        elif token[0] in ")]}" and depth:
+            depth -= 1
+        elif not depth or token["statement"]:
+            return token.start()
+    return len(masked)
+
+
+def _header_end(masked: str, at: int) -> int | None:
+    """The offset after the colon that ends the header of a function, read from after the name."""
+    depth = lambdas = 0
+    for token in _HEADER_TOKEN.finditer(masked, at):
+        text = token[0]
+        if text in "([{":
+            depth += 1
+        elif text in ")]}":
+            depth -= 1
+        elif text.startswith("\n") and (token["statement"] or not depth):
+            return None
+        elif text == "lambda" and not depth:
+            lambdas += 1
+        elif text == ":" and not depth:
+            if not lambdas:
+                return token.end()
+            lambdas -= 1
+    return None
+
+
+def _last_line_end(masked: str, body: int, stop: int) -> int:
+    """The offset in the text after the last line with code before `stop`."""
+    code_end = body + len(masked[body:stop].rstrip())
+    line_end = _LOGICAL_LINE_END.search(masked, code_end)
+    return line_end.start() if line_end else len(masked) - 1
+
+
+# ---- Strings and comments
+
+
+def _mask(source: str) -> str:
+    """`source` after one line end, so that the line end before a line stands at the line's own offset in `source`.
+
+    Comments are blank. Strings are dots, and hold no line ends; strings that cannot mislead are left as they are.
+    """
+    source = "\n" + source
+    pieces: list[str] = []
+    done = 0
+    for start, end in _opaque_spans(source):
+        filler = " " if source[start] == "#" else "."
+        pieces += (source[done:start], filler * (end - start))
+        done = end
+    pieces.append(source[done:])
+    masked = "".join(pieces)
+    return _VOID_INDENT.sub(lambda void: "\f" * len(void[0]), masked) if "\f" in masked else masked
+
+
+_VOID_INDENT = re.compile(r"(?<=\n)[ \t\f]+(?=\f)")
+"""White space at the start of a line that a form feed makes void."""
+
+
+def _opaque_spans(source: str) -> Iterator[tuple[int, int]]:
+    """Where comments stand, and strings that hold brackets, backslashes or line ends."""
+    at = 0
+    while at < len(source):
+        for literal in _LITERAL.finditer(source, at):
+            if literal.lastindex is None:
+                continue
+            start, at = literal.span()
+            if literal.lastgroup:
+                at = _string_end(source, start)
+                yield start, at
+                break
+            yield start, at
+        else:
+            return
+
+
+def _harmless(quote: str) -> str:
+    """A string that holds nothing that the masked text must not hold."""
+    return rf"{quote}(?!{quote}{quote})[^{quote}\\\n()\[\]{{}}]*{quote}"
+
+
+def _plain(quote: str) -> str:
+    """The rest, after the first quote, of a string without replacement fields."""
+    triple = rf"{quote}{quote}[^{quote}\\]*(?:(?:\\.|{quote}(?!{quote}{quote}))[^{quote}\\]*)*{quote}{quote}{quote}"
+    single = rf"(?!{quote}{quote})[^{quote}\\\n]*(?:\\.[^{quote}\\\n]*)*{quote}"
+    return f"(?:{triple}|{single})"
+
+
+def _formatted(quote: str) -> str:
+    """The rest, after the first quote, of an f-string whose replacement fields are simple."""
+    code = rf"[^{quote}{{}}\\\n#]*"
+    field = rf"\{{(?!\{{){code}(?:\{{{code}\}}{code})*\}}"
+    part = rf"\\[^{{}}N]|\{{\{{|\}}\}}|{field}"
+    literal = rf"[^{quote}\\{{}}]*"
+    triple = rf"{quote}{quote}{literal}(?:(?:{part}|{quote}(?!{quote}{quote})){literal})*{quote}{quote}{quote}"
+    literal = rf"[^{quote}\\{{}}\n]*"
+    single = rf"(?!{quote}{quote}){literal}(?:(?:{part}){literal})*{quote}"
+    return f"(?:{triple}|{single})"
+
+
+# Each alternative begins with one literal character, which lets `re` skip fast to where one may match. An empty group
+# marks what must be masked; a named one, strings whose end takes more than a pattern to find.
+_LITERAL = re.compile(
+    "|".join(
+        (
+            _harmless('"'),
+            _harmless("'"),
+            r"\#()[^\n]*",
+            *(rf"{quote}(?<![fFtTrR]{quote})(){_plain(quote)}" for quote in "\"'"),
+            *(rf"{quote}(?<=[fFtTrR]{quote})(){_formatted(quote)}" for quote in "\"'"),
+            '"(?P<double>)',
+            "'(?P<single>)",
+        )
+    ),
+    re.DOTALL,
+)
+_PLAIN = re.compile("|".join(quote + _plain(quote) for quote in "\"'"), re.DOTALL)
+_FORMATTED_PREFIX = r"(?<!\w)(?P<prefix>[fFtT][rR]?|[rR][fFtT])"
+_FORMATTED_PREFIX_BEFORE = re.compile(rf"{_FORMATTED_PREFIX}\Z")
+
+
+def _string_end(source: str, start: int) -> int:
+    """The end of the string that begins at `start`; if it is never closed, that of its line or of the file."""
+    quote = source[start] * 3 if source.startswith(source[start] * 3, start) else source[start]
+    prefix = _FORMATTED_PREFIX_BEFORE.search(source[max(0, start - 3) : start])
+    if prefix:
+        return _formatted_end(source, start + len(quote), _Literal(quote, is_raw="r" in prefix[0].lower()))
+    string = _PLAIN.match(source, start)
+    if string:
+        return string.end()
+    line_end = source.find("\n", start) if len(quote) == 1 else -1
+    return len(source) if line_end < 0 else line_end
+
+
+# ---- f-strings as of PEP 701, in which replacement fields hold any code
+
+
+class _Literal(NamedTuple):
+    """Inside an f-string, or inside the format specification of one of its replacement fields."""
+
+    quote: str
+    is_raw: bool
+    is_specification: bool = False
+
+    def tokens(self) -> re.Pattern[str]:
+        return _literal_tokens(self)
+
+    def after(self, token: re.Match[str]) -> tuple[_Surrounding, ...] | None:
+        match token[0]:
+            case "{":
+                return self, _Code(self, is_field=True)
+            case "}" if self.is_specification:
+                return ()
+            case "\n":
+                return None
+            case self.quote:
+                return None if self.is_specification else ()
+        return (self,)
+
+
+class _Code(NamedTuple):
+    """Inside a replacement field of `literal`, or inside a bracket there."""
+
+    literal: _Literal
+    is_field: bool
+
+    def tokens(self) -> re.Pattern[str]:
+        return _CODE_TOKEN
+
+    def after(self, token: re.Match[str]) -> tuple[_Surrounding, ...] | None:
+        if token["broken"]:
+            return None
+        if token["quote"]:
+            return self, _Literal(token["quote"], is_raw="r" in token["prefix"].lower())
+        match token[0]:
+            case "(" | "[" | "{":
+                return self, _Code(self.literal, is_field=False)
+            case ")" | "]" | "}":
+                return ()
+            case ":" if self.is_field:
+                return (self.literal._replace(is_specification=True),)
+        return (self,)
+
+
+_Surrounding: TypeAlias = "_Literal | _Code"
+
+_CODE_TOKEN = re.compile(
+    rf"{_FORMATTED_PREFIX}(?P<quote>\"\"\"|'''|\"|')|{_PLAIN.pattern}|\#[^\n]*|[()\[\]{{}}:]"
+    rf"|(?P<broken>[\"']|\n[ \t\f]*{_STATEMENT})",
+    re.DOTALL,
+)
+
+
+@lru_cache
+def _literal_tokens(literal: _Literal) -> re.Pattern[str]:
+    tokens = [r"\\[^{}]", "[{}]", literal.quote]
+    if not literal.is_raw:
+        tokens.insert(0, r"\\N\{[^{}\n]*\}")
+    if not literal.is_specification:
+        tokens.insert(0, r"\{\{|\}\}")
+    if len(literal.quote) == 1:
+        tokens.append("\n")
+    return re.compile("|".join(tokens), re.DOTALL)
+
+
+def _formatted_end(source: str, at: int, literal: _Literal) -> int:
+    """The end of the f-string whose text begins at `at`, or where it turns out to be broken."""
+    surroundings: list[_Surrounding] = [literal]
+    while surroundings:
+        innermost = surroundings.pop()
+        token = innermost.tokens().search(source, at)
+        if token is None:
+            return len(source)
+        remaining = innermost.after(token)
+        if remaining is None:
+            return token.start()
+        surroundings += remaining
+        at = token.end()
+    return at
