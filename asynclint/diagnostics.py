@@ -1,0 +1,48 @@
+"""What asynclint reports: a diagnostic, where it stands, and the chain of calls that proves it."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Span(msgspec.Struct, frozen=True, order=True):
+    """A stretch of one file. Lines and columns are 1-based; columns count characters; the end column is exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Step(msgspec.Struct, frozen=True, order=True):
+    """One call of a chain: `caller` calls `callee` at `path:line:column`.
+
+    `path` is as reported (relative to the working directory where possible, with forward slashes). `caller` reads
+    `async def profile()` or `load_user()`; `callee` reads `load_user()` or `requests.get()`.
+    """
+
+    path: str
+    line: int
+    column: int
+    caller: str
+    callee: str
+
+
+class Diagnostic(msgspec.Struct, frozen=True, order=True):
+    """One finding. Sorting diagnostics sorts them as they are printed: by path, place, code.
+
+    `lines` are the first and last line of the statement that a suppression comment may stand on, and `owner_line` the
+    line of the `def` that the statement belongs to (0 at module level). `primitive` is the qualified name of the call
+    that blocks, empty where the rule is about something else.
+    """
+
+    path: str
+    span: Span
+    code: str
+    name: str
+    message: str
+    help: str = ""
+    chain: tuple[Step, ...] = ()
+    primitive: str = ""
+    lines: tuple[int, int] = (0, 0)
+    owner_line: int = 0

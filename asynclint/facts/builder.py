@@ -1,0 +1,93 @@
+"""The scope that is being read: what both visitors write facts into."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Literal
+
+from asynclint.facts.model import Block, Expression, Scope, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import libcst as cst
+
+BlockKind = Literal["body", "else", "loop", "try", "except", "finally", "case", "with"]
+
+
+class Builder:
+    """Facts of one unit while they are collected.
+
+    `nodes` are the libcst nodes that were given numbers, in order; `scope` is the scope that is being read. `units` says
+    whether the bodies of outermost functions are elided, and how many of them there were so far.
+    """
+
+    def __init__(self, *, elided: bool) -> None:
+        self.elided = elided
+        self.units = 0
+        self.nodes: list[cst.CSTNode] = []
+        self.scope = Scope("module", "", -1)
+        self.scopes: list[Scope] = []
+        self.statement = -1
+        self.block = -1
+        self.typing_only = False
+
+    def number(self, node: cst.CSTNode) -> int:
+        """Give `node` a number, by which it can be found again."""
+        self.nodes.append(node)
+        return len(self.nodes) - 1
+
+    def begin_statement(self, node: cst.CSTNode) -> int:
+        """Start a statement in the current block, and return its number."""
+        self.scope.statements.append(Statement(self.block, self.number(node)))
+        self.statement = len(self.scope.statements) - 1
+        return self.statement
+
+    @contextmanager
+    def inner_block(
+        self,
+        owner: int,
+        kind: BlockKind,
+        *,
+        test: Expression | None = None,
+        negated: bool = False,
+        typing_only: bool = False,
+        leaves: bool = False,
+    ) -> Iterator[None]:
+        """The statements read meanwhile stand in a new block under statement `owner`."""
+        outer, outer_typing_only = self.block, self.typing_only
+        self.typing_only = outer_typing_only or typing_only
+        self.scope.blocks.append(Block(owner, kind, test, negated, self.typing_only, leaves))
+        self.block = len(self.scope.blocks) - 1
+        yield
+        self.block, self.typing_only = outer, outer_typing_only
+
+    @contextmanager
+    def inner_scope(self, scope: Scope) -> Iterator[int]:
+        """What is read meanwhile happens in `scope`, a new inner scope of the current one; yields its number there."""
+        index = len(self.scope.scopes)
+        scope.statement = self.statement
+        self.scope.scopes.append(scope)
+        self.scopes.append(self.scope)
+        state = self.block, self.statement
+        self.scope, self.block = scope, -1
+        yield index
+        self.scope = self.scopes.pop()
+        self.block, self.statement = state
+
+    def note_await(self) -> None:
+        """The current scope awaits; so do the scopes in which a comprehension runs in place."""
+        self.scope.awaits = True
+        inner = self.scope
+        for outer in reversed(self.scopes):
+            if inner.kind not in ("list", "set", "dict"):
+                break
+            outer.awaits = True
+            inner = outer
+
+    def holder_of_walrus(self) -> Scope:
+        """The scope in which `:=` binds: the nearest that is no comprehension."""
+        for scope in (self.scope, *reversed(self.scopes)):
+            if scope.kind not in ("list", "set", "dict", "generator"):
+                return scope
+        return self.scope

@@ -1,0 +1,431 @@
+"""Reads expressions: a libcst visitor whose `visit_X` methods turn a node into a fact, and never look at white space."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import libcst as cst
+
+from asynclint.facts.model import (
+    Argument,
+    Attribute,
+    Awaited,
+    Binding,
+    BindingKind,
+    Call,
+    Choice,
+    Collection,
+    Constant,
+    Expression,
+    Loop,
+    Name,
+    Opaque,
+    Operation,
+    Outcome,
+    Parameter,
+    Result,
+    Role,
+    Scope,
+    ScopeOf,
+    Starred,
+    Store,
+    Subscript,
+    Use,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from asynclint.facts.builder import Builder
+
+OPAQUE = Opaque()
+LONGEST_STRING = 120
+LONGEST_NUMBER = 40
+DEEPEST = 200
+"""Expressions nested deeper than this are opaque: generated code, and more than the stack holds."""
+
+ANNOTATION = Role("annotation")
+STORED = Role("stored")
+_ATTRIBUTE = Role("attribute")
+_AWAITED = Role("awaited")
+_CONDITION = Role("condition")
+_COMPARED = Role("compared")
+_ELEMENT = Role("element")
+_FOR = Role("for")
+_ASYNC_FOR = Role("async for")
+_FORMATTED = Role("formatted")
+_INDEX = Role("index")
+_OPERAND = Role("operand")
+_RETURNED = Role("returned")
+_STARRED = Role("starred")
+_SUBSCRIPT = Role("subscript")
+_YIELDED = Role("yielded")
+
+_OPERATORS: dict[type[cst.CSTNode], str] = {
+    cst.Add: "+",
+    cst.BitAnd: "&",
+    cst.BitOr: "|",
+    cst.Divide: "/",
+    cst.Multiply: "*",
+    cst.Modulo: "%",
+    cst.Subtract: "-",
+    cst.Equal: "==",
+    cst.NotEqual: "!=",
+    cst.Is: "is",
+    cst.IsNot: "is not",
+    cst.In: "in",
+    cst.NotIn: "not in",
+    cst.Not: "not",
+    cst.Minus: "-",
+}
+
+
+class ExpressionVisitor(cst.CSTVisitor):
+    """Turns expressions into facts. `read` is its one way in."""
+
+    def __init__(self, builder: Builder) -> None:
+        super().__init__()
+        self._builder = builder
+        self._role = ANNOTATION
+        self._value: Expression = OPAQUE
+        self._depth = 0
+        self._in_annotation = False
+
+    def read(self, node: cst.CSTNode, role: Role) -> Expression:
+        """The fact that `node` is, as a value that has `role`; what it calls and reads is noted in the current scope."""
+        visit = getattr(self, f"visit_{type(node).__name__}", None)
+        self._depth += 1
+        if self._depth > DEEPEST:
+            value: Expression = OPAQUE
+        elif visit is None:
+            for child in node.children:
+                self.read(child, _OPERAND)
+            value = OPAQUE
+        else:
+            outer = self._role
+            self._role = role
+            self._value = OPAQUE
+            visit(node)
+            value = self._value
+            self._role = outer
+        self._depth -= 1
+        return value
+
+    def read_annotation(self, node: cst.BaseExpression) -> Expression:
+        """An annotation; one in quotes is read as what it quotes."""
+        outer = self._in_annotation
+        self._in_annotation = True
+        value = self.read(node, ANNOTATION)
+        self._in_annotation = outer
+        return value
+
+    def read_parameters(self, parameters: cst.Parameters) -> list[Parameter]:
+        """The parameters of a function or lambda, in order; defaults and annotations are read in the current scope."""
+        kinds: list[tuple[Iterable[cst.Param], Literal["positional", "plain", "*", "keyword", "**"]]] = [
+            (parameters.posonly_params, "positional"),
+            (parameters.params, "plain"),
+            ([parameters.star_arg] if isinstance(parameters.star_arg, cst.Param) else [], "*"),
+            (parameters.kwonly_params, "keyword"),
+            ([parameters.star_kwarg] if parameters.star_kwarg else [], "**"),
+        ]
+        return [
+            Parameter(
+                param.name.value,
+                kind,
+                self.read_annotation(param.annotation.annotation) if param.annotation else None,
+                self.read(param.default, STORED) if param.default else None,
+            )
+            for params, kind in kinds
+            for param in params
+        ]
+
+    # -- names, attributes, subscripts ------------------------------------------------------------------------------
+
+    def visit_Name(self, node: cst.Name) -> bool:
+        if node.value in ("True", "False", "None"):
+            return self._give(_SINGLETONS[node.value])
+        name = Name(node.value)
+        self._note_use(name)
+        return self._give(name)
+
+    def visit_Attribute(self, node: cst.Attribute) -> bool:
+        value = self.read(node.value, _ATTRIBUTE)
+        attribute = Attribute(value, node.attr.value, self._builder.number(node))
+        self._note_use(attribute)
+        return self._give(attribute)
+
+    def visit_Subscript(self, node: cst.Subscript) -> bool:
+        value = self.read(node.value, _SUBSCRIPT)
+        literal = isinstance(value, Name | Attribute) and "Literal" in (getattr(value, "id", ""), getattr(value, "name", ""))
+        quoted = self._in_annotation
+        self._in_annotation = quoted and not literal
+        index = tuple(self._read_index(element.slice) for element in node.slice)
+        self._in_annotation = quoted
+        return self._give(Subscript(value, index))
+
+    def _read_index(self, node: cst.BaseSlice) -> Expression:
+        if isinstance(node, cst.Index):
+            return self.read(node.value, _INDEX)
+        if isinstance(node, cst.Slice):
+            for bound in (node.lower, node.upper, node.step):
+                if bound is not None:
+                    self.read(bound, _INDEX)
+        return Opaque("slice")
+
+    # -- calls ------------------------------------------------------------------------------------------------------
+
+    def visit_Call(self, node: cst.Call) -> bool:
+        builder, role = self._builder, self._role
+        scope, statement, index = builder.scope, builder.statement, len(builder.scope.calls)
+        number = builder.number(node)
+        scope.calls.append(Call(OPAQUE, (), role, statement, number))
+        callee = self.read(node.func, Role("callee", call=index))
+        scope.calls[index] = Call(callee, self._read_arguments(node.args, index), role, statement, number)
+        return self._give(Result(index))
+
+    def _read_arguments(self, args: Sequence[cst.Arg], call: int) -> tuple[Argument, ...]:
+        found: list[Argument] = []
+        position = 0
+        for arg in args:
+            keyword = arg.keyword.value if arg.keyword else ""
+            star: Literal["", "*", "**"] = "*" if arg.star == "*" else "**" if arg.star == "**" else ""
+            if star == "*":
+                position = -1
+            plain = not keyword and not star
+            value = self.read(
+                arg.value, _STARRED if star == "*" else Role("argument", call, position if plain else -1, keyword)
+            )
+            found.append(Argument(value, keyword, star))
+            if plain and position >= 0:
+                position += 1
+        return tuple(found)
+
+    def visit_Await(self, node: cst.Await) -> bool:
+        self._builder.note_await()
+        return self._give(Awaited(self.read(node.expression, _AWAITED)))
+
+    # -- operators --------------------------------------------------------------------------------------------------
+
+    def visit_BinaryOperation(self, node: cst.BinaryOperation) -> bool:
+        operands = self.read(node.left, _OPERAND), self.read(node.right, _OPERAND)
+        return self._give(Operation(_OPERATORS.get(type(node.operator), "?"), operands))
+
+    def visit_UnaryOperation(self, node: cst.UnaryOperation) -> bool:
+        operator = _OPERATORS.get(type(node.operator), "?")
+        operand = self.read(node.expression, _CONDITION if operator == "not" else _OPERAND)
+        if operator == "-" and isinstance(operand, Constant) and isinstance(operand.value, int | float):
+            return self._give(Constant(-operand.value, operand.kind))
+        return self._give(Operation(operator, (operand,)))
+
+    def visit_Comparison(self, node: cst.Comparison) -> bool:
+        operands = [self.read(node.left, _COMPARED)]
+        operands += [self.read(target.comparator, _COMPARED) for target in node.comparisons]
+        return self._give(Operation(_OPERATORS.get(type(node.comparisons[0].operator), "<"), tuple(operands)))
+
+    def visit_BooleanOperation(self, node: cst.BooleanOperation) -> bool:
+        role = self._role
+        left, right = self.read(node.left, role), self.read(node.right, role)
+        return self._give(Choice("or" if isinstance(node.operator, cst.Or) else "and", (left, right)))
+
+    def visit_IfExp(self, node: cst.IfExp) -> bool:
+        role = self._role
+        test = self.read(node.test, _CONDITION)
+        return self._give(Choice("if", (self.read(node.body, role), self.read(node.orelse, role)), test))
+
+    def visit_NamedExpr(self, node: cst.NamedExpr) -> bool:
+        value = self.read(node.value, self._role)
+        if isinstance(node.target, cst.Name):
+            holder = self._builder.holder_of_walrus()
+            here = holder is self._builder.scope
+            statement = self._builder.statement if here else len(holder.statements) - 1
+            holder.bindings.append(Binding(node.target.value, "assign", statement, value if here else OPAQUE))
+        return self._give(value)
+
+    # -- literals ---------------------------------------------------------------------------------------------------
+
+    def visit_SimpleString(self, node: cst.SimpleString) -> bool:
+        if self._in_annotation:
+            return self._read_quoted(node)
+        if "b" in node.prefix.lower():
+            return self._give(Constant(None, "bytes"))
+        short = len(node.value) <= LONGEST_STRING
+        return self._give(Constant(node.evaluated_value if short else node.value[:LONGEST_STRING], "str"))  # type: ignore[arg-type]
+
+    def _read_quoted(self, node: cst.SimpleString) -> bool:
+        text = node.evaluated_value
+        try:
+            quoted = cst.parse_expression(text) if isinstance(text, str) and len(text) <= 10 * LONGEST_STRING else None
+        except cst.ParserSyntaxError:
+            quoted = None
+        return self._give(self.read_annotation(quoted) if quoted is not None else OPAQUE)
+
+    def visit_ConcatenatedString(self, node: cst.ConcatenatedString) -> bool:
+        self.read(node.left, _FORMATTED)
+        self.read(node.right, _FORMATTED)
+        return self._give(Opaque("str"))
+
+    def visit_FormattedString(self, node: cst.FormattedString) -> bool:
+        self._read_formatted(node.parts)
+        return self._give(Opaque("str"))
+
+    def visit_TemplatedString(self, node: cst.CSTNode) -> bool:
+        for child in node.children:
+            if type(child).__name__ == "TemplatedStringExpression":
+                self.read(child.expression, _ELEMENT)  # type: ignore[attr-defined]
+        return self._give(OPAQUE)
+
+    def _read_formatted(self, parts: Sequence[cst.BaseFormattedStringContent]) -> None:
+        for part in parts:
+            if isinstance(part, cst.FormattedStringExpression):
+                self.read(part.expression, _FORMATTED)
+                self._read_formatted(part.format_spec or ())
+
+    def visit_Integer(self, node: cst.Integer) -> bool:
+        value = int(node.value.replace("_", ""), 0) if len(node.value) <= LONGEST_NUMBER else None
+        return self._give(Constant(value if value is not None and abs(value) < 2**62 else None, "int"))
+
+    def visit_Float(self, node: cst.Float) -> bool:
+        return self._give(Constant(float(node.value), "float"))
+
+    def visit_Ellipsis(self, node: cst.Ellipsis) -> bool:  # noqa: ARG002
+        return self._give(Constant(None, "ellipsis"))
+
+    def visit_List(self, node: cst.List) -> bool:
+        return self._read_display("list", node.elements)
+
+    def visit_Tuple(self, node: cst.Tuple) -> bool:
+        return self._read_display("tuple", node.elements)
+
+    def visit_Set(self, node: cst.Set) -> bool:
+        return self._read_display("set", node.elements)
+
+    def _read_display(self, kind: Literal["list", "tuple", "set"], elements: Sequence[cst.BaseElement]) -> bool:
+        return self._give(Collection(kind, tuple(self._read_element(element) for element in elements)))
+
+    def _read_element(self, element: cst.BaseElement) -> Expression:
+        if isinstance(element, cst.StarredElement):
+            return Starred(self.read(element.value, _STARRED))
+        return self.read(element.value, _ELEMENT)
+
+    def visit_Dict(self, node: cst.Dict) -> bool:
+        keys: list[Expression | None] = []
+        values: list[Expression] = []
+        for element in node.elements:
+            keyed = isinstance(element, cst.DictElement)
+            keys.append(self.read(element.key, _INDEX) if isinstance(element, cst.DictElement) else None)
+            values.append(self.read(element.value, _ELEMENT if keyed else _STARRED))
+        return self._give(Collection("dict", tuple(values), tuple(keys)))
+
+    # -- scopes in expressions --------------------------------------------------------------------------------------
+
+    def visit_Lambda(self, node: cst.Lambda) -> bool:
+        scope = Scope("lambda", "<lambda>", self._builder.number(node), parameters=self.read_parameters(node.params))
+        with self._builder.inner_scope(scope) as index, self._builder.inner_block(-1, "body"):
+            statement = self._builder.begin_statement(node.body)
+            value = self.read(node.body, _RETURNED)
+            scope.returned.append(Outcome(value, statement, self._builder.number(node.body)))
+        return self._give_scope(index)
+
+    def visit_ListComp(self, node: cst.ListComp) -> bool:
+        return self._read_comprehension("list", node, node.elt, node.for_in)
+
+    def visit_SetComp(self, node: cst.SetComp) -> bool:
+        return self._read_comprehension("set", node, node.elt, node.for_in)
+
+    def visit_GeneratorExp(self, node: cst.GeneratorExp) -> bool:
+        return self._read_comprehension("generator", node, node.elt, node.for_in)
+
+    def visit_DictComp(self, node: cst.DictComp) -> bool:
+        return self._read_comprehension("dict", node, node.value, node.for_in, node.key)
+
+    def _read_comprehension(
+        self,
+        kind: Literal["list", "set", "dict", "generator"],
+        node: cst.BaseExpression,
+        element: cst.BaseExpression,
+        clause: cst.CompFor,
+        key: cst.BaseExpression | None = None,
+    ) -> bool:
+        """The first iterable is evaluated in the enclosing scope, everything else in the comprehension's own (PEP 709 or not)."""
+        builder = self._builder
+        first = self.read(clause.iter, _ASYNC_FOR if clause.asynchronous else _FOR)
+        scope = Scope(kind, f"<{kind}>", builder.number(node), yields=kind == "generator")
+        with builder.inner_scope(scope) as index, builder.inner_block(-1, "body"):
+            statement = builder.begin_statement(node)
+            self._read_clause(clause, first)
+            if key is not None:
+                self.read(key, _INDEX)
+            value = self.read(element, _ELEMENT)
+            scope.yielded.append(Outcome(value, statement, builder.number(element)))
+        return self._give_scope(index)
+
+    def _read_clause(self, clause: cst.CompFor, first: Expression | None) -> None:
+        builder = self._builder
+        is_async = clause.asynchronous is not None
+        if is_async:
+            builder.note_await()
+        value = first or self.read(clause.iter, _ASYNC_FOR if is_async else _FOR)
+        outer = first is not None
+        builder.scope.loops.append(Loop(value, is_async, builder.statement, builder.number(clause.iter), outer))
+        self.bind(clause.target, "async for" if is_async else "for", value, outer=outer)
+        for condition in clause.ifs:
+            self.read(condition.test, _CONDITION)
+        if clause.inner_for_in is not None:
+            self._read_clause(clause.inner_for_in, None)
+
+    def bind(
+        self,
+        target: cst.CSTNode,
+        how: BindingKind,
+        value: Expression | None,
+        *,
+        item: tuple[int, ...] = (),
+        outer: bool = False,
+    ) -> None:
+        """Note that `target` gets `value`, or what it yields, or the part of it at `item`."""
+        builder = self._builder
+        if isinstance(target, cst.Name):
+            builder.scope.bindings.append(Binding(target.value, how, builder.statement, value, None, item, outer))
+        elif isinstance(target, cst.Tuple | cst.List):
+            for index, element in enumerate(target.elements):
+                place = -1 if isinstance(element, cst.StarredElement) else index
+                self.bind(element.value, how, value, item=(*item, place), outer=outer)
+        elif isinstance(target, cst.Attribute):
+            owner = self.read(target.value, _ATTRIBUTE)
+            number = builder.number(target)
+            store = Store(owner, target.attr.value, how, builder.statement, number, value, None, item)
+            builder.scope.stores.append(store)
+        else:
+            self.read(target, STORED)
+
+    def visit_Yield(self, node: cst.Yield) -> bool:
+        scope = self._builder.scope
+        scope.yields = True
+        if isinstance(node.value, cst.From):
+            value = self.read(node.value.item, _FOR)
+        elif node.value is not None:
+            value = self.read(node.value, _YIELDED)
+        else:
+            value = Constant(None, "None")
+        delegates = isinstance(node.value, cst.From)
+        scope.yielded.append(Outcome(value, self._builder.statement, self._builder.number(node), delegates))
+        self._value = OPAQUE
+        return False
+
+    # -- results ----------------------------------------------------------------------------------------------------
+
+    def _give(self, value: Expression) -> bool:
+        self._value = value
+        return False
+
+    def _give_scope(self, index: int) -> bool:
+        value = ScopeOf(index)
+        self._note_use(value)
+        return self._give(value)
+
+    def _note_use(self, value: Name | Attribute | ScopeOf) -> None:
+        if not self._in_annotation:
+            self._builder.scope.uses.append(Use(value, self._role, self._builder.statement))
+
+
+_SINGLETONS = {"True": Constant(True, "bool"), "False": Constant(False, "bool"), "None": Constant(None, "None")}

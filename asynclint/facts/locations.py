@@ -1,0 +1,77 @@
+"""From the numbers in facts to lines and columns. Only what is reported is looked up, because positions cost as much as a parse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+import msgspec
+from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
+
+from asynclint.diagnostics import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from asynclint.facts.extract import Extraction
+
+
+class Location(msgspec.Struct, frozen=True):
+    """Where a node stands; `lines` are the first and last line of its statement (of a compound one, of its head)."""
+
+    span: Span
+    lines: tuple[int, int]
+    owner_line: int
+
+
+def locate(extraction: Extraction, line: Callable[[int], int]) -> Mapping[int, Location]:
+    """The locations of all numbered nodes of a text. `line` turns its line numbers into those of the file."""
+    wrapper = MetadataWrapper(extraction.module, unsafe_skip_copy=True)
+    positions = wrapper.resolve(PositionProvider)
+    finder = _StatementFinder(positions)
+    extraction.module.visit(finder)
+    found: dict[int, Location] = {}
+    for number, node in enumerate(extraction.nodes):
+        place = positions.get(node)
+        if place is None:
+            continue
+        first, last, owner = finder.statements.get(node, (place.start.line, place.end.line, 0))
+        found[number] = Location(
+            Span(line(place.start.line), place.start.column + 1, line(place.end.line), place.end.column + 1),
+            (line(first), line(last)),
+            line(owner) if owner else 0,
+        )
+    return found
+
+
+class _StatementFinder(cst.CSTVisitor):
+    """Notes for every node the lines of its statement, and the line of the `def` that it belongs to."""
+
+    def __init__(self, positions: Mapping[cst.CSTNode, CodeRange]) -> None:
+        super().__init__()
+        self._positions = positions
+        self._lines: list[tuple[int, int]] = []
+        self._owners: list[int] = [0]
+        self.statements: dict[cst.CSTNode, tuple[int, int, int]] = {}
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        if isinstance(node, cst.SimpleStatementLine | cst.BaseCompoundStatement | cst.ExceptHandler | cst.MatchCase):
+            self._lines.append(self._head(node))
+        if self._lines:
+            self.statements[node] = (*self._lines[-1], self._owners[-1])
+        if isinstance(node, cst.FunctionDef):
+            self._owners.append(self._positions[node.name].start.line)
+        return True
+
+    def on_leave(self, original_node: cst.CSTNode) -> None:
+        if isinstance(original_node, cst.SimpleStatementLine | cst.BaseCompoundStatement | cst.ExceptHandler | cst.MatchCase):
+            self._lines.pop()
+        if isinstance(original_node, cst.FunctionDef):
+            self._owners.pop()
+
+    def _head(self, node: cst.CSTNode) -> tuple[int, int]:
+        place = self._positions[node]
+        body = getattr(node, "body", None)
+        if isinstance(body, cst.IndentedBlock):
+            return place.start.line, max(place.start.line, self._positions[body].start.line - 1)
+        return place.start.line, place.end.line

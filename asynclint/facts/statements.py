@@ -1,0 +1,371 @@
+"""Reads statements: a libcst visitor that fills scopes with facts, statement by statement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from asynclint.facts.expressions import STORED, ExpressionVisitor
+from asynclint.facts.model import (
+    Argument,
+    Attribute,
+    Binding,
+    BindingKind,
+    Constant,
+    Expression,
+    Import,
+    Loop,
+    Name,
+    Outcome,
+    Role,
+    Scope,
+    ScopeOf,
+    Store,
+    With,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from asynclint.facts.builder import BlockKind, Builder
+
+_ASYNC_FOR = Role("async for")
+_ASYNC_WITH = Role("async with")
+_CONDITION = Role("condition")
+_DEFINED = Role("defined")
+_DELETED = Role("deleted")
+_DISCARDED = Role("discarded")
+_FOR = Role("for")
+_OPERAND = Role("operand")
+_RAISED = Role("raised")
+_RETURNED = Role("returned")
+_UNPACKED = Role("unpacked")
+_WITH = Role("with")
+
+_LEAVING = (cst.Return, cst.Raise, cst.Break, cst.Continue)
+
+
+class StatementVisitor(cst.CSTVisitor):
+    """Turns a module's statements into facts. Each `visit_X` reads its node whole, so libcst never descends by itself."""
+
+    def __init__(self, builder: Builder) -> None:
+        super().__init__()
+        self._builder = builder
+        self._expressions = ExpressionVisitor(builder)
+
+    # -- blocks -----------------------------------------------------------------------------------------------------
+
+    def visit_Module(self, node: cst.Module) -> bool:
+        with self._builder.inner_block(-1, "body"):
+            self._read_statements(node.body)
+        return False
+
+    def _read_statements(self, statements: Sequence[cst.BaseStatement] | Sequence[cst.BaseSmallStatement]) -> None:
+        for statement in statements:
+            if isinstance(statement, cst.SimpleStatementLine):
+                self._read_statements(statement.body)
+            else:
+                visit = getattr(self, f"visit_{type(statement).__name__}", None)
+                if visit is not None:
+                    visit(statement)
+
+    def _read_block(
+        self,
+        owner: int,
+        kind: BlockKind,
+        body: cst.BaseSuite,
+        *,
+        test: Expression | None = None,
+        negated: bool = False,
+        typing_only: bool = False,
+    ) -> None:
+        leaves = _leaves(body)
+        with self._builder.inner_block(
+            owner, kind, test=test, negated=negated, typing_only=typing_only, leaves=leaves
+        ):
+            self._read_statements(body.body)  # type: ignore[arg-type]
+
+    # -- simple statements ------------------------------------------------------------------------------------------
+
+    def visit_Expr(self, node: cst.Expr) -> bool:
+        if not isinstance(node.value, cst.SimpleString):
+            self._builder.begin_statement(node)
+            self._expressions.read(node.value, _DISCARDED)
+        return False
+
+    def visit_Assign(self, node: cst.Assign) -> bool:
+        self._builder.begin_statement(node)
+        targets = [target.target for target in node.targets]
+        if len(targets) == 1 and self._assign_pairwise(targets[0], node.value):
+            return False
+        value = self._expressions.read(node.value, _role_of_assigned(targets))
+        for target in targets:
+            self._expressions.bind(target, "assign", value)
+        return False
+
+    def _assign_pairwise(self, target: cst.BaseAssignTargetExpression, value: cst.BaseExpression) -> bool:
+        """`a, b = x, y` says the same as two assignments; true where it was one of that kind."""
+        if not isinstance(target, cst.Tuple | cst.List) or not isinstance(value, cst.Tuple | cst.List):
+            return False
+        if len(target.elements) != len(value.elements):
+            return False
+        if any(isinstance(element, cst.StarredElement) for element in (*target.elements, *value.elements)):
+            return False
+        pairs = [(left.value, right.value) for left, right in zip(target.elements, value.elements, strict=True)]
+        values = [self._expressions.read(right, _role_of_assigned([left])) for left, right in pairs]
+        for (left, _), read in zip(pairs, values, strict=True):
+            self._expressions.bind(left, "assign", read)
+        return True
+
+    def visit_AnnAssign(self, node: cst.AnnAssign) -> bool:
+        builder, expressions = self._builder, self._expressions
+        statement = builder.begin_statement(node)
+        annotation = expressions.read_annotation(node.annotation.annotation)
+        value = expressions.read(node.value, _role_of_assigned([node.target])) if node.value else None
+        how: BindingKind = "assign" if node.value else "annotate"
+        if isinstance(node.target, cst.Name):
+            builder.scope.bindings.append(Binding(node.target.value, how, statement, value, annotation))
+        elif isinstance(node.target, cst.Attribute):
+            owner = expressions.read(node.target.value, Role("attribute"))
+            number = builder.number(node.target)
+            name = node.target.attr.value
+            builder.scope.stores.append(Store(owner, name, how, statement, number, value, annotation))
+        return False
+
+    def visit_AugAssign(self, node: cst.AugAssign) -> bool:
+        self._builder.begin_statement(node)
+        value = self._expressions.read(node.value, _OPERAND)
+        self._expressions.bind(node.target, "augment", value)
+        return False
+
+    def visit_Return(self, node: cst.Return) -> bool:
+        statement = self._builder.begin_statement(node)
+        value = self._expressions.read(node.value, _RETURNED) if node.value else Constant(None, "None")
+        self._builder.scope.returned.append(Outcome(value, statement, self._builder.number(node)))
+        return False
+
+    def visit_Raise(self, node: cst.Raise) -> bool:
+        self._builder.begin_statement(node)
+        if node.exc is not None:
+            self._expressions.read(node.exc, _RAISED)
+        if node.cause is not None:
+            self._expressions.read(node.cause.item, _RAISED)
+        return False
+
+    def visit_Assert(self, node: cst.Assert) -> bool:
+        self._builder.begin_statement(node)
+        self._expressions.read(node.test, _CONDITION)
+        if node.msg is not None:
+            self._expressions.read(node.msg, _OPERAND)
+        return False
+
+    def visit_Del(self, node: cst.Del) -> bool:
+        self._builder.begin_statement(node)
+        targets = [element.value for element in node.target.elements] if isinstance(node.target, cst.Tuple) else [node.target]
+        for target in targets:
+            if isinstance(target, cst.Name | cst.Attribute):
+                self._expressions.bind(target, "delete", None)
+            else:
+                self._expressions.read(target, _DELETED)
+        return False
+
+    def visit_Global(self, node: cst.Global) -> bool:
+        self._builder.scope.globals += [item.name.value for item in node.names]
+        return False
+
+    def visit_Nonlocal(self, node: cst.Nonlocal) -> bool:
+        self._builder.scope.nonlocals += [item.name.value for item in node.names]
+        return False
+
+    def visit_TypeAlias(self, node: cst.TypeAlias) -> bool:
+        statement = self._builder.begin_statement(node)
+        value = self._expressions.read_annotation(node.value)
+        self._builder.scope.bindings.append(Binding(node.name.value, "assign", statement, value))
+        return False
+
+    # -- imports ----------------------------------------------------------------------------------------------------
+
+    def visit_Import(self, node: cst.Import) -> bool:
+        statement = self._builder.begin_statement(node)
+        for alias in node.names:
+            module = _dotted(alias.name)
+            if alias.asname is not None:
+                name, bound = _dotted(alias.asname.name), module
+            else:
+                name = bound = module.partition(".")[0]
+            self._builder.scope.bindings.append(Binding(name, "import", statement, Import(bound)))
+        return False
+
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
+        statement = self._builder.begin_statement(node)
+        module, level = _dotted(node.module) if node.module else "", len(node.relative)
+        bindings = self._builder.scope.bindings
+        if isinstance(node.names, cst.ImportStar):
+            bindings.append(Binding("*", "star", statement, Import(module, "*", level)))
+            return False
+        for alias in node.names:
+            name = _dotted(alias.name)
+            bound = _dotted(alias.asname.name) if alias.asname else name
+            bindings.append(Binding(bound, "import", statement, Import(module, name, level)))
+        return False
+
+    # -- compound statements ----------------------------------------------------------------------------------------
+
+    def visit_If(self, node: cst.If) -> bool:
+        statement = self._builder.begin_statement(node)
+        test = self._expressions.read(node.test, _CONDITION)
+        typing_only = _is_type_checking(test)
+        self._read_block(statement, "body", node.body, test=test, typing_only=typing_only)
+        if isinstance(node.orelse, cst.Else):
+            self._read_block(statement, "else", node.orelse.body, test=test, negated=True)
+        elif node.orelse is not None:
+            with self._builder.inner_block(statement, "else", test=test, negated=True):
+                self.visit_If(node.orelse)
+        return False
+
+    def visit_While(self, node: cst.While) -> bool:
+        statement = self._builder.begin_statement(node)
+        test = self._expressions.read(node.test, _CONDITION)
+        self._read_block(statement, "loop", node.body, test=test)
+        self._read_else(statement, node.orelse)
+        return False
+
+    def visit_For(self, node: cst.For) -> bool:
+        builder = self._builder
+        statement = builder.begin_statement(node)
+        is_async = node.asynchronous is not None
+        if is_async:
+            builder.note_await()
+        value = self._expressions.read(node.iter, _ASYNC_FOR if is_async else _FOR)
+        builder.scope.loops.append(Loop(value, is_async, statement, builder.number(node.iter)))
+        self._expressions.bind(node.target, "async for" if is_async else "for", value)
+        self._read_block(statement, "loop", node.body)
+        self._read_else(statement, node.orelse)
+        return False
+
+    def _read_else(self, statement: int, orelse: cst.Else | None) -> None:
+        if orelse is not None:
+            self._read_block(statement, "else", orelse.body)
+
+    def visit_With(self, node: cst.With) -> bool:
+        builder = self._builder
+        statement = builder.begin_statement(node)
+        is_async = node.asynchronous is not None
+        entered: list[tuple[Expression, int]] = []
+        for item in node.items:
+            value = self._expressions.read(item.item, _ASYNC_WITH if is_async else _WITH)
+            entered.append((value, builder.number(item.item)))
+            if item.asname is not None:
+                self._expressions.bind(item.asname.name, "async with" if is_async else "with", value)
+        awaited_before, builder.scope.awaits = builder.scope.awaits, False
+        self._read_block(statement, "with", node.body)
+        awaits = builder.scope.awaits
+        builder.scope.awaits = awaited_before
+        if awaits or is_async:
+            builder.note_await()
+        builder.scope.withs += [With(value, is_async, awaits, statement, number) for value, number in entered]
+        return False
+
+    def visit_Try(self, node: cst.Try | cst.TryStar) -> bool:
+        statement = self._builder.begin_statement(node)
+        self._read_block(statement, "try", node.body)
+        for handler in node.handlers:
+            kind = self._expressions.read(handler.type, STORED) if handler.type else None
+            if handler.name is not None:
+                self._expressions.bind(handler.name.name, "except", kind)
+            self._read_block(statement, "except", handler.body)
+        self._read_else(statement, node.orelse)
+        if node.finalbody is not None:
+            self._read_block(statement, "finally", node.finalbody.body)
+        return False
+
+    visit_TryStar = visit_Try
+
+    def visit_Match(self, node: cst.Match) -> bool:
+        statement = self._builder.begin_statement(node)
+        self._expressions.read(node.subject, _OPERAND)
+        for case in node.cases:
+            self._bind_pattern(case.pattern)
+            if case.guard is not None:
+                self._expressions.read(case.guard, _CONDITION)
+            self._read_block(statement, "case", case.body)
+        return False
+
+    def _bind_pattern(self, node: cst.CSTNode) -> None:
+        if isinstance(node, cst.MatchValue):
+            return
+        names = [getattr(node, field, None) for field in ("name", "rest")] if not isinstance(node, cst.Name) else []
+        for name in names:
+            if isinstance(name, cst.Name):
+                self._expressions.bind(name, "match", None)
+        for child in node.children:
+            self._bind_pattern(child)
+
+    # -- definitions ------------------------------------------------------------------------------------------------
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        builder, expressions = self._builder, self._expressions
+        statement = builder.begin_statement(node)
+        decorators = [expressions.read(decorator.decorator, _DEFINED) for decorator in node.decorators]
+        scope = Scope(
+            "function",
+            node.name.value,
+            builder.number(node.name),
+            is_async=node.asynchronous is not None,
+            parameters=expressions.read_parameters(node.params),
+            returns=expressions.read_annotation(node.returns.annotation) if node.returns else None,
+            decorators=decorators,
+        )
+        outermost = all(outer.kind in ("module", "class") for outer in (builder.scope, *builder.scopes))
+        with builder.inner_scope(scope) as index:
+            if builder.elided and outermost:
+                builder.units += 1
+                scope.unit = builder.units
+            else:
+                self._read_block(-1, "body", node.body)
+        builder.scope.bindings.append(Binding(scope.name, "scope", statement, ScopeOf(index)))
+        return False
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> bool:
+        builder, expressions = self._builder, self._expressions
+        statement = builder.begin_statement(node)
+        decorators = [expressions.read(decorator.decorator, _DEFINED) for decorator in node.decorators]
+        bases = [
+            Argument(expressions.read(arg.value, _DEFINED), arg.keyword.value if arg.keyword else "", "")
+            for arg in (*node.bases, *node.keywords)
+        ]
+        number = builder.number(node.name)
+        scope = Scope("class", node.name.value, number, decorators=decorators, bases=bases)
+        with builder.inner_scope(scope) as index:
+            self._read_block(-1, "body", node.body)
+        builder.scope.bindings.append(Binding(scope.name, "scope", statement, ScopeOf(index)))
+        return False
+
+
+def _role_of_assigned(targets: Sequence[cst.BaseExpression]) -> Role:
+    if all(isinstance(target, cst.Name) for target in targets):
+        return Role("assigned", names=tuple(target.value for target in targets if isinstance(target, cst.Name)))
+    if any(isinstance(target, cst.Tuple | cst.List) for target in targets):
+        return _UNPACKED
+    return STORED
+
+
+def _leaves(body: cst.BaseSuite) -> bool:
+    if not body.body:
+        return False
+    last = body.body[-1]
+    if isinstance(last, cst.SimpleStatementLine):
+        return bool(last.body) and isinstance(last.body[-1], _LEAVING)
+    return isinstance(last, _LEAVING)
+
+
+def _is_type_checking(test: Expression) -> bool:
+    name = test.id if isinstance(test, Name) else test.name if isinstance(test, Attribute) else ""
+    return name == "TYPE_CHECKING"
+
+
+def _dotted(node: cst.CSTNode) -> str:
+    if isinstance(node, cst.Attribute):
+        return f"{_dotted(node.value)}.{node.attr.value}"
+    return node.value if isinstance(node, cst.Name) else ""
