@@ -1,0 +1,288 @@
+"""Reads the TOML files beside this module into one `Knowledge`."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from importlib import resources
+from typing import Any, TypeVar
+
+import msgspec
+
+from asynclint.knowledge.model import (
+    Awaitable,
+    CoroutineTaker,
+    EntryPoint,
+    Offloader,
+    Primitive,
+    Scheduler,
+    TaskMaker,
+)
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+PRIMITIVE_FILES = (
+    "sleep.toml",
+    "http.toml",
+    "subprocess.toml",
+    "file.toml",
+    "path.toml",
+    "socket.toml",
+    "database.toml",
+    "client.toml",
+    "input.toml",
+    "wait.toml",
+    "cpu.toml",
+    "loop.toml",
+    "short.toml",
+)
+"""One file for each kind of primitive."""
+
+Entry = TypeVar("Entry")
+
+
+class KnowledgeError(Exception):
+    """A knowledge file that does not have the shape of the model. The message names the file and the entry."""
+
+
+class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
+    """All that asynclint knows of libraries. Keys are qualified names, spelled canonically (see `canonical`).
+
+    - `primitives`: callable -> what it does to its thread. A class stands for its constructor; `X.__enter__`, `X.__exit__`
+      and `X.__iter__` are what `with` and `for` call.
+    - `wildcards`: class -> the same, for every public call on an instance of it, at any attribute depth
+      (`client.chat.completions.create`). `Primitive.excluding` has the exceptions, and an exact entry comes first.
+    - `safe`: callables that the project says do not block.
+    - `returns`: callable -> class of what it returns, `X.__call__` for calling an instance. A class that is not a key
+      makes an instance of itself.
+    - `attributes`: `X.name` -> class of that attribute. `items`: class -> class of `x[...]`.
+    - `iterates`: class or callable -> class of what iterating it, or its result, yields.
+    - `enters`: class or callable -> class of what `with ... as name` binds, where that is not the object itself.
+    - `operators`: (class of the left operand, operator) -> class of the result.
+    - `constants`: module attribute -> class of that object.
+    - `untyped_with`: callable -> keywords; where one of them is passed, the type of the result is not known.
+    - `bases`: class -> its base classes, as far as they matter.
+    - `aliases`: another path of the same object -> the canonical one.
+    - `offloaders`, `schedulers`, `entrypoints`: where functions run that are handed over or decorated.
+    - `awaitables`, `tasks`, `takes_coroutines`: what must be awaited, what makes tasks, and where a coroutine belongs.
+    """
+
+    primitives: dict[str, Primitive]
+    wildcards: dict[str, Primitive]
+    returns: dict[str, str]
+    attributes: dict[str, str]
+    items: dict[str, str]
+    iterates: dict[str, str]
+    enters: dict[str, str]
+    operators: dict[tuple[str, str], str]
+    constants: dict[str, str]
+    untyped_with: dict[str, tuple[str, ...]]
+    bases: dict[str, tuple[str, ...]]
+    aliases: dict[str, str]
+    offloaders: dict[str, Offloader]
+    schedulers: dict[str, Scheduler]
+    entrypoints: tuple[EntryPoint, ...]
+    awaitables: dict[str, Awaitable]
+    tasks: dict[str, TaskMaker]
+    takes_coroutines: dict[str, CoroutineTaker]
+    safe: frozenset[str] = frozenset()
+
+    def canonical(self, name: str) -> str:
+        """`name` as the knowledge spells it: its longest leading part that is an alias, replaced.
+
+        `requests.sessions.Session.get` gives `requests.Session.get`. A name that has no alias comes back as it is.
+        """
+        if (target := self.aliases.get(name)) is not None:
+            return target
+        for lead, rest in _splits(name):
+            if (target := self.aliases.get(lead)) is not None:
+                return f"{target}.{rest}"
+        return name
+
+    def ancestry(self, class_name: str) -> Iterator[str]:
+        """The class itself and all its known base classes, nearest first, each once. `class_name` is canonical."""
+        pending = [class_name]
+        seen = set()
+        for current in pending:
+            if current not in seen:
+                seen.add(current)
+                yield current
+                pending += self.bases.get(current, ())
+
+    def primitive(self, name: str) -> Primitive | None:
+        """What blocks in a call of `name`, or `None` where nothing is known to.
+
+        `name` is a function (`time.sleep`), a class (its constructor) or a class with an attribute path below it
+        (`openai.OpenAI.chat.completions.create`). Methods are looked up in base classes too, the nearest class first.
+        """
+        name = self.canonical(name)
+        if self._is_safe(name):
+            return None
+        found = self.primitives.get(name)
+        if found is not None:
+            return found
+        for owner, path in _splits(name):
+            for ancestor in self.ancestry(owner):
+                if self._is_safe(f"{ancestor}.{path}"):
+                    return None
+                found = self.primitives.get(f"{ancestor}.{path}") or self._by_wildcard(ancestor, path)
+                if found is not None:
+                    return found
+        return None
+
+    def inherited(self, table: Mapping[str, Entry], name: str) -> Entry | None:
+        """The entry of `table` for `name`, a function, a class or `Class.method`, the method of a base class included."""
+        name = self.canonical(name)
+        owner, _, attribute = name.rpartition(".")
+        if name in table or not owner:
+            return table.get(name)
+        return next(
+            (table[key] for ancestor in self.ancestry(owner) if (key := f"{ancestor}.{attribute}") in table), None
+        )
+
+    def with_user_entries(
+        self, primitives: Mapping[str, Primitive] | None = None, safe: frozenset[str] = frozenset()
+    ) -> Knowledge:
+        """A copy in which a project's own `primitives` come first and the callables `safe` do not block.
+
+        Names are taken in any spelling. A primitive that ends in `.*` stands for every public call on objects of that
+        class, a safe name that ends so for all that is below it.
+        """
+        exact, wildcards = dict(self.primitives), dict(self.wildcards)
+        for name, primitive in (primitives or {}).items():
+            if name.endswith(".*"):
+                wildcards[self.canonical(name[:-2])] = primitive
+            else:
+                exact[self.canonical(name)] = primitive
+        return msgspec.structs.replace(
+            self, primitives=exact, wildcards=wildcards, safe=self.safe | {self.canonical(name) for name in safe}
+        )
+
+    def _is_safe(self, name: str) -> bool:
+        return bool(self.safe) and (name in self.safe or any(f"{lead}.*" in self.safe for lead, _ in _splits(name)))
+
+    def _by_wildcard(self, class_name: str, path: str) -> Primitive | None:
+        found = self.wildcards.get(class_name)
+        if found is None or path.startswith("_") or "._" in path:
+            return None
+        excluded = any(fnmatchcase(path, each) or fnmatchcase(path, f"{each}.*") for each in found.excluding)
+        return None if excluded else found
+
+
+def _splits(name: str) -> Iterator[tuple[str, str]]:
+    """The ways to cut a dotted name in two, the longest first part first."""
+    lead, _, rest = name.rpartition(".")
+    while lead:
+        yield lead, rest
+        lead, _, last = lead.rpartition(".")
+        rest = f"{last}.{rest}"
+
+
+@functools.cache
+def load_knowledge() -> Knowledge:
+    """The knowledge that asynclint ships. Raises `KnowledgeError` where a file is not in the shape of the model."""
+    exact: dict[str, Primitive] = {}
+    wildcards: dict[str, Primitive] = {}
+    for file in PRIMITIVE_FILES:
+        for name, primitive in _primitives(file).items():
+            table, key = (wildcards, name[:-2]) if name.endswith(".*") else (exact, name)
+            if key in table:
+                raise KnowledgeError(f"{file}: {name!r} is listed twice")
+            table[key] = primitive
+    types = _tables("types.toml")
+    awaitables = _tables("awaitables.toml")
+    knowledge = Knowledge(
+        primitives=exact,
+        wildcards=wildcards,
+        returns=_take("types.toml", types, "returns", str),
+        attributes=_take("types.toml", types, "attributes", str),
+        items=_take("types.toml", types, "items", str),
+        iterates=_take("types.toml", types, "iterates", str),
+        enters=_take("types.toml", types, "enters", str),
+        operators={
+            (key.split(" ")[0], key.split(" ")[1]): result
+            for key, result in _take("types.toml", types, "operators", str).items()
+        },
+        constants=_take("types.toml", types, "constants", str),
+        untyped_with=_take("types.toml", types, "untyped_with", tuple[str, ...]),
+        bases=_take("types.toml", types, "bases", tuple[str, ...]),
+        aliases=_take("types.toml", types, "aliases", str),
+        offloaders=_only("offloaders.toml", Offloader),
+        schedulers=_only("schedulers.toml", Scheduler),
+        entrypoints=_entrypoints("entrypoints.toml"),
+        awaitables=_take("awaitables.toml", awaitables, "coroutines", Awaitable),
+        tasks=_take("awaitables.toml", awaitables, "tasks", TaskMaker),
+        takes_coroutines=_take("awaitables.toml", awaitables, "takes_coroutines", CoroutineTaker),
+    )
+    _nothing_left("types.toml", types)
+    _nothing_left("awaitables.toml", awaitables)
+    return knowledge
+
+
+def _tables(file: str) -> dict[str, Any]:
+    text = resources.files("asynclint.knowledge").joinpath(file).read_text("utf-8")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise KnowledgeError(f"{file}: {error}") from error
+
+
+def _primitives(file: str) -> dict[str, Primitive]:
+    """The entries of a file of primitives, with the kind of the file and the fields that they share."""
+    tables = _tables(file)
+    kind = tables.pop("kind", None)
+    shared = tables.pop("shared", {})
+    calls = {name: {"kind": kind, **_shared(shared, name), **entry} for name, entry in tables.pop("calls", {}).items()}
+    _nothing_left(file, tables)
+    return _convert(file, calls, Primitive)
+
+
+def _shared(shared: dict[str, dict[str, Any]], name: str) -> dict[str, Any]:
+    """The fields that the names leading to `name` give it, those of longer names coming before those of shorter ones."""
+    fields: dict[str, Any] = {}
+    while name:
+        fields = {**shared.get(name, {}), **fields}
+        name = name.rpartition(".")[0]
+    return fields
+
+
+def _only(file: str, kind: type[Entry]) -> dict[str, Entry]:
+    """The entries of a file that has a single table, `[calls]`."""
+    tables = _tables(file)
+    entries = _take(file, tables, "calls", kind)
+    _nothing_left(file, tables)
+    return entries
+
+
+def _entrypoints(file: str) -> tuple[EntryPoint, ...]:
+    tables = _tables(file)
+    entries = tables.pop("entry", [])
+    _nothing_left(file, tables)
+    numbered = {f"entry {number}": entry for number, entry in enumerate(entries, 1)}
+    return tuple(_convert(file, numbered, EntryPoint).values())
+
+
+def _take(file: str, tables: dict[str, Any], table: str, kind: type[Entry]) -> dict[str, Entry]:
+    return _convert(file, tables.pop(table, {}), kind)
+
+
+def _nothing_left(file: str, tables: dict[str, Any]) -> None:
+    if tables:
+        raise KnowledgeError(f"{file}: unknown table {next(iter(tables))!r}")
+
+
+def _convert(file: str, entries: dict[str, Any], kind: type[Entry]) -> dict[str, Entry]:
+    try:
+        return msgspec.convert(entries, dict[str, kind])  # type: ignore[valid-type]
+    except msgspec.ValidationError:
+        for name, entry in entries.items():
+            try:
+                msgspec.convert(entry, kind)
+            except msgspec.ValidationError as error:
+                raise KnowledgeError(f"{file}: {name!r}: {error}") from error
+        raise
