@@ -1,0 +1,176 @@
+"""What an annotation says of a value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from asynclint.facts.model import Attribute, Binding, Collection, Constant, Expression, Name, Operation, Result, Subscript
+from asynclint.program import outcomes
+from asynclint.program.values import (
+    ANYTHING,
+    UNSET,
+    Awaitable,
+    ClassValue,
+    External,
+    FunctionValue,
+    Instance,
+    Suspended,
+    Tuple,
+    Values,
+    builtin,
+    union,
+)
+
+if TYPE_CHECKING:
+    from asynclint.program.inference import Inference
+    from asynclint.program.scopes import ScopeNode
+
+_TRANSPARENT = frozenset({"Optional", "Annotated", "Final", "ClassVar", "Required", "NotRequired", "ReadOnly", "InitVar", "Mapped"})
+_ITERABLES = frozenset(
+    {
+        "list", "set", "frozenset", "deque", "List", "Set", "FrozenSet", "Deque", "Sequence", "MutableSequence", "Iterable",
+        "Iterator", "Collection", "AbstractSet", "MutableSet", "Generator", "AsyncIterator", "AsyncIterable", "AsyncGenerator",
+    }
+)  # fmt: skip
+_MAPPINGS = frozenset({"dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "DefaultDict", "OrderedDict"})
+_AWAITABLES = frozenset({"Awaitable", "Coroutine", "Future", "Task"})
+_SAYS_NOTHING = frozenset(
+    {"Any", "object", "Callable", "TypeVar", "Protocol", "Generic", "Self", "Hashable", "Awaitable", "Coroutine", "LiteralString"}
+)
+_TYPING = ("typing.", "typing_extensions.", "collections.abc.", "builtins.", "collections.", "asyncio.", "sqlalchemy.orm.")
+
+
+def declared(
+    inference: Inference, scope: ScopeNode, annotation: Expression, at: int, function: FunctionValue | None = None
+) -> Values:
+    """The values that `annotation`, read in `scope`, allows; unknown among them where it does not say. `function` is what `Self` is about."""
+    match annotation:
+        case Constant(kind="None"):
+            return (UNSET,)
+        case Operation("|", operands):
+            return union(declared(inference, scope, operand, at, function) for operand in operands)
+        case Subscript(value, index):
+            return _subscripted(inference, scope, value, index, at, function)
+        case Name() | Attribute():
+            return _named(inference, scope, annotation, at, function)
+    return ANYTHING
+
+
+def _named(
+    inference: Inference, scope: ScopeNode, annotation: Name | Attribute, at: int, function: FunctionValue | None
+) -> Values:
+    alias = _alias(scope, annotation)
+    if alias is not None:
+        holder, binding = alias
+        if binding.value is not None:
+            return declared(inference, holder, binding.value, binding.statement, function)
+    return union(_instance(value, function) for value in inference.evaluate(scope, annotation, at))
+
+
+def _alias(scope: ScopeNode, annotation: Name | Attribute) -> tuple[ScopeNode, Binding] | None:
+    """The assignment that made `annotation` a name for another type: `Source = str | Path`."""
+    holder = scope.lookup(annotation.id) if isinstance(annotation, Name) else None
+    bindings = holder.bindings.get(annotation.id, []) if holder and isinstance(annotation, Name) else []
+    if holder is not None and len(bindings) == 1 and bindings[0].how == "assign" and bindings[0].annotation is None:
+        if isinstance(bindings[0].value, Subscript | Operation):
+            return holder, bindings[0]
+    return None
+
+
+def _instance(value: object, function: FunctionValue | None) -> Values:
+    if isinstance(value, ClassValue):
+        return (Instance(value),)
+    if isinstance(value, External):
+        last = value.name.rpartition(".")[2]
+        if last == "Self" and function is not None and function.receiver is not None:
+            receiver = function.receiver
+            return (receiver if isinstance(receiver, Instance) else Instance(receiver),)
+        if last in _SAYS_NOTHING and value.name.startswith(_TYPING):
+            return ANYTHING
+        return (Instance(value),)
+    return ANYTHING
+
+
+def _subscripted(
+    inference: Inference,
+    scope: ScopeNode,
+    value: Expression,
+    index: tuple[Expression, ...],
+    at: int,
+    function: FunctionValue | None,
+) -> Values:
+    arguments = index[0].elements if len(index) == 1 and isinstance(index[0], Collection) else index
+
+    def part(place: int) -> Values:
+        if place >= len(arguments):
+            return ANYTHING
+        return declared(inference, scope, arguments[place], at, function)
+
+    bases = inference.evaluate(scope, value, at)
+    if len(bases) != 1 or not isinstance(bases[0], External) or not bases[0].name.startswith(_TYPING):
+        return union(_instance(base, function) for base in bases)
+    name = bases[0].name.rpartition(".")[2]
+    if name == "Union":
+        return union(part(place) for place in range(len(arguments)))
+    if name in _TRANSPARENT:
+        return (*part(0), UNSET) if name == "Optional" else part(0)
+    if name in _ITERABLES:
+        return (Instance(External(f"builtins.{name.lower()}"), items=part(0)),)
+    if name in _MAPPINGS:
+        return (Instance(External("builtins.dict"), items=part(1)),)
+    if name in ("tuple", "Tuple"):
+        return _tuple([part(place) for place in range(len(arguments))], arguments)
+    if name in ("type", "Type"):
+        return tuple(one.of if isinstance(one, Instance) else one for one in part(0))
+    if name in _AWAITABLES:
+        return (Awaitable(bases[0].name, "coroutine", part(2 if name == "Coroutine" else 0)),)
+    if name == "Literal":
+        return (builtin("str"),)
+    return ANYTHING if name in _SAYS_NOTHING else (Instance(bases[0]),)
+
+
+def _tuple(parts: list[Values], arguments: tuple[Expression, ...]) -> Values:
+    if len(arguments) == 2 and isinstance(arguments[1], Constant) and arguments[1].kind == "ellipsis":
+        return (Instance(External("builtins.tuple"), items=parts[0]),)
+    return (Tuple(tuple(parts)),)
+
+
+def class_of(inference: Inference, scope: ScopeNode, expression: Expression, at: int) -> Values:
+    """The classes that `expression`, a base of a class, names."""
+    if isinstance(expression, Subscript):
+        return class_of(inference, scope, expression.value, at)
+    values = inference.evaluate(scope, expression, at)
+    return tuple(value for value in values if isinstance(value, ClassValue | External)) or ANYTHING
+
+
+_INJECTORS = frozenset({"fastapi.Depends", "fastapi.Security", "fastapi.params.Depends", "fastapi.params.Security"})
+
+
+def injected(inference: Inference, scope: ScopeNode, default: Expression, at: int) -> Values:
+    """What a framework passes for a parameter with the default `Depends(provider)`: what the provider returns or yields."""
+    if not isinstance(default, Result):
+        return ()
+    call = scope.body.calls[default.call]
+    names = {value.name for value in inference.callee(scope, call) if isinstance(value, External)}
+    if not names & _INJECTORS or not call.arguments:
+        return ()
+    return union(_provided(inference, value) for value in inference.evaluate(scope, call.arguments[0].value, at))
+
+
+def _provided(inference: Inference, provider: object) -> Values:
+    if isinstance(provider, ClassValue):
+        return (Instance(provider, exact=True),)
+    if not isinstance(provider, FunctionValue):
+        return ANYTHING
+    found = outcomes.call_function(inference, provider)
+    provided = []
+    for value in found:
+        if isinstance(value, Suspended) and value.kind == "coroutine":
+            provided.append(inference.returned(value.function))
+        elif isinstance(value, Suspended):
+            provided.append(outcomes.yielded(inference, value.function))
+        else:
+            provided.append((value,))
+    return union(provided)
+
+

@@ -1,0 +1,87 @@
+"""Which bindings of a name can reach a statement, within one scope."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from asynclint.facts.model import Binding, Scope
+
+_EXCLUSIVE = {
+    ("body", "else"),
+    ("else", "body"),
+    ("except", "except"),
+    ("except", "else"),
+    ("else", "except"),
+    ("case", "case"),
+}
+
+
+def blocks_around(scope: Scope, statement: int) -> list[int]:
+    """The blocks that `statement` stands in, innermost first."""
+    if not 0 <= statement < len(scope.statements):
+        return []
+    found = []
+    block = scope.statements[statement].block
+    while block >= 0:
+        found.append(block)
+        owner = scope.blocks[block].owner
+        block = scope.statements[owner].block if owner >= 0 else -1
+    return found
+
+
+def reaching(scope: Scope, bindings: Sequence[Binding], statement: int) -> list[Binding]:
+    """Those of `bindings` (of one name, in source order) whose value the name can have when `statement` runs.
+
+    A binding in the same block, or in one around it, hides the earlier ones. One in another branch, or in a branch that leaves, does not
+    reach. In a loop, later bindings reach the next round.
+    """
+    around = blocks_around(scope, statement)
+    before = [binding for binding in bindings if binding.statement < statement]
+    hiding = _last_hiding(scope, before, set(around))
+    found = before[hiding:] if hiding is not None else before
+    reached = [binding for binding in found if _may_flow(scope, binding, around)]
+    reached += _from_last_round(scope, bindings, statement, around, before[hiding] if hiding is not None else None)
+    return reached or [binding for binding in bindings if binding.statement == statement]
+
+
+def last(scope: Scope, bindings: Sequence[Binding]) -> Sequence[Binding]:
+    """Those of `bindings` (of one name, in source order) that may be in force when the scope has run to its end."""
+    for index in range(len(bindings) - 1, -1, -1):
+        if scope.statements[bindings[index].statement].block == 0:
+            return bindings[index:]
+    return bindings
+
+
+def _last_hiding(scope: Scope, bindings: Sequence[Binding], around: set[int]) -> int | None:
+    for index in range(len(bindings) - 1, -1, -1):
+        if scope.statements[bindings[index].statement].block in around and bindings[index].how != "except":
+            return index
+    return None
+
+
+def _may_flow(scope: Scope, binding: Binding, around: Sequence[int]) -> bool:
+    inside = set(around)
+    owners = {scope.blocks[block].owner: block for block in around}
+    for block in blocks_around(scope, binding.statement):
+        if block in inside:
+            return True
+        facts = scope.blocks[block]
+        if facts.leaves and facts.kind != "try":
+            return False
+        other = owners.get(facts.owner)
+        if other is not None and facts.owner >= 0 and (facts.kind, scope.blocks[other].kind) in _EXCLUSIVE:
+            return False
+    return True
+
+
+def _from_last_round(
+    scope: Scope, bindings: Sequence[Binding], statement: int, around: Sequence[int], hiding: Binding | None
+) -> Iterator[Binding]:
+    hidden_in = set(blocks_around(scope, hiding.statement)) if hiding is not None else set()
+    loops = {block for block in around if scope.blocks[block].kind == "loop" and block not in hidden_in}
+    for binding in bindings:
+        if binding.statement >= statement and loops.intersection(blocks_around(scope, binding.statement)):
+            yield binding

@@ -1,0 +1,68 @@
+"""Whether a call of a primitive is one of those that do not block."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from asynclint.facts.model import Attribute, Call, Collection, Constant, Expression, Name, Operation
+from asynclint.program.outcomes import argument
+from asynclint.program.scopes import ScopeNode, dotted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from asynclint.knowledge.model import Condition, Primitive
+
+
+def is_harmless(scope: ScopeNode, call: Call, primitive: Primitive) -> bool:
+    """Whether `call`, in `scope`, is a call of `primitive` that does not block, or that can't be shown to."""
+    return any(holds(scope, call, condition) for condition in primitive.unless)
+
+
+def holds(scope: ScopeNode, call: Call, condition: Condition) -> bool:
+    """Whether `condition` holds for `call`, or can't be shown not to."""
+    if condition.receiver_called:
+        return _receiver_called(scope, call, condition.receiver_called)
+    given = argument(call, condition.position, condition.argument)
+    if given is None:
+        return condition.missing
+    if condition.flags and any(flag in condition.flags for flag in _mentioned(given)):
+        return True
+    if isinstance(given, Constant):
+        return _equals(given, condition)
+    return any(wanted is False for wanted in condition.equals)
+
+
+def _equals(given: Constant, condition: Condition) -> bool:
+    if given.kind == "None":
+        return condition.none
+    for wanted in condition.equals:
+        if isinstance(wanted, bool) or isinstance(given.value, bool):
+            if wanted is given.value:
+                return True
+        elif wanted == given.value:
+            return True
+    return False
+
+
+def _mentioned(expression: Expression) -> Iterator[str]:
+    if isinstance(expression, Name):
+        yield expression.id
+    elif isinstance(expression, Attribute):
+        yield expression.name
+    elif isinstance(expression, Operation):
+        for operand in expression.operands:
+            yield from _mentioned(operand)
+    elif isinstance(expression, Collection):
+        for element in expression.elements:
+            yield from _mentioned(element)
+
+
+def _receiver_called(scope: ScopeNode, call: Call, methods: tuple[str, ...]) -> bool:
+    """Whether the file calls one of `methods` on what reads like the receiver of `call`; who does so knows what it does."""
+    receiver = dotted(call.callee.value) if isinstance(call.callee, Attribute) else ""
+    if not receiver:
+        return False
+    names = "|".join(map(re.escape, methods))
+    return re.search(rf"(?<![\w.]){re.escape(receiver)}\.(?:{names})\(", scope.module.text) is not None

@@ -1,0 +1,129 @@
+"""What a decorator makes of a function: the same, something that runs in a thread, or something that nobody here can read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from asynclint.facts.model import Expression, Result
+from asynclint.program.functions import traits
+from asynclint.program.scopes import ScopeNode, within
+from asynclint.program.values import ClassValue, External, FunctionValue, Instance, ParameterValue, Value, Values
+
+if TYPE_CHECKING:
+    from asynclint.program.inference import Inference
+
+Effect = Literal["keeps", "threads", "coroutine", "unknown"]
+
+_KEEPING = frozenset(
+    {
+        "abc.abstractmethod",
+        "builtins.classmethod",
+        "builtins.staticmethod",
+        "functools.wraps",
+        "typing.final",
+        "typing.no_type_check",
+        "typing.overload",
+        "typing.override",
+        "typing_extensions.deprecated",
+        "typing_extensions.final",
+        "typing_extensions.overload",
+        "typing_extensions.override",
+        "warnings.deprecated",
+    }
+)
+
+
+def effects(inference: Inference, scope: ScopeNode) -> frozenset[Effect]:
+    """What the decorators of the function `scope` do to it; empty where it has none."""
+    known = inference.decorations.get(scope)
+    if known is None:
+        inference.decorations[scope] = frozenset()
+        known = frozenset(_effect(inference, scope, decorator) for decorator in scope.head.decorators)
+        inference.decorations[scope] = known
+    return known
+
+
+def gives_coroutine(inference: Inference, scope: ScopeNode) -> bool:
+    """Whether calling the function gives a coroutine that somebody has to await."""
+    if "property" in traits(inference, scope) or scope.body.yields:
+        return False
+    found = effects(inference, scope)
+    return "unknown" not in found and (scope.head.is_async or bool(found & {"coroutine", "threads"}))
+
+
+def _effect(inference: Inference, scope: ScopeNode, decorator: Expression) -> Effect:
+    outer = scope.parent or scope
+    values = inference.evaluate(outer, decorator, scope.head.statement)
+    if isinstance(decorator, Result):
+        called = inference.callee(outer, outer.body.calls[decorator.call])
+        names = [value.name for value in called if isinstance(value, External)]
+        if names and len(names) == len(called):
+            return _library_effect(inference, names)
+    found = {_effect_of(inference, value) for value in values}
+    return found.pop() if len(found) == 1 else "unknown"
+
+
+def _effect_of(inference: Inference, value: Value) -> Effect:
+    if isinstance(value, External):
+        return _library_effect(inference, [value.name])
+    if isinstance(value, FunctionValue) and value.scope.head.kind == "function":
+        return _project_effect(inference, value)
+    return "unknown"
+
+
+def _library_effect(inference: Inference, names: list[str]) -> Effect:
+    offloaders = inference.library.knowledge.offloaders
+    if all(name in offloaders and offloaders[name].style != "call" for name in names):
+        return "threads"
+    return "keeps" if all(name in _KEEPING for name in names) else "unknown"
+
+
+def _project_effect(inference: Inference, decorator: FunctionValue) -> Effect:
+    """Read off the decorator's own body: what it returns, and what that does with the function."""
+    parameters = decorator.scope.head.parameters
+    shift = 1 if decorator.receiver is not None else 0
+    if len(parameters) <= shift or decorator.scope.head.is_async:
+        return "unknown"
+    subject = ParameterValue(decorator.scope, parameters[shift].name)
+    returned: Values = ()
+    for outcome in decorator.scope.body.returned:
+        returned += inference.evaluate(decorator.scope, outcome.value, outcome.statement)
+    found = {_wrapper_effect(inference, subject, value) for value in returned}
+    return found.pop() if len(found) == 1 else "unknown"
+
+
+def _wrapper_effect(inference: Inference, subject: ParameterValue, value: Value) -> Effect:
+    if value == subject:
+        return "keeps"
+    if not isinstance(value, FunctionValue) or value.scope.parent is not subject.scope:
+        return "unknown"
+    calls, hands_over = _uses_of(inference, subject, value.scope)
+    if hands_over and not calls:
+        return "threads"
+    if calls:
+        return "coroutine" if value.scope.head.is_async else "keeps"
+    return "unknown"
+
+
+def _uses_of(inference: Inference, subject: ParameterValue, wrapper: ScopeNode) -> tuple[bool, bool]:
+    """Whether `wrapper` calls the function `subject` where it stands, and whether it hands it to an off-loader."""
+    calls = hands_over = False
+    for scope in within(wrapper):
+        for call in scope.body.calls:
+            callee = inference.callee(scope, call)
+            if subject in callee:
+                calls = calls or scope.head.kind != "lambda"
+                hands_over = hands_over or scope.head.kind == "lambda"
+            passed = (inference.evaluate(scope, given.value, call.statement) for given in call.arguments)
+            if any(subject in values for values in passed):
+                hands_over = hands_over or _moves_off(inference, callee)
+    return calls, hands_over
+
+
+def _moves_off(inference: Inference, callee: Values) -> bool:
+    offloaders = inference.library.knowledge.offloaders
+    return any(
+        (isinstance(value, External) and value.name in offloaders) or isinstance(value, FunctionValue | Instance | ClassValue)
+        for value in callee
+    )
+

@@ -1,0 +1,60 @@
+"""What decorators make of a function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from asynclint.facts.model import Attribute, Expression, Result
+from asynclint.program.values import External
+
+if TYPE_CHECKING:
+    from asynclint.program.inference import Inference
+    from asynclint.program.scopes import ScopeNode
+
+Trait = Literal["property", "setter", "static", "class", "context manager", "async context manager", "abstract", "overload", "cached"]
+
+_TRAITS: dict[str, Trait] = {
+    "abc.abstractmethod": "abstract",
+    "abc.abstractproperty": "property",
+    "builtins.classmethod": "class",
+    "builtins.property": "property",
+    "builtins.staticmethod": "static",
+    "contextlib.asynccontextmanager": "async context manager",
+    "contextlib.contextmanager": "context manager",
+    "django.utils.functional.cached_property": "property",
+    "functools.cache": "cached",
+    "functools.cached_property": "property",
+    "functools.lru_cache": "cached",
+    "typing.overload": "overload",
+    "typing_extensions.overload": "overload",
+    "werkzeug.utils.cached_property": "property",
+}
+_CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
+
+
+def traits(inference: Inference, scope: ScopeNode) -> frozenset[Trait]:
+    """What the decorators of the function `scope` say about it."""
+    if scope.head.kind != "function":
+        return frozenset()
+    known = inference.traits.get(scope)
+    if known is None:
+        known = inference.traits[scope] = _traits(inference, scope)
+    return known
+
+
+def _traits(inference: Inference, scope: ScopeNode) -> frozenset[Trait]:
+    found: set[Trait] = {"class"} if scope.owner_class and scope.name in _CLASS_METHODS else set()
+    for decorator in scope.head.decorators:
+        if isinstance(decorator, Attribute) and decorator.name in ("setter", "deleter", "getter"):
+            found.add("setter")
+        found |= {_TRAITS[name] for name in decorator_names(inference, scope, decorator) if name in _TRAITS}
+    return frozenset(found)
+
+
+def decorator_names(inference: Inference, scope: ScopeNode, decorator: Expression) -> list[str]:
+    """The qualified names of the library callables that `decorator`, or the call that it is, may be."""
+    outer = scope.parent or scope
+    if isinstance(decorator, Result):
+        decorator = outer.body.calls[decorator.call].callee
+    values = inference.evaluate(outer, decorator, scope.head.statement)
+    return [value.name for value in values if isinstance(value, External)]

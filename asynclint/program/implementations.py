@@ -1,0 +1,97 @@
+"""Abstract methods, and the classes of the project that implement them."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from asynclint.facts.model import Name, Use
+from asynclint.program import members
+from asynclint.program.functions import traits
+from asynclint.program.scopes import classes
+from asynclint.program.values import ClassValue, External, FunctionValue, Instance
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from asynclint.program.inference import Inference
+    from asynclint.program.scopes import ScopeNode
+
+_CLASS_LINE = re.compile(r"^[ \t]*class[ \t]+\w+[ \t]*\(((?:[^()]|\([^()]*\))*)\)", re.MULTILINE)
+_LAST_NAME = re.compile(r"(\w+)[ \t]*(?:\[|,|$)")
+
+
+def is_stub(inference: Inference, scope: ScopeNode) -> bool:
+    """Whether the method only says that there is one: abstract, `raise NotImplementedError`, or empty in a protocol."""
+    owner = scope.owner_class
+    if owner is None or scope.head.kind != "function":
+        return False
+    if "abstract" in traits(inference, scope):
+        return True
+    body = scope.body
+    if not body.statements:
+        above = members.ancestry(inference, ClassValue(owner))
+        return any(isinstance(value, External) and value.name.endswith(".Protocol") for value in above)
+    return len(body.statements) == 1 and any(_raises_not_implemented(use) for use in body.uses)
+
+
+def _raises_not_implemented(use: Use) -> bool:
+    return use.value == Name("NotImplementedError") and use.role.kind in ("raised", "callee")
+
+
+class Implementations:
+    """Finds subclasses by a search through the text of the project's files, and looks only at the classes that the search brings."""
+
+    def __init__(self, files: Callable[[], Sequence[Path]]) -> None:
+        self._files = files
+        self._found: dict[FunctionValue, list[FunctionValue]] = {}
+
+    @cached_property
+    def _mentions(self) -> dict[str, list[Path]]:
+        """By the last name of a base class, the files with classes that name it."""
+        found: dict[str, list[Path]] = {}
+        for file in self._files():
+            try:
+                text = file.read_text("utf-8", errors="replace")
+            except OSError:
+                continue
+            names = {name for head in _CLASS_LINE.findall(text) for name in _LAST_NAME.findall(head)}
+            for name in names:
+                found.setdefault(name, []).append(file)
+        return found
+
+    def of(self, inference: Inference, method: FunctionValue) -> list[FunctionValue]:
+        """The functions of the project that implement the abstract `method`; none, where one of them is not known to be all."""
+        if method not in self._found:
+            self._found[method] = self._search(inference, method)
+        return self._found[method]
+
+    def _search(self, inference: Inference, method: FunctionValue) -> list[FunctionValue]:
+        owner = method.scope.owner_class
+        receiver = method.receiver.of if isinstance(method.receiver, Instance) else None
+        if owner is None:
+            return []
+        start = receiver if isinstance(receiver, ClassValue) else ClassValue(owner)
+        found: list[FunctionValue] = []
+        for subclass in self._subclasses(inference, start):
+            for child in subclass.scope.children:
+                if child.name == method.scope.name and child.head.kind == "function" and not is_stub(inference, child):
+                    found.append(FunctionValue(child, Instance(subclass)))
+        return found
+
+    def _subclasses(self, inference: Inference, base: ClassValue) -> Iterator[ClassValue]:
+        pending, seen = [base], {base}
+        while pending:
+            current = pending.pop()
+            for file in self._mentions.get(current.scope.name, ()):
+                module = inference.project.module_at(file)
+                for scope in classes(module.scope) if module is not None else ():
+                    value = ClassValue(scope)
+                    if value not in seen and current in members.bases(inference, value):
+                        seen.add(value)
+                        pending.append(value)
+                        yield value
+
+

@@ -1,0 +1,318 @@
+"""What an expression stands for, as far as bindings, annotations and constructors tell."""
+
+from __future__ import annotations
+
+import builtins
+import sys
+from typing import TYPE_CHECKING
+
+from asynclint.facts.model import (
+    Attribute,
+    Awaited,
+    Binding,
+    Call,
+    Choice,
+    Collection,
+    Constant,
+    Expression,
+    Import,
+    Name,
+    Opaque,
+    Operation,
+    Outcome,
+    Parameter,
+    Result,
+    ScopeOf,
+    Starred,
+    Subscript,
+)
+from asynclint.program import annotations, members, outcomes
+from asynclint.program.bindings import last, reaching
+from asynclint.program.narrowing import narrow
+from asynclint.program.scopes import COMPREHENSIONS, ScopeNode
+from asynclint.program.values import (
+    ANYTHING,
+    UNKNOWN,
+    UNSET,
+    ClassValue,
+    External,
+    FunctionValue,
+    Instance,
+    ParameterValue,
+    Tuple,
+    Values,
+    builtin,
+    union,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from asynclint.program.decorators import Effect
+    from asynclint.program.functions import Trait
+    from asynclint.program.library import Library
+    from asynclint.program.modules import Project
+
+_BUILTINS = frozenset(dir(builtins))
+_COMPARISONS = frozenset({"==", "!=", "<", "is", "is not", "in", "not in", "not"})
+DEEPEST = 40
+"""How many steps an answer may take: longer ones are generated code, or run in circles."""
+
+
+class Inference:
+    """Values of expressions. Every answer is computed once; where the question runs in a circle, the circle adds nothing."""
+
+    def __init__(self, project: Project, library: Library) -> None:
+        self.project = project
+        self.library = library
+        self.traits: dict[ScopeNode, frozenset[Trait]] = {}
+        self.decorations: dict[ScopeNode, frozenset[Effect]] = {}
+        self._answers: dict[Hashable, Values] = {}
+        self._asking: dict[Hashable, int] = {}
+        self._cut = sys.maxsize
+
+    def once(self, key: Hashable, compute: Callable[[], Values]) -> Values:
+        """The answer to the question `key`. Answers that leaned on an unfinished question are not kept."""
+        found = self._answers.get(key)
+        if found is not None:
+            return found
+        depth = len(self._asking)
+        if key in self._asking:
+            self._cut = min(self._cut, self._asking[key])
+            return ()
+        if depth > DEEPEST:
+            self._cut = min(self._cut, 0)
+            return ANYTHING
+        self._asking[key] = depth
+        answer = compute()
+        del self._asking[key]
+        if self._cut >= depth:
+            self._answers[key] = answer
+            self._cut = sys.maxsize
+        return answer
+
+    # -- expressions ------------------------------------------------------------------------------------------------
+
+    def evaluate(self, scope: ScopeNode, expression: Expression, at: int) -> Values:
+        """The values of `expression`, read in `scope` by statement number `at`."""
+        if isinstance(expression, Constant):
+            return (UNSET,) if expression.kind == "None" else (builtin(expression.kind),)
+        if isinstance(expression, Opaque):
+            return (builtin(expression.kind),) if expression.kind else ANYTHING
+        return self.once((scope, id(expression), at), lambda: self._evaluate(scope, expression, at))
+
+    def _evaluate(self, scope: ScopeNode, expression: Expression, at: int) -> Values:
+        match expression:
+            case Name(name):
+                return narrow(self, scope, expression, at, self.name(scope, name, at))
+            case Attribute(value, name):
+                found = union(members.member(self, owner, name) for owner in self.evaluate(scope, value, at))
+                return narrow(self, scope, expression, at, found)
+            case Result(index):
+                return self.evaluate_call(scope, scope.body.calls[index])
+            case Awaited(value):
+                return union(outcomes.awaited(self, waited) for waited in self.evaluate(scope, value, at))
+            case Subscript(value, index):
+                return union(outcomes.item(self, scope, owner, index) for owner in self.evaluate(scope, value, at))
+            case Operation(operator, operands):
+                return self._operation(scope, operator, operands, at)
+            case Choice(operator, options):
+                return self._choice(scope, operator, options, at)
+            case Collection():
+                return self._collection(scope, expression, at)
+            case ScopeOf(index):
+                return self.inner_scope(scope.children[index])
+        return ANYTHING
+
+    def _operation(self, scope: ScopeNode, operator: str, operands: tuple[Expression, ...], at: int) -> Values:
+        if operator in _COMPARISONS:
+            return (builtin("bool"),)
+        found: list[Values] = []
+        for operand in self.evaluate(scope, operands[0], at):
+            of = operand.of if isinstance(operand, Instance) else None
+            operators = self.library.knowledge.operators
+            if isinstance(of, External) and (of.name, operator) in operators:
+                found.append((Instance(External(operators[of.name, operator])),))
+            elif isinstance(of, External) and of.name.startswith("builtins."):
+                found.append((operand,))
+            else:
+                found.append(ANYTHING)
+        return union(found)
+
+    def _choice(self, scope: ScopeNode, operator: str, options: tuple[Expression, ...], at: int) -> Values:
+        values = [self.evaluate(scope, option, at) for option in options]
+        if operator == "or":
+            values[0] = tuple(value for value in values[0] if value != UNSET)
+        return values[-1] if operator == "and" else union(values)
+
+    def _collection(self, scope: ScopeNode, collection: Collection, at: int) -> Values:
+        elements = tuple(
+            ANYTHING if isinstance(element, Starred) else self.evaluate(scope, element, at)
+            for element in collection.elements
+        )
+        if collection.kind == "tuple":
+            return (Tuple(elements),)
+        return (Instance(External(f"builtins.{collection.kind}"), exact=True, items=union(elements)),)
+
+    def inner_scope(self, inner: ScopeNode) -> Values:
+        """The value of a lambda or comprehension, or what a `def` or `class` binds."""
+        if inner.head.kind == "class":
+            return (ClassValue(inner),)
+        if inner.is_function:
+            return (FunctionValue(inner),)
+        items = union(self.evaluate(inner, element.value, element.statement) for element in inner.body.yielded)
+        return (Instance(External(f"builtins.{inner.head.kind}"), exact=True, items=items),)
+
+    # -- names ------------------------------------------------------------------------------------------------------
+
+    def name(self, scope: ScopeNode, name: str, at: int) -> Values:
+        """The values of `name`, read in `scope` by statement number `at`."""
+        holder = scope.lookup(name)
+        if holder is None:
+            starred = members.star_import(self, scope.module, name)
+            if starred is not None:
+                return starred
+            return (External(f"builtins.{name}"),) if name in _BUILTINS else ANYTHING
+        if holder is scope and holder.head.kind not in COMPREHENSIONS:
+            found = reaching(holder.body, holder.bindings.get(name, ()), at)
+            values = [self.binding(holder, binding) for binding in found]
+            if name in holder.parameters and not self._is_rebound(holder, name, at):
+                values.append(self.parameter(holder, name))
+            return union(values) if values else ANYTHING
+        return self.everywhere(holder, name)
+
+    def _is_rebound(self, scope: ScopeNode, name: str, at: int) -> bool:
+        """Whether a binding of the scope's own block comes between the parameter `name` and statement `at`."""
+        return any(
+            binding.statement < at and scope.body.statements[binding.statement].block == 0
+            for binding in scope.bindings.get(name, ())
+        )
+
+    def everywhere(self, holder: ScopeNode, name: str) -> Values:
+        """What `name` of `holder` may be when another scope reads it."""
+        return self.once((holder, name), lambda: self._everywhere(holder, name))
+
+    def _everywhere(self, holder: ScopeNode, name: str) -> Values:
+        bindings = holder.bindings.get(name, [])
+        at_run_time = [binding for binding in bindings if not self.is_typing_only(holder, binding)]
+        values = [self.binding(holder, binding) for binding in last(holder.body, at_run_time or bindings)]
+        if name in holder.parameters:
+            values.append(self.parameter(holder, name))
+        if holder.head.kind == "module":
+            values += members.global_assignments(self, holder.module, name)
+        return union(values) if values else ANYTHING
+
+    @staticmethod
+    def is_typing_only(scope: ScopeNode, binding: Binding) -> bool:
+        """Whether `binding` stands under `if TYPE_CHECKING`."""
+        return scope.body.blocks[scope.body.statements[binding.statement].block].typing_only
+
+    def binding(self, scope: ScopeNode, binding: Binding) -> Values:
+        """The values that a binding gives its name."""
+        return self.once((scope, id(binding), "binding"), lambda: self._binding(scope, binding))
+
+    def _binding(self, scope: ScopeNode, binding: Binding) -> Values:
+        if binding.annotation is not None:
+            declared = annotations.declared(self, scope, binding.annotation, binding.statement)
+            if UNKNOWN not in declared:
+                return declared
+        if binding.how == "delete" or (binding.how == "annotate" and binding.value is None):
+            return ANYTHING if binding.how == "annotate" else ()
+        if isinstance(binding.value, Import):
+            return members.imported(self, scope.module, binding.value)
+        if binding.how == "scope" and isinstance(binding.value, ScopeOf):
+            return self.inner_scope(scope.children[binding.value.scope])
+        if binding.value is None or binding.how in ("augment", "except", "match"):
+            return ANYTHING
+        home, at = scope, binding.statement
+        if binding.outer and scope.parent is not None:
+            home, at = scope.parent, scope.head.statement
+        return self.unpacked(self.taken(binding.how, self.evaluate(home, binding.value, at)), binding.item)
+
+    def taken(self, how: str, values: Values) -> Values:
+        """What a target gets from `values` by assignment, iteration or entering."""
+        if how == "for":
+            return union(outcomes.iterated(self, value) for value in values)
+        if how == "async for":
+            return union(outcomes.async_iterated(self, value) for value in values)
+        if how in ("with", "async with"):
+            return union(outcomes.entered(self, value, is_async=how == "async with") for value in values)
+        return values
+
+    def unpacked(self, values: Values, path: tuple[int, ...]) -> Values:
+        """The part at `path` of tuples."""
+        for index in path:
+            parts: list[Values] = []
+            for value in values:
+                if isinstance(value, Tuple) and 0 <= index < len(value.elements):
+                    parts.append(value.elements[index])
+                elif isinstance(value, Instance) and value.items and index >= 0:
+                    parts.append(value.items)
+                else:
+                    parts.append(ANYTHING)
+            values = union(parts)
+        return values
+
+    # -- parameters -------------------------------------------------------------------------------------------------
+
+    def parameter(self, scope: ScopeNode, name: str) -> Values:
+        """What the parameter `name` of the function `scope` may be."""
+        return self.once((scope, name, "parameter"), lambda: self._parameter(scope, name))
+
+    def _parameter(self, scope: ScopeNode, name: str) -> Values:
+        parameters = scope.head.parameters
+        parameter = next(parameter for parameter in parameters if parameter.name == name)
+        receiver = members.receiver(self, scope)
+        if receiver is not None and parameters[0] is parameter:
+            return (receiver,)
+        outer = scope.parent or scope
+        if parameter.annotation is not None:
+            declared = annotations.declared(self, outer, parameter.annotation, scope.head.statement)
+            if UNKNOWN not in declared:
+                return self._collected(parameter, declared)
+        if parameter.kind in ("*", "**"):
+            return (builtin("tuple" if parameter.kind == "*" else "dict"),)
+        default = self._default(outer, scope, parameter)
+        return default if default else (ParameterValue(scope, name),)
+
+    @staticmethod
+    def _collected(parameter: Parameter, declared: Values) -> Values:
+        if parameter.kind not in ("*", "**"):
+            return declared
+        return (Instance(External("builtins.tuple" if parameter.kind == "*" else "builtins.dict"), items=declared),)
+
+    def _default(self, outer: ScopeNode, scope: ScopeNode, parameter: Parameter) -> Values:
+        """What `Depends(...)` and its like put in place of a parameter that has no annotation."""
+        if parameter.default is None:
+            return ()
+        return annotations.injected(self, outer, parameter.default, scope.head.statement)
+
+    # -- functions --------------------------------------------------------------------------------------------------
+
+    def returned(self, function: FunctionValue) -> Values:
+        """What the body of `function` returns, when it has run to its end."""
+        return self.once((function, "returned"), lambda: self._returned(function))
+
+    def _returned(self, function: FunctionValue) -> Values:
+        scope = function.scope
+        if scope.head.returns is not None:
+            outer = scope.parent or scope
+            declared = annotations.declared(self, outer, scope.head.returns, scope.head.statement, function)
+            if UNKNOWN not in declared:
+                return declared
+        values = union(self._outcome(scope, outcome) for outcome in scope.body.returned)
+        if function.receiver is not None:
+            own = members.receiver(self, scope)
+            values = tuple(function.receiver if value == own else value for value in values)
+        return values or (UNSET,)
+
+    def _outcome(self, scope: ScopeNode, outcome: Outcome) -> Values:
+        return self.evaluate(scope, outcome.value, outcome.statement)
+
+    def callee(self, scope: ScopeNode, call: Call) -> Values:
+        """What `call`, in `scope`, calls."""
+        return self.evaluate(scope, call.callee, call.statement)
+
+    def evaluate_call(self, scope: ScopeNode, call: Call) -> Values:
+        """What `call`, in `scope`, gives."""
+        return self.once((scope, call.node, "call"), lambda: outcomes.result(self, scope, call))

@@ -1,0 +1,38 @@
+"""Thread locks that a coroutine holds while it waits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from asynclint.program.observations import LockHeld, Observation, Place
+from asynclint.program.values import External, Instance, certain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from asynclint.program.inference import Inference
+    from asynclint.program.scopes import ScopeNode
+
+_NATIVE = {
+    "threading.Lock": "asyncio.Lock",
+    "threading.RLock": "asyncio.Lock",
+    "threading.Condition": "asyncio.Condition",
+    "threading.Semaphore": "asyncio.Semaphore",
+    "threading.BoundedSemaphore": "asyncio.BoundedSemaphore",
+    "multiprocessing.Lock": "asyncio.Lock",
+    "multiprocessing.RLock": "asyncio.Lock",
+}
+
+
+def observe(inference: Inference, scope: ScopeNode) -> Iterator[Observation]:
+    """The `with` statements of `scope` that hold a thread lock across an `await`."""
+    if not scope.head.is_async:
+        return
+    for item in scope.body.withs:
+        if item.is_async or not item.awaits:
+            continue
+        values = certain(inference.evaluate(scope, item.value, item.statement))
+        locks = [value.of.name for value in values if isinstance(value, Instance) and isinstance(value.of, External)]
+        if locks and len(locks) == len(values) and all(lock in _NATIVE for lock in locks):
+            place = Place(scope.module.path, scope.anchor(item.node))
+            yield LockHeld(place, scope.title, locks[0], _NATIVE[locks[0]])

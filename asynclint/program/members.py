@@ -1,0 +1,340 @@
+"""Attributes: of modules, classes, objects and libraries, found as Python finds them."""
+
+from __future__ import annotations
+
+import builtins
+from typing import TYPE_CHECKING
+
+from asynclint.facts.model import Binding, Import, Name, ScopeOf, Store
+from asynclint.program import annotations, outcomes
+from asynclint.program.bindings import last
+from asynclint.program.functions import traits
+from asynclint.program.scopes import within
+from asynclint.program.values import (
+    ANYTHING,
+    ClassValue,
+    External,
+    FunctionValue,
+    Instance,
+    ItemMethod,
+    ModuleValue,
+    Namespace,
+    Super,
+    Tuple,
+    Unset,
+    Value,
+    Values,
+    union,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from asynclint.program.inference import Inference
+    from asynclint.program.modules import Module
+    from asynclint.program.scopes import ScopeNode
+
+
+def member(inference: Inference, owner: Value, name: str) -> Values:
+    """The values of `owner.name`. Empty where the attribute can't be there: reading it would raise."""
+    match owner:
+        case ModuleValue(module):
+            return module_member(inference, module, name) or ANYTHING
+        case Namespace(package, seen_from):
+            return _imported_module(inference, seen_from, f"{package}.{name}") or ANYTHING
+        case External(path):
+            return external(inference, f"{path}.{name}")
+        case Instance(of=ClassValue()):
+            return _object_member(inference, owner, name)
+        case Instance(of=External(path)):
+            return _library_object_member(inference, owner, path, name)
+        case ClassValue():
+            return _class_member(inference, owner, name)
+        case Super(scope, receiver):
+            return _inherited(inference, scope, receiver, name)
+        case Unset():
+            return ()
+        case Tuple():
+            return _library_object_member(inference, Instance(External("builtins.tuple")), "builtins.tuple", name)
+    return ANYTHING
+
+
+# -- modules --------------------------------------------------------------------------------------------------------
+
+
+def module_member(inference: Inference, module: Module, name: str) -> Values | None:
+    """What `name` of `module` is; `None` where the module has no such name."""
+    scope = module.scope
+    if scope.binds(name):
+        return inference.everywhere(scope, name)
+    starred = star_import(inference, module, name)
+    if starred is not None:
+        return starred
+    return _imported_module(inference, module, f"{module.name}.{name}") if module.is_package else None
+
+
+def star_import(inference: Inference, module: Module, name: str) -> Values | None:
+    """What `name` of `module` is, if a star import brings it."""
+    if name.startswith("_") or "*" not in module.scope.bindings:
+        return None
+    return inference.once((module, name, "star"), lambda: _star_import(inference, module, name)) or None
+
+
+def _star_import(inference: Inference, module: Module, name: str) -> Values:
+    for binding in reversed(module.scope.bindings["*"]):
+        if isinstance(binding.value, Import):
+            path = absolute(module, binding.value)
+            source = inference.project.find(path, module)
+            if source is not None and source is not module:
+                found = module_member(inference, source, name)
+            else:
+                found = external(inference, f"{path}.{name}") if inference.library.is_known(f"{path}.{name}") else None
+            if found is not None:
+                return found
+    return ()
+
+
+def absolute(module: Module, imported: Import) -> str:
+    """The absolute name of the module that `imported`, in `module`, names."""
+    if imported.level == 0:
+        return imported.module
+    parts = module.package.split(".") if module.package else []
+    kept = parts[: len(parts) - (imported.level - 1)] if imported.level > 1 else parts
+    return ".".join([*kept, *([imported.module] if imported.module else [])])
+
+
+def imported(inference: Inference, module: Module, imported: Import) -> Values:
+    """What an import in `module` binds."""
+    path = absolute(module, imported)
+    if not imported.name:
+        return _imported_module(inference, module, path) or external(inference, path)
+    source = inference.project.find(path, module)
+    if source is None:
+        inner = _imported_module(inference, module, f"{path}.{imported.name}")
+        return inner or (ANYTHING if imported.level else external(inference, f"{path}.{imported.name}"))
+    found = module_member(inference, source, imported.name) if source is not module else None
+    return found or _imported_module(inference, module, f"{path}.{imported.name}") or ANYTHING
+
+
+def _imported_module(inference: Inference, seen_from: Module, path: str) -> Values | None:
+    module = inference.project.find(path, seen_from)
+    if module is not None:
+        return (ModuleValue(module),)
+    return (Namespace(path, seen_from),) if inference.project.has_package(path, seen_from) else None
+
+
+def external(inference: Inference, path: str) -> Values:
+    """The library object at `path`; an instance where the knowledge says that it is one."""
+    name = inference.library.canonical(path)
+    of = inference.library.knowledge.constants.get(name)
+    return (Instance(External(of)),) if of else (External(name),)
+
+
+def global_assignments(inference: Inference, module: Module, name: str) -> Iterator[Values]:
+    """What functions of `module` assign to its `name` under a `global` statement."""
+    for function in module.functions_with_globals.get(name, ()):
+        for scope in within(function):
+            if name in scope.body.globals:
+                for binding in scope.body.bindings:
+                    if binding.name == name:
+                        yield inference.binding(scope, binding)
+
+
+# -- classes and objects --------------------------------------------------------------------------------------------
+
+
+def ancestry(inference: Inference, of: ClassValue | External) -> Values:
+    """The method resolution order of a class, itself first. An unknown base stands in it as unknown."""
+    if isinstance(of, External):
+        return tuple(External(name) for name in inference.library.ancestors(of.name))
+    return inference.once((of, "ancestry"), lambda: _ancestry(inference, of))
+
+
+def _ancestry(inference: Inference, of: ClassValue) -> Values:
+    """Depth first, a class after all that derive from it: C3 for every hierarchy that people write."""
+    order: list[Value] = []
+    for base in bases(inference, of):
+        above = ancestry(inference, base) if isinstance(base, ClassValue | External) else (base,)
+        for value in above:
+            if value in order:
+                order.remove(value)
+            order.append(value)
+    return (of, *(value for value in order if value != of))
+
+
+def bases(inference: Inference, of: ClassValue) -> Values:
+    """The classes that `of` names as its bases; `Generic[T]` and the like as what is subscripted."""
+    outer = of.scope.parent or of.scope
+    found: list[Values] = []
+    for base in of.scope.head.bases:
+        if not base.keyword:
+            found.append(annotations.class_of(inference, outer, base.value, of.scope.head.statement))
+    return union(found)
+
+
+def _object_member(inference: Inference, owner: Instance, name: str) -> Values:
+    assert isinstance(owner.of, ClassValue)
+    if name == "__class__":
+        return (owner.of,)
+    return _search(inference, ancestry(inference, owner.of), owner, name)
+
+
+def _class_member(inference: Inference, owner: ClassValue, name: str) -> Values:
+    return _search(inference, ancestry(inference, owner), owner, name)
+
+
+def _inherited(inference: Inference, scope: ScopeNode, receiver: Instance | ClassValue, name: str) -> Values:
+    start = receiver.of if isinstance(receiver, Instance) else receiver
+    order = ancestry(inference, start)
+    own = ClassValue(scope)
+    after = order[order.index(own) + 1 :] if own in order else ()
+    return _search(inference, after, receiver, name)
+
+
+def _search(inference: Inference, order: Values, receiver: Instance | ClassValue, name: str) -> Values:
+    library: External | None = None
+    for value in order:
+        if isinstance(value, ClassValue):
+            found = own_member(inference, value, receiver, name)
+            if found is not None:
+                return found
+        elif isinstance(value, External):
+            known = inference.library.knows_member(value.name, name)
+            if known:
+                return _library_object_member(inference, Instance(value), value.name, name)
+            if value.name != "builtins.object" and value.name not in _ABSTRACT:
+                library = library or value
+        else:
+            return ANYTHING
+    return (External(inference.library.member(library.name, name)),) if library else ()
+
+
+_ABSTRACT = frozenset({"abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol"})
+
+
+def own_member(inference: Inference, of: ClassValue, receiver: Instance | ClassValue, name: str) -> Values | None:
+    """What the class `of` itself gives `receiver.name`; `None` where it says nothing about that name."""
+    key = (of, receiver, name, "member")
+    defined = of.scope.binds(name)
+    if not defined and not (isinstance(receiver, Instance) and _assigns(of, name)):
+        return None
+    return inference.once(key, lambda: _own_member(inference, of, receiver, name))
+
+
+def _assigns(of: ClassValue, name: str) -> bool:
+    return any(True for _ in assignments(of, name))
+
+
+def _own_member(inference: Inference, of: ClassValue, receiver: Instance | ClassValue, name: str) -> Values:
+    found: list[Values] = []
+    for binding in last(of.scope.body, _getters(inference, of.scope, name)):
+        values = inference.binding(of.scope, binding)
+        if binding.annotation is not None and binding.how in ("annotate", "assign") and values != ANYTHING:
+            return values
+        if binding.how == "annotate":
+            continue
+        found.append(union(bound(inference, value, receiver) for value in values))
+    if isinstance(receiver, Instance):
+        for method, store in assignments(of, name):
+            declared = _declared_store(inference, method, store)
+            if declared is not None:
+                return declared
+            found.append(_stored(inference, method, store))
+    return union(found) if found else ANYTHING
+
+
+def _declared_store(inference: Inference, method: ScopeNode, store: Store) -> Values | None:
+    if store.annotation is None:
+        return None
+    declared = annotations.declared(inference, method, store.annotation, store.statement)
+    return None if declared == ANYTHING else declared
+
+
+def _stored(inference: Inference, method: ScopeNode, store: Store) -> Values:
+    if store.how == "delete" or store.value is None:
+        return ()
+    if store.how == "augment":
+        return ANYTHING
+    values = inference.evaluate(method, store.value, store.statement)
+    return inference.unpacked(inference.taken(store.how, values), store.item)
+
+
+def _getters(inference: Inference, scope: ScopeNode, name: str) -> list[Binding]:
+    """The bindings of `name` but for setters, and for overloads where there is an implementation."""
+    hidden: list[Binding] = []
+    for binding in scope.bindings.get(name, ()):
+        if isinstance(binding.value, ScopeOf) and binding.how == "scope":
+            found = traits(inference, scope.children[binding.value.scope])
+            if found & {"setter", "overload"}:
+                hidden.append(binding)
+    kept = [binding for binding in scope.bindings.get(name, ()) if binding not in hidden]
+    return kept or hidden
+
+
+def assignments(of: ClassValue, name: str) -> Iterator[tuple[ScopeNode, Store]]:
+    """Where methods of the class `of` assign to `self.name`."""
+    pattern = f".{name}"
+    for method in of.scope.children:
+        if method.head.kind != "function" or not method.head.parameters:
+            continue
+        if method.head.unit > 0 and pattern not in method.module.unit_source(method.head.unit):
+            continue
+        own = method.head.parameters[0].name
+        for scope in within(method):
+            for store in scope.body.stores:
+                if store.name == name and isinstance(store.target, Name) and store.target.id == own:
+                    yield scope, store
+
+
+def bound(inference: Inference, value: Value, receiver: Instance | ClassValue) -> Values:
+    """What a value of a class body becomes when it is read off `receiver`."""
+    if not isinstance(value, FunctionValue) or value.receiver is not None or value.scope.head.kind != "function":
+        return (value,)
+    found = traits(inference, value.scope)
+    if "static" in found:
+        return (value,)
+    if "class" in found:
+        cls = receiver.of if isinstance(receiver, Instance) else receiver
+        return (FunctionValue(value.scope, cls),) if isinstance(cls, ClassValue) else (value,)
+    if isinstance(receiver, ClassValue):
+        return (value,)
+    method = FunctionValue(value.scope, receiver)
+    if "property" in found:
+        return outcomes.call_function(inference, method)
+    if "setter" in found:
+        return ()
+    return (method,)
+
+
+def receiver(inference: Inference, scope: ScopeNode) -> Instance | ClassValue | None:
+    """What the first parameter of the method `scope` is; `None` where `scope` is no method."""
+    owner = scope.owner_class
+    if owner is None or scope.head.kind != "function" or not scope.head.parameters:
+        return None
+    found = traits(inference, scope)
+    if "static" in found:
+        return None
+    return ClassValue(owner) if "class" in found else Instance(ClassValue(owner))
+
+
+# -- objects of libraries -------------------------------------------------------------------------------------------
+
+
+def _library_object_member(inference: Inference, owner: Instance, path: str, name: str) -> Values:
+    library = inference.library
+    if path.startswith("builtins."):
+        return _builtin_member(owner, path, name)
+    full = library.member(path, name)
+    for ancestor in library.ancestors(path):
+        of = library.knowledge.attributes.get(f"{ancestor}.{name}")
+        if of:
+            return (Instance(External(of)),)
+    return (External(full),)
+
+
+def _builtin_member(owner: Instance, path: str, name: str) -> Values:
+    of = getattr(builtins, path.partition(".")[2], None)
+    if isinstance(of, type) and not hasattr(of, name):
+        return ()
+    return (External(f"{path}.{name}"),) if not owner.items else (ItemMethod(owner, name),)
+

@@ -1,0 +1,113 @@
+"""What the program says to the rules: each class here is one kind of thing that a rule may find fault with."""
+
+from __future__ import annotations
+
+import msgspec
+
+from asynclint.facts.model import Anchor
+from asynclint.knowledge.model import Kind
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where something stands: an anchor of the facts of one file. Turned into lines and columns only when reported."""
+
+    path: str
+    anchor: Anchor
+
+
+class Link(msgspec.Struct, frozen=True):
+    """One call of a chain, before its place is turned into lines and columns."""
+
+    place: Place
+    caller: str
+    callee: str
+
+
+class Observation(msgspec.Struct, frozen=True):
+    """Something seen at `place`, in `owner` (as in `async def profile()`)."""
+
+    place: Place
+    owner: str
+
+
+class BlockingCall(Observation, frozen=True):
+    """A call in code on the loop that reaches `primitive`, directly or through `links`.
+
+    `callee` is what the code on the loop calls, as it reads there. `kind` says what the primitive does to its thread.
+    `native` is what does the same on the loop in the async library of the file (`backend`); `libraries` are
+    third-party ways. `lone_endpoint` is set where the call stands in an endpoint that never awaits and that its
+    framework would run in a thread if it were a plain `def`. `deadlock` is set where what is waited for can
+    only be done by the loop that waits.
+    """
+
+    kind: Kind
+    primitive: str
+    callee: str
+    links: tuple[Link, ...]
+    backend: str = "asyncio"
+    native: str = ""
+    libraries: tuple[str, ...] = ()
+    lone_endpoint: bool = False
+    deadlock: bool = False
+    note: str = ""
+
+
+class LockHeld(Observation, frozen=True):
+    """A `with` on a thread lock whose body awaits."""
+
+    lock: str
+    native: str
+
+
+class TaskDropped(Observation, frozen=True):
+    """A task whose only reference is thrown away. `maker` is the call that made it, as `asyncio.create_task`."""
+
+    maker: str
+
+
+class TaskNeverAwaited(Observation, frozen=True):
+    """A task stored in the local `name`, and nothing more is done with it."""
+
+    maker: str
+    name: str
+
+
+class TaskAwaitedAtOnce(Observation, frozen=True):
+    """A task awaited with nothing in between. `coroutine` is what it runs, as it reads in the code."""
+
+    maker: str
+    coroutine: str
+
+
+class TasksAwaitedInTurn(Observation, frozen=True):
+    """Tasks that are created and awaited one after the other; `count` of them."""
+
+    maker: str
+    count: int
+
+
+class CoroutineDiscarded(Observation, frozen=True):
+    """A call whose coroutine (or other awaitable) is thrown away. `gives` is `coroutine`, `future` or `async generator`."""
+
+    callee: str
+    gives: str
+    in_async: bool
+
+
+class CoroutineFunctionPassed(Observation, frozen=True):
+    """A coroutine function where `taker` wants a coroutine: `asyncio.gather(work)`."""
+
+    function: str
+    taker: str
+
+
+class UnreadableFile(msgspec.Struct, frozen=True):
+    """A file, or a part of one, that could not be read, decoded or parsed."""
+
+    reason: str
+
+
+class UnusedSuppression(msgspec.Struct, frozen=True):
+    """A suppression comment that suppresses nothing. `codes` are those of its codes that do not."""
+
+    codes: tuple[str, ...]

@@ -1,0 +1,340 @@
+"""What calling, awaiting, iterating, entering and subscripting a value gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from asynclint.facts.model import Call, Constant, Expression
+from asynclint.program import annotations, members
+from asynclint.program.decorators import effects, gives_coroutine
+from asynclint.program.functions import traits
+from asynclint.program.values import (
+    ANYTHING,
+    UNKNOWN,
+    UNSET,
+    Awaitable,
+    ClassValue,
+    External,
+    FunctionValue,
+    Instance,
+    ItemMethod,
+    Lazy,
+    Partial,
+    Super,
+    Suspended,
+    Tuple,
+    Value,
+    Values,
+    Wrapped,
+    builtin,
+    union,
+)
+
+if TYPE_CHECKING:
+    from asynclint.program.inference import Inference
+    from asynclint.program.scopes import ScopeNode
+
+
+def result(inference: Inference, scope: ScopeNode, call: Call) -> Values:
+    """What `call`, in `scope`, returns."""
+    return union(_called(inference, scope, call, callee) for callee in inference.callee(scope, call))
+
+
+def _called(inference: Inference, scope: ScopeNode, call: Call, callee: Value) -> Values:
+    match callee:
+        case FunctionValue():
+            return call_function(inference, callee)
+        case ClassValue():
+            return (Instance(callee, exact=True),)
+        case External(name):
+            return _library_result(inference, scope, call, name)
+        case Instance(of=ClassValue()):
+            return union(
+                _called(inference, scope, call, method)
+                for method in members.member(inference, callee, "__call__")
+                if not isinstance(method, Instance)
+            )
+        case Instance(of=External(name)):
+            of = inference.library.knowledge.returns.get(f"{name}.__call__")
+            return (Instance(External(of)),) if of else ANYTHING
+        case Partial(function, _, _):
+            return _called(inference, scope, call, function)
+        case ItemMethod(owner, name):
+            return _item_method(owner, name)
+        case Wrapped(function, _):
+            return (Awaitable("", "coroutine", _called(inference, scope, call, function)),)
+    return ANYTHING
+
+
+def call_function(inference: Inference, function: FunctionValue) -> Values:
+    """What calling a function of the project gives."""
+    scope = function.scope
+    found = traits(inference, scope)
+    if "context manager" in found:
+        return (Suspended("context manager", function),)
+    if "async context manager" in found:
+        return (Suspended("async context manager", function),)
+    if scope.body.yields:
+        return (Suspended("async generator" if scope.head.is_async else "generator", function),)
+    if scope.head.is_async:
+        return (Suspended("coroutine", function),) if gives_coroutine(inference, scope) else ANYTHING
+    if scope.head.decorators and effects(inference, scope) & {"threads", "coroutine"}:
+        return (Awaitable(scope.full_name, "coroutine", inference.returned(function)),)
+    return inference.returned(function)
+
+
+def yielded(inference: Inference, function: FunctionValue) -> Values:
+    """What a generator function yields."""
+    return inference.once((function, "yielded"), lambda: _yielded(inference, function))
+
+
+def _yielded(inference: Inference, function: FunctionValue) -> Values:
+    scope = function.scope
+    if scope.head.returns is not None:
+        outer = scope.parent or scope
+        declared = annotations.declared(inference, outer, scope.head.returns, scope.head.statement, function)
+        items = union(value.items for value in declared if isinstance(value, Instance))
+        if items and UNKNOWN not in items:
+            return items
+    found: list[Values] = []
+    for outcome in scope.body.yielded:
+        values = inference.evaluate(scope, outcome.value, outcome.statement)
+        found.append(union(iterated(inference, value) for value in values) if outcome.delegates else values)
+    return union(found) or ANYTHING
+
+
+# -- libraries ------------------------------------------------------------------------------------------------------
+
+
+def _library_result(inference: Inference, scope: ScopeNode, call: Call, name: str) -> Values:
+    special = _SPECIAL.get(name)
+    if special is not None:
+        return special(inference, scope, call)
+    library = inference.library
+    knowledge = library.knowledge
+    if any(argument(call, -1, keyword) is not None for keyword in knowledge.untyped_with.get(name, ())):
+        return ANYTHING
+    if name in knowledge.awaitables:
+        kind = "coroutine" if knowledge.awaitables[name].gives == "coroutine" else "future"
+        return (Awaitable(name, "coroutine" if kind == "coroutine" else "future"),)
+    if name in knowledge.tasks:
+        return (Awaitable(name, "task"),)
+    if name in knowledge.returns:
+        return (Instance(External(knowledge.returns[name])),)
+    primitive = library.primitive(name)
+    if primitive is not None and primitive.lazy:
+        of = knowledge.iterates.get(name)
+        return (Lazy(name, (Instance(External(of)),) if of else ANYTHING),)
+    if library.is_class(name):
+        return (Instance(External(name), exact=True),)
+    return ANYTHING
+
+
+def argument(call: Call, position: int, keyword: str = "") -> Expression | None:
+    """The argument that `call` passes at `position` (0-based) or as `keyword`; `None` where it passes none, or stars hide it."""
+    place = 0
+    for given in call.arguments:
+        if keyword and given.keyword == keyword:
+            return given.value
+        if given.star == "*":
+            place = 1_000
+        elif not given.keyword and not given.star:
+            if place == position:
+                return given.value
+            place += 1
+    return None
+
+
+def _argument_values(inference: Inference, scope: ScopeNode, call: Call, position: int, keyword: str = "") -> Values:
+    expression = argument(call, position, keyword)
+    return ANYTHING if expression is None else inference.evaluate(scope, expression, call.statement)
+
+
+def _partial(inference: Inference, scope: ScopeNode, call: Call) -> Values:
+    functions = _argument_values(inference, scope, call, 0)
+    return tuple(UNKNOWN if value == UNKNOWN else Partial(value, call.arguments[1:], scope) for value in functions)
+
+
+def _cast(inference: Inference, scope: ScopeNode, call: Call) -> Values:
+    expression = argument(call, 0, "typ")
+    return ANYTHING if expression is None else annotations.declared(inference, scope, expression, call.statement)
+
+
+def _super(inference: Inference, scope: ScopeNode, call: Call) -> Values:
+    method = scope.home
+    while method.parent is not None and method.owner_class is None:
+        method = method.parent
+    receiver = members.receiver(inference, method)
+    if receiver is None or method.owner_class is None:
+        return ANYTHING
+    return (Super(method.owner_class, receiver),)
+
+
+def _container(inference: Inference, scope: ScopeNode, call: Call) -> Values:
+    values = _argument_values(inference, scope, call, 0, "iterable") if call.arguments else ()
+    items = union(iterated(inference, value) for value in values)
+    return (Instance(External("builtins.list"), exact=True, items=items),)
+
+
+def _next(inference: Inference, scope: ScopeNode, call: Call) -> Values:
+    return union(iterated(inference, value) for value in _argument_values(inference, scope, call, 0))
+
+
+def _enumerate(inference: Inference, scope: ScopeNode, call: Call) -> Values:
+    items = _next(inference, scope, call)
+    return (Instance(External("builtins.list"), items=(Tuple(((builtin("int"),), items)),)),)
+
+
+def _zip(inference: Inference, scope: ScopeNode, call: Call) -> Values:
+    places = [_argument_values(inference, scope, call, place) for place in range(len(call.arguments))]
+    items = tuple(union(iterated(inference, value) for value in values) for values in places)
+    return (Instance(External("builtins.list"), items=(Tuple(items),)),)
+
+
+def _getattr(inference: Inference, scope: ScopeNode, call: Call) -> Values:
+    name = argument(call, 1)
+    if not isinstance(name, Constant) or not isinstance(name.value, str) or len(call.arguments) != 2:
+        return ANYTHING
+    owners = _argument_values(inference, scope, call, 0)
+    return union(members.member(inference, owner, name.value) for owner in owners)
+
+
+def _same(inference: Inference, scope: ScopeNode, call: Call) -> Values:
+    return _argument_values(inference, scope, call, 0)
+
+
+def _entering(inference: Inference, scope: ScopeNode, call: Call) -> Values:
+    return union(entered(inference, value, is_async=False) for value in _argument_values(inference, scope, call, 0))
+
+
+def _type(inference: Inference, scope: ScopeNode, call: Call) -> Values:
+    values = _argument_values(inference, scope, call, 0)
+    return tuple(value.of if isinstance(value, Instance) else UNKNOWN for value in values)
+
+
+_SPECIAL = {
+    "builtins.enumerate": _enumerate,
+    "builtins.getattr": _getattr,
+    "builtins.iter": _container,
+    "builtins.list": _container,
+    "builtins.next": _next,
+    "builtins.reversed": _container,
+    "builtins.set": _container,
+    "builtins.sorted": _container,
+    "builtins.super": _super,
+    "builtins.tuple": _container,
+    "builtins.type": _type,
+    "builtins.zip": _zip,
+    "contextlib.AsyncExitStack.enter_context": _entering,
+    "contextlib.ExitStack.enter_context": _entering,
+    "contextlib.closing": _same,
+    "contextlib.nullcontext": _same,
+    "copy.copy": _same,
+    "copy.deepcopy": _same,
+    "functools.partial": _partial,
+    "typing.cast": _cast,
+    "typing_extensions.cast": _cast,
+}
+
+_ITEM_METHODS = frozenset({"get", "pop", "popleft", "setdefault", "__getitem__"})
+
+
+def _item_method(owner: Instance, name: str) -> Values:
+    if name in _ITEM_METHODS:
+        return (*owner.items, UNSET)
+    if name == "values" or name == "copy":
+        return (Instance(External("builtins.list"), items=owner.items),)
+    if name == "items":
+        return (Instance(External("builtins.list"), items=(Tuple((ANYTHING, owner.items)),)),)
+    if name == "popitem":
+        return (Tuple((ANYTHING, owner.items)),)
+    return ANYTHING
+
+
+# -- await, for, with, [] -------------------------------------------------------------------------------------------
+
+
+def awaited(inference: Inference, value: Value) -> Values:
+    """What `await value` gives."""
+    if isinstance(value, Suspended):
+        return inference.returned(value.function) if value.kind == "coroutine" else ANYTHING
+    if isinstance(value, Awaitable):
+        return value.result or ANYTHING
+    return ANYTHING
+
+
+def iterated(inference: Inference, value: Value) -> Values:
+    """The items of `for item in value`."""
+    match value:
+        case Tuple(elements):
+            return union(elements)
+        case Instance(of=External(name), items=items):
+            if items and name != "builtins.dict":
+                return items
+            of = inference.library.inherited(inference.library.knowledge.iterates, name)
+            return (Instance(External(of)),) if of else ANYTHING
+        case Instance(of=ClassValue()):
+            methods = members.member(inference, value, "__iter__")
+            functions = [method for method in methods if isinstance(method, FunctionValue)]
+            return union(yielded(inference, function) for function in functions) or ANYTHING
+        case Suspended("generator", function):
+            return yielded(inference, function)
+        case Lazy(_, items):
+            return items
+    return ANYTHING
+
+
+def async_iterated(inference: Inference, value: Value) -> Values:
+    """The items of `async for item in value`."""
+    if isinstance(value, Suspended) and value.kind == "async generator":
+        return yielded(inference, value.function)
+    if isinstance(value, Instance) and value.items:
+        return value.items
+    return ANYTHING
+
+
+def entered(inference: Inference, value: Value, *, is_async: bool) -> Values:
+    """What `with value as target` binds."""
+    match value:
+        case Suspended("context manager" | "async context manager", function):
+            return yielded(inference, function)
+        case Instance(of=External(name)):
+            known = inference.library.inherited(inference.library.knowledge.enters, name)
+            return (Instance(External(known)),) if known else (value,)
+        case Instance(of=ClassValue()):
+            method = "__aenter__" if is_async else "__enter__"
+            return union(_entered(inference, found, value) for found in members.member(inference, value, method))
+        case External() | ClassValue():
+            return ANYTHING
+        case _ if value == UNSET:
+            return ()
+    return ANYTHING
+
+
+def _entered(inference: Inference, method: Value, owner: Instance) -> Values:
+    if isinstance(method, FunctionValue):
+        return inference.returned(method)
+    return (owner,) if isinstance(method, External) else ANYTHING
+
+
+def item(inference: Inference, scope: ScopeNode, owner: Value, index: tuple[Expression, ...]) -> Values:
+    """What `owner[index]` gives."""
+    match owner:
+        case Tuple(elements):
+            place = index[0] if len(index) == 1 else None
+            if isinstance(place, Constant) and isinstance(place.value, int) and -len(elements) <= place.value < len(elements):
+                return elements[place.value]
+            return union(elements)
+        case Instance(of=External(name), items=items):
+            if items:
+                return items
+            of = inference.library.inherited(inference.library.knowledge.items, name)
+            return (Instance(External(of)),) if of else ANYTHING
+        case Instance(of=ClassValue()):
+            methods = members.member(inference, owner, "__getitem__")
+            return union(call_function(inference, method) for method in methods if isinstance(method, FunctionValue)) or ANYTHING
+        case ClassValue() | External():
+            return (owner,)
+        case _ if owner == UNSET:
+            return ()
+    return ANYTHING

@@ -1,0 +1,126 @@
+"""All facts put together: asks every question about the files to check, and hands over what it saw."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from asynclint.facts.model import Attribute, Result
+from asynclint.program import coroutines, locks, roots, tasks
+from asynclint.program.backends import backend
+from asynclint.program.blocking import CallGraph, Node
+from asynclint.program.implementations import Implementations
+from asynclint.program.inference import Inference
+from asynclint.program.library import Library
+from asynclint.program.observations import BlockingCall, Observation, Place
+from asynclint.program.scopes import within
+from asynclint.program.values import External
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from asynclint.knowledge import Knowledge
+    from asynclint.knowledge.model import Kind
+    from asynclint.program.modules import Module, Project
+    from asynclint.program.scopes import ScopeNode
+    from asynclint.program.sites import Site
+
+
+class Program:
+    """The files to check, in the project around them.
+
+    `files` lists the Python files of the project. `kinds` are the kinds of blocking to look for, `is_cut(place, kind)` says whether
+    a comment forbids to report a kind through a place, `max_hops` how many calls a chain may have (0: any number).
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        knowledge: Knowledge,
+        files: Callable[[], Sequence[Path]],
+        *,
+        kinds: frozenset[Kind],
+        is_cut: Callable[[Place, Kind], bool],
+        max_hops: int = 0,
+    ) -> None:
+        self._project = project
+        self._files = files
+        self._max_hops = max_hops
+        self._inference = Inference(project, Library(knowledge))
+        self._graph = CallGraph(self._inference, Implementations(files), kinds, is_cut)
+
+    def observe(self, modules: Sequence[Module]) -> Iterator[Observation]:
+        """All that is to be seen in `modules`."""
+        on_loop = {module: self._on_loop(module) for module in modules}
+        self._graph.explore(root for found in on_loop.values() for root in found)
+        for module, found in on_loop.items():
+            for root in found:
+                yield from self._blocking(module, root)
+            yield from self._values(module)
+
+    def _on_loop(self, module: Module) -> list[ScopeNode]:
+        """The functions of `module` that run on the loop, in source order, each once."""
+        found = [
+            *roots.coroutine_functions(module),
+            *(scope for scope in self._scheduled if scope.module is module),
+            *roots.entry_points(self._inference, module),
+        ]
+        return list(dict.fromkeys(found))
+
+    @cached_property
+    def _scheduled(self) -> list[ScopeNode]:
+        """The plain functions that any file of the project hands to the loop."""
+        names = {name.rpartition(".")[2] for name in self._inference.library.knowledge.schedulers}
+        words = re.compile(rf"\b(?:{'|'.join(sorted(names))})\b")
+        found: list[ScopeNode] = []
+        for file in self._files():
+            module = self._project.module_at(file)
+            if module is not None and words.search(module.text):
+                found += roots.scheduled(self._inference, module)
+        return found
+
+    def _blocking(self, module: Module, root: ScopeNode) -> Iterator[Observation]:
+        node = Node(root)
+        for index, site in enumerate(self._graph.sites(root)):
+            ways = self._graph.reached(node, index)
+            if not ways:
+                continue
+            kind = min(ways, key=lambda kind: ways[kind].hops)
+            if self._max_hops and ways[kind].hops > self._max_hops:
+                continue
+            yield self._blocking_call(module, root, site, index, kind)
+
+    def _blocking_call(self, module: Module, root: ScopeNode, site: Site, index: int, kind: Kind) -> Observation:
+        links, end = self._graph.links(Node(root), index, kind)
+        library = backend(module)
+        return BlockingCall(
+            self._graph.place(site),
+            root.title,
+            kind,
+            end.name,
+            site.callee,
+            links,
+            library,
+            end.primitive.instead.get(library, ""),
+            end.primitive.library,
+            not root.body.awaits and roots.threaded_endpoint(self._inference, root),
+            self._waits_for_own_loop(site),
+            end.primitive.note,
+        )
+
+    def _waits_for_own_loop(self, site: Site) -> bool:
+        """Whether `site` is `run_coroutine_threadsafe(...).result()`."""
+        receiver = site.call.callee.value if site.call is not None and isinstance(site.call.callee, Attribute) else None
+        if not isinstance(receiver, Result):
+            return False
+        made_by = self._inference.callee(site.scope, site.scope.body.calls[receiver.call])
+        return External("asyncio.run_coroutine_threadsafe") in made_by
+
+    def _values(self, module: Module) -> Iterator[Observation]:
+        for function in module.functions:
+            for scope in within(function):
+                yield from locks.observe(self._inference, scope)
+                yield from tasks.observe(self._inference, scope)
+                yield from coroutines.observe(self._inference, scope)

@@ -1,0 +1,115 @@
+"""Which functions of a file run on the event loop's thread."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from asynclint.facts.model import Call, Expression, Result
+from asynclint.program import members
+from asynclint.program.conditions import holds
+from asynclint.program.functions import decorator_names
+from asynclint.program.outcomes import argument
+from asynclint.program.scopes import within
+from asynclint.program.values import ClassValue, External, FunctionValue, Partial, Values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from asynclint.knowledge.model import EntryPoint
+    from asynclint.program.inference import Inference
+    from asynclint.program.modules import Module
+    from asynclint.program.scopes import ScopeNode
+
+_ASYNC_DEF = re.compile(r"\basync\s+def\b")
+
+
+def functions(module: Module) -> Iterator[ScopeNode]:
+    """All functions and lambdas of the file."""
+    for outermost in module.functions:
+        for scope in within(outermost):
+            if scope.is_function:
+                yield scope
+
+
+def coroutine_functions(module: Module) -> Iterator[ScopeNode]:
+    """Every `async def` of the file, read without reading the functions that hold none."""
+    for outermost in module.functions:
+        if outermost.head.is_async or _ASYNC_DEF.search(module.unit_source(outermost.head.unit)):
+            yield from (scope for scope in within(outermost) if scope.head.is_async)
+
+
+def scheduled(inference: Inference, module: Module) -> Iterator[ScopeNode]:
+    """Plain functions that a call in this file hands to the loop, wherever they are defined."""
+    words = {name.rpartition(".")[2] for name in inference.library.knowledge.schedulers}
+    pattern = re.compile(rf"\b(?:{'|'.join(sorted(words))})\b")
+    for outermost in module.functions:
+        if pattern.search(module.unit_source(outermost.head.unit)):
+            for scope in within(outermost):
+                for call in scope.body.calls:
+                    yield from _scheduled_by(inference, scope, call)
+
+
+def _scheduled_by(inference: Inference, scope: ScopeNode, call: Call) -> Iterator[ScopeNode]:
+    schedulers = inference.library.knowledge.schedulers
+    for value in inference.callee(scope, call):
+        scheduler = schedulers.get(value.name) if isinstance(value, External) else None
+        if scheduler is None or scheduler.factory:
+            continue
+        expression = argument(call, scheduler.position, scheduler.argument)
+        if expression is not None:
+            yield from _plain_functions(inference.evaluate(scope, expression, call.statement))
+
+
+def _plain_functions(values: Values) -> Iterator[ScopeNode]:
+    if len(values) != 1:
+        return
+    value = values[0].function if isinstance(values[0], Partial) else values[0]
+    if isinstance(value, FunctionValue) and not value.scope.head.is_async and not value.scope.body.yields:
+        yield value.scope
+
+
+def entry_points(inference: Inference, module: Module) -> Iterator[ScopeNode]:
+    """Plain functions that a framework calls on the loop: by their decorator, or as methods of a class of the framework."""
+    for function in module.functions:
+        if not function.head.is_async and _runs_on_loop(inference, function):
+            yield function
+
+
+def _runs_on_loop(inference: Inference, function: ScopeNode) -> bool:
+    entries = inference.library.knowledge.entrypoints
+    for decorator in function.head.decorators:
+        for name in decorator_names(inference, function, decorator):
+            for entry in entries:
+                if name in entry.decorators and _side(entry, function, decorator) == "loop":
+                    return True
+    owner = function.owner_class
+    if owner is None:
+        return False
+    above = {value.name for value in members.ancestry(inference, ClassValue(owner)) if isinstance(value, External)}
+    return any(
+        entry.sync == "loop" and above.intersection(entry.bases) and _is_method_of(entry, function) for entry in entries
+    )
+
+
+def _is_method_of(entry: EntryPoint, function: ScopeNode) -> bool:
+    return function.name in entry.methods or ("*" in entry.methods and not function.name.startswith("_"))
+
+
+def _side(entry: EntryPoint, function: ScopeNode, decorator: Expression) -> str:
+    outer = function.parent or function
+    call = outer.body.calls[decorator.call] if isinstance(decorator, Result) else None
+    turned = call is not None and any(holds(outer, call, condition) for condition in entry.unless)
+    if not turned:
+        return entry.sync
+    return "thread" if entry.sync == "loop" else "loop"
+
+
+def threaded_endpoint(inference: Inference, scope: ScopeNode) -> bool:
+    """Whether the framework would run `scope`, an endpoint, in a thread if it were a plain `def`."""
+    for decorator in scope.head.decorators:
+        for name in decorator_names(inference, scope, decorator):
+            if any(name in entry.decorators and entry.sync == "thread" for entry in inference.library.knowledge.entrypoints):
+                return True
+    return False
+

@@ -1,0 +1,160 @@
+"""Scopes of the program: the facts of a scope, and the scope and module that it stands in."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from asynclint.facts.model import Anchor, Binding, Expression, Name, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from asynclint.program.modules import Module
+
+COMPREHENSIONS = frozenset({"list", "set", "dict", "generator"})
+
+
+class ScopeNode:
+    """A scope. `head` says how it is defined; `body` says what happens in it, and is read when it is first asked for.
+
+    Two scope nodes are equal only where they are one: every scope has one node, made by its parent.
+    """
+
+    def __init__(self, module: Module, head: Scope, parent: ScopeNode | None, unit: int) -> None:
+        self.module = module
+        self.head = head
+        self.parent = parent
+        self._unit = unit
+
+    @cached_property
+    def body(self) -> Scope:
+        """The facts of what happens in this scope; empty where its text does not parse."""
+        return self.head if self.head.unit < 0 else self.module.unit_body(self.head)
+
+    @property
+    def unit(self) -> int:
+        """The number of the unit that `body` was read from."""
+        return self._unit if self.head.unit < 0 else self.head.unit
+
+    @cached_property
+    def children(self) -> tuple[ScopeNode, ...]:
+        """The inner scopes, in order."""
+        return tuple(ScopeNode(self.module, head, self, self.unit) for head in self.body.scopes)
+
+    @property
+    def name(self) -> str:
+        """The name that the scope was defined with; `<lambda>` and the like where it has none."""
+        return self.head.name
+
+    @cached_property
+    def qualname(self) -> str:
+        """The dotted path of names from the module down to this scope; empty for the module."""
+        if self.parent is None:
+            return ""
+        return f"{self.parent.qualname}.{self.name}" if self.parent.qualname else self.name
+
+    @property
+    def full_name(self) -> str:
+        """The qualified name, with that of the module in front."""
+        return f"{self.module.name}.{self.qualname}" if self.qualname else self.module.name
+
+    @property
+    def is_function(self) -> bool:
+        """Whether the scope is a `def` or a lambda."""
+        return self.head.kind in ("function", "lambda")
+
+    @property
+    def is_coroutine_function(self) -> bool:
+        """Whether calling it gives a coroutine: an `async def` that does not yield."""
+        return self.head.is_async and not self.body.yields
+
+    @property
+    def owner_class(self) -> ScopeNode | None:
+        """The class whose body this scope stands in directly."""
+        return self.parent if self.parent is not None and self.parent.head.kind == "class" else None
+
+    @property
+    def home(self) -> ScopeNode:
+        """The scope whose code runs where this one stands: the nearest that is no comprehension."""
+        node = self
+        while node.head.kind in COMPREHENSIONS and node.parent is not None:
+            node = node.parent
+        return node
+
+    @property
+    def title(self) -> str:
+        """How the scope reads in a chain: `async def profile()`, `load_user()`, `User.save()`."""
+        if self.head.kind == "module":
+            return f"module {self.module.name}"
+        if self.head.kind == "class":
+            return f"class {self.name}"
+        owner = self.owner_class
+        short = f"{owner.name}.{self.name}" if owner else self.name
+        return f"async def {short}()" if self.head.is_async else f"{short}()"
+
+    def anchor(self, node: int) -> Anchor:
+        """The anchor of node number `node` of this scope's body."""
+        return Anchor(self.unit, node)
+
+    @cached_property
+    def bindings(self) -> dict[str, list[Binding]]:
+        """What the names of this scope are bound to here, in source order."""
+        found: dict[str, list[Binding]] = {}
+        outside = {*self.body.globals, *self.body.nonlocals}
+        for binding in self.body.bindings:
+            if binding.name not in outside:
+                found.setdefault(binding.name, []).append(binding)
+        return found
+
+    @cached_property
+    def parameters(self) -> frozenset[str]:
+        """The names of the parameters."""
+        return frozenset(parameter.name for parameter in self.head.parameters)
+
+    def binds(self, name: str) -> bool:
+        """Whether `name` is a name of this scope."""
+        return name in self.parameters or name in self.bindings
+
+    def lookup(self, name: str) -> ScopeNode | None:
+        """The scope that `name`, read here, belongs to, as Python looks it up; `None` for a builtin or an unknown name."""
+        if name in self.body.globals:
+            top = self.module.scope
+            return top if top.binds(name) else None
+        if self.binds(name):
+            return self
+        outer = self.parent
+        visible_class = self.head.kind in COMPREHENSIONS
+        while outer is not None:
+            if (outer.head.kind != "class" or visible_class) and outer.binds(name):
+                return outer
+            visible_class = visible_class and outer.head.kind in COMPREHENSIONS
+            outer = outer.parent
+        return None
+
+
+def within(scope: ScopeNode) -> Iterator[ScopeNode]:
+    """`scope` and all scopes in it."""
+    yield scope
+    for child in scope.children:
+        yield from within(child)
+
+
+def classes(scope: ScopeNode) -> Iterator[ScopeNode]:
+    """The classes of a module or class, those in classes included."""
+    for child in scope.children:
+        if child.head.kind == "class":
+            yield child
+            yield from classes(child)
+
+
+def dotted(expression: Expression) -> str:
+    """How a plain dotted expression reads; the last names only where it begins with something else."""
+    if isinstance(expression, Name):
+        return expression.id
+    name = getattr(expression, "name", "")
+    value = getattr(expression, "value", None)
+    if not name or value is None:
+        return ""
+    before = dotted(value)
+    return f"{before}.{name}" if before else name

@@ -1,0 +1,204 @@
+"""Tasks: what makes them, and what becomes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from asynclint.facts.model import Call, Name, Result, ScopeOf, Use
+from asynclint.program.observations import (
+    Observation,
+    Place,
+    TaskAwaitedAtOnce,
+    TaskDropped,
+    TaskNeverAwaited,
+    TasksAwaitedInTurn,
+)
+from asynclint.program.outcomes import argument
+from asynclint.program.scopes import COMPREHENSIONS, ScopeNode, dotted, within
+from asynclint.program.values import External
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from asynclint.program.inference import Inference
+
+_LOOKERS = frozenset({"builtins.print", "builtins.repr", "builtins.str", "builtins.isinstance", "builtins.id", "builtins.type", "builtins.bool"})
+"""Functions that look at a task and do nothing with it."""
+_LOOKING = frozenset({"condition", "compared", "formatted", "discarded", "boolean"})
+_LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A task made in `scope` by `call`; awaited by statement `awaited` (-1: not found), directly or by the name `name`."""
+
+    scope: ScopeNode
+    call: Call
+    maker: str
+    name: str = ""
+    awaited: int = -1
+
+
+def observe(inference: Inference, scope: ScopeNode) -> Iterator[Observation]:
+    """What is wrong with the tasks made in the function `scope`, comprehensions in it aside."""
+    made = list(_made(inference, scope))
+    for task in made:
+        if _is_dropped(scope, task.call):
+            yield TaskDropped(_place(scope, task.call), scope.home.title, task.maker)
+        elif task.name and _is_lost(inference, scope, task):
+            yield TaskNeverAwaited(_place(scope, task.call), scope.home.title, task.maker, task.name)
+    if scope.head.is_async:
+        yield from _awaited(inference, scope, [task for task in made if task.awaited >= 0])
+
+
+def _made(inference: Inference, scope: ScopeNode) -> Iterator[_Task]:
+    for call in scope.body.calls:
+        makers = inference.library.knowledge.tasks
+        names = [value.name if isinstance(value, External) else "" for value in inference.callee(scope, call)]
+        if not names or not all(name in makers and not makers[name].keeps_reference for name in names):
+            continue
+        if call.role.kind == "awaited":
+            yield _Task(scope, call, names[0], awaited=call.statement)
+        elif call.role.kind == "assigned" and len(call.role.names) == 1:
+            name = call.role.names[0]
+            yield _Task(scope, call, names[0], name, _awaiting(scope, name, call.statement))
+        else:
+            yield _Task(scope, call, names[0])
+
+
+def _place(scope: ScopeNode, call: Call) -> Place:
+    return Place(scope.module.path, scope.anchor(call.node))
+
+
+# -- dropped and lost -----------------------------------------------------------------------------------------------
+
+
+def _is_dropped(scope: ScopeNode, call: Call) -> bool:
+    if call.role.kind == "discarded":
+        return True
+    return call.role.kind == "element" and scope.head.kind in COMPREHENSIONS and _is_discarded_in(scope)
+
+
+def _is_discarded_in(comprehension: ScopeNode) -> bool:
+    outer = comprehension.parent
+    return outer is not None and any(
+        isinstance(use.value, ScopeOf)
+        and outer.children[use.value.scope] is comprehension
+        and use.role.kind == "discarded"
+        for use in outer.body.uses
+    )
+
+
+def _is_lost(inference: Inference, scope: ScopeNode, task: _Task) -> bool:
+    """Whether the task's name is a local one that nothing does anything with."""
+    body = scope.body
+    if not scope.home.is_function or scope.head.kind in COMPREHENSIONS:
+        return False
+    if task.name in body.globals or task.name in body.nonlocals or task.name == "_":
+        return False
+    for inner in within(scope):
+        for use in inner.body.uses:
+            if use.value == Name(task.name) and not _only_looks(inference, inner, use):
+                return False
+    return True
+
+
+def _only_looks(inference: Inference, scope: ScopeNode, use: Use) -> bool:
+    if use.role.kind in _LOOKING:
+        return True
+    if use.role.kind != "argument" or use.role.call < 0:
+        return False
+    call = scope.body.calls[use.role.call]
+    if dotted(call.callee).rpartition(".")[2] in _LOGGING and "log" in dotted(call.callee).lower():
+        return True
+    values = inference.callee(scope, call)
+    return bool(values) and all(isinstance(value, External) and value.name in _LOOKERS for value in values)
+
+
+# -- awaited too early ----------------------------------------------------------------------------------------------
+
+
+def _awaiting(scope: ScopeNode, name: str, after: int) -> int:
+    """The statement that first uses `name` after statement `after`, if it awaits it in the same block; else -1."""
+    uses = [use for use in scope.body.uses if use.value == Name(name) and use.statement > after]
+    if not uses or uses[0].role.kind != "awaited":
+        return -1
+    statements = scope.body.statements
+    same_block = statements[uses[0].statement].block == statements[after].block
+    return uses[0].statement if same_block else -1
+
+
+def _awaited(inference: Inference, scope: ScopeNode, tasks: list[_Task]) -> Iterator[Observation]:
+    in_turn: set[int] = set()
+    for row in _rows(inference, scope, tasks):
+        first = scope.body.statements[row[0].awaited]
+        place = Place(scope.module.path, scope.anchor(first.node))
+        in_turn.update(id(task) for task in row)
+        yield TasksAwaitedInTurn(place, scope.title, row[0].maker, len(row))
+    for task in tasks:
+        if id(task) not in in_turn and _at_once(scope, task):
+            first_argument = task.call.arguments[0].value
+            coroutine = scope.body.calls[first_argument.call] if isinstance(first_argument, Result) else task.call
+            yield TaskAwaitedAtOnce(_place(scope, task.call), scope.title, task.maker, f"{dotted(coroutine.callee)}(...)")
+
+
+def _rows(inference: Inference, scope: ScopeNode, tasks: list[_Task]) -> Iterator[list[_Task]]:
+    """Runs of two or more tasks, each created when the one before was awaited, with nothing in between."""
+    row: list[_Task] = []
+    for task in sorted(tasks, key=lambda task: task.call.statement):
+        if not _runs_a_coroutine(task):
+            continue
+        if row and _follows(inference, scope, row, task):
+            row.append(task)
+            continue
+        if len(row) > 1:
+            yield row
+        row = [task]
+    if len(row) > 1:
+        yield row
+
+
+def _runs_a_coroutine(task: _Task) -> bool:
+    """Whether the task is made from a call, and nothing else is asked of it."""
+    arguments = task.call.arguments
+    plain = bool(arguments) and isinstance(arguments[0].value, Result) and not arguments[0].keyword
+    return plain and argument(task.call, -1, "context") is None
+
+
+def _follows(inference: Inference, scope: ScopeNode, row: list[_Task], task: _Task) -> bool:
+    before = row[-1]
+    statements = scope.body.statements
+    if task.call.statement <= before.awaited:
+        return False
+    if statements[before.awaited].block != statements[task.call.statement].block:
+        return False
+    between = range(before.awaited + 1, task.call.statement)
+    if any(not _only_says(inference, scope, statement) for statement in between):
+        return False
+    results = {binding.name for earlier in row for binding in scope.body.bindings if binding.statement == earlier.awaited}
+    results |= {earlier.name for earlier in row if earlier.name}
+    return not any(
+        isinstance(use.value, Name) and use.value.id in results
+        for use in scope.body.uses
+        if before.awaited < use.statement <= task.call.statement
+    )
+
+
+def _only_says(inference: Inference, scope: ScopeNode, statement: int) -> bool:
+    """Whether a statement only prints."""
+    calls = [call for call in scope.body.calls if call.statement == statement]
+    return any(
+        call.role.kind == "discarded" and External("builtins.print") in inference.callee(scope, call) for call in calls
+    )
+
+
+def _at_once(scope: ScopeNode, task: _Task) -> bool:
+    if not _runs_a_coroutine(task):
+        return False
+    if not task.name:
+        return True
+    others = [use for use in scope.body.uses if use.value == Name(task.name) and use.statement > task.call.statement]
+    return task.awaited == task.call.statement + 1 and len(others) == 1
+
+

@@ -1,0 +1,186 @@
+"""What an expression may stand for. A set of values is a tuple without doubles, in a fixed order; `UNKNOWN` among them means
+that it may be anything else too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from asynclint.facts.model import Argument
+    from asynclint.program.modules import Module
+    from asynclint.program.scopes import ScopeNode
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleValue:
+    """A module of the project."""
+
+    module: Module
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """Something of a library, by its qualified name: a module, function, class, or what a known object's attribute is."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassValue:
+    """A class of the project."""
+
+    scope: ScopeNode
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An object. `of` is its class; `exact` says that it is of no subclass. `items` are what it holds, where that is known."""
+
+    of: ClassValue | External
+    exact: bool = False
+    items: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionValue:
+    """A function or lambda of the project; `receiver` is what it is bound to."""
+
+    scope: ScopeNode
+    receiver: Instance | ClassValue | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """A package of the project without `__init__.py`, as `seen_from` a module."""
+
+    name: str
+    seen_from: Module
+
+
+@dataclass(frozen=True, slots=True)
+class Tuple:
+    """A tuple, with the values of each element."""
+
+    elements: tuple[Values, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemMethod:
+    """The method `name` of a built-in container whose items are known."""
+
+    owner: Instance
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Super:
+    """`super()` in a method of `scope`, a class, called on `receiver`."""
+
+    scope: ScopeNode
+    receiver: Instance | ClassValue
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterValue:
+    """What a caller passes for a parameter that says nothing about itself."""
+
+    scope: ScopeNode
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """`functools.partial(function, ...)`."""
+
+    function: Value
+    arguments: tuple[Argument, ...]
+    scope: ScopeNode
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """A callable that was changed by a wrapper: `thread`, calling it gives an awaitable and runs `function` off the loop."""
+
+    function: Value
+    how: Literal["thread"]
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """What calling a coroutine function, generator or context manager function gives: its body has not run yet."""
+
+    kind: Literal["coroutine", "generator", "async generator", "context manager", "async context manager"]
+    function: FunctionValue
+
+
+@dataclass(frozen=True, slots=True)
+class Lazy:
+    """What a library call gives that blocks only when it is iterated; `name` is the call, as `os.walk`."""
+
+    name: str
+    items: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Awaitable:
+    """Something that gives `result` when it is awaited. `source` is what made it, by qualified name."""
+
+    source: str
+    kind: Literal["coroutine", "future", "task"]
+    result: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unset:
+    """`None`: no call on it gets anywhere, so it is no meaning of a callee."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Anything."""
+
+
+Value = (
+    ModuleValue
+    | External
+    | ClassValue
+    | Instance
+    | FunctionValue
+    | Namespace
+    | Tuple
+    | ItemMethod
+    | Super
+    | ParameterValue
+    | Partial
+    | Wrapped
+    | Suspended
+    | Lazy
+    | Awaitable
+    | Unset
+    | Unknown
+)
+Values = tuple[Value, ...]
+
+UNSET = Unset()
+UNKNOWN = Unknown()
+ANYTHING: Values = (UNKNOWN,)
+
+
+def union(groups: Iterable[Values]) -> Values:
+    """All values of `groups`, each once, in order of first appearance."""
+    return tuple(dict.fromkeys(value for group in groups for value in group))
+
+
+def certain(values: Values) -> Values:
+    """The values but for `None`; empty where one of them is unknown."""
+    if any(isinstance(value, Unknown | ParameterValue) for value in values):
+        return ()
+    return tuple(value for value in values if value != UNSET)
+
+
+def builtin(name: str) -> Instance:
+    """An instance of a built-in class, such as `str`."""
+    return Instance(External(f"builtins.{name}"), exact=True)
