@@ -1,0 +1,1 @@
+"""Rules about calls that stop the thread that the event loop runs on."""

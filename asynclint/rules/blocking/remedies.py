@@ -1,0 +1,69 @@
+"""What to do about a blocking call, as phrases to put together. Each is empty where it does not apply."""
+
+from __future__ import annotations
+
+from asynclint.knowledge import load_knowledge
+from asynclint.program.observations import BlockingCall
+
+_THREADS = {"asyncio": "asyncio.to_thread", "anyio": "anyio.to_thread.run_sync", "trio": "trio.to_thread.run_sync"}
+
+
+def plain_endpoint(observed: BlockingCall) -> str:
+    """To leave the thread to the framework, in an endpoint that never awaits."""
+    if not observed.lone_endpoint:
+        return ""
+    return f"make `{observed.owner.removeprefix('async def ')}` a plain `def`, which its framework runs in a thread"
+
+
+def on_the_loop(observed: BlockingCall) -> str:
+    """What the async library of the file has for the same purpose."""
+    if not observed.native or not may_await(observed):
+        return ""
+    native = f"await {observed.native}(...)" if _is_awaited(observed.native) else observed.native
+    if len(observed.links) > 1:
+        return f"make `{observed.links[-1].caller}` an `async def` that uses `{native}`"
+    return f"`{native}`" if native.startswith("await ") else f"use `{native}`"
+
+
+def in_a_thread(observed: BlockingCall) -> str:
+    """To run the call in a thread: as it stands, or put into a function where it is no plain call."""
+    if not observed.callee.endswith("()") or " " in observed.callee:
+        return f"{_moved(observed.callee)} into a function, and {_awaited_in_thread(observed, 'that_function')}"
+    return _awaited_in_thread(observed, f"{observed.callee.removesuffix('()')}, ...")
+
+
+def around_in_a_thread(observed: BlockingCall) -> str:
+    """To run the call in a thread together with what is done with its result."""
+    thread = _awaited_in_thread(observed, "that_function")
+    return f"move `{observed.callee}` and what is done with its result into a function, and {thread}"
+
+
+def async_library(observed: BlockingCall) -> str:
+    """The best of the async libraries that do the same."""
+    return f"use an async library such as `{observed.libraries[0]}`" if observed.libraries else ""
+
+
+def may_await(observed: BlockingCall) -> bool:
+    """Whether the code on the loop that makes the call is an `async def`."""
+    return observed.owner.startswith("async def ")
+
+
+def _awaited_in_thread(observed: BlockingCall, arguments: str) -> str:
+    thread = f"{_THREADS[observed.backend]}({arguments})"
+    if may_await(observed):
+        return f"`await {thread}`"
+    if observed.backend == "asyncio":
+        return f"hand it to a thread: `loop.run_in_executor(None, {arguments})`"
+    return f"start a task that awaits `{thread}`"
+
+
+def _moved(callee: str) -> str:
+    for statement in ("with", "for"):
+        if callee.startswith(f"{statement} "):
+            return f"move the `{statement}` block"
+    return "move it"
+
+
+def _is_awaited(native: str) -> bool:
+    awaitables = load_knowledge().awaitables
+    return native in awaitables or native.replace("loop.", "asyncio.AbstractEventLoop.", 1) in awaitables

@@ -1,0 +1,1 @@
+"""Rules about coroutines that never run."""

@@ -1,0 +1,1 @@
+"""Rules about tasks that are lost, or gain nothing."""
