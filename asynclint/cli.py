@@ -1,0 +1,291 @@
+"""The command: arguments, output and exit status.
+
+Whatever takes long to import waits for the command that needs it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+import asynclint
+
+if TYPE_CHECKING:
+    from asynclint.rules.base import Rule
+    from asynclint.run import Report
+    from asynclint.settings import LoadedSettings, Settings
+
+_Command = TypeVar("_Command", bound="Callable[..., Any] | click.Command")
+
+FOUND = 1
+FAILED = 2
+
+_SETTINGS_OPTIONS = (
+    "select",
+    "ignore",
+    "extend_select",
+    "extend_ignore",
+    "per_file_ignores",
+    "exclude",
+    "extend_exclude",
+    "respect_gitignore",
+    "force_exclude",
+    "output_format",
+    "jobs",
+    "cache",
+    "cache_dir",
+)
+"""The parameters of `check` that override the setting of the same name."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command with `arguments`, those of the process by default, and give its exit status."""
+    # A path or source line may hold what the terminal's encoding does not.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status: int | None = command.main(arguments, prog_name="asynclint", standalone_mode=False)
+    except click.ClickException as error:
+        return _fail(error.format_message())
+    except click.Abort:
+        return 130
+    except Exception as error:  # noqa: BLE001
+        if os.environ.get("ASYNCLINT_TRACEBACK"):
+            traceback.print_exc()
+        return _fail(_internal_error(error))
+    return status or 0
+
+
+class _DefaultToCheck(click.Group):
+    """A group whose first argument may be left out when it is `check`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Insert `check` in front of arguments that are no other command's."""
+        own = {*self.commands, "--help", "-h", "--version"}
+        if not args or args[0] not in own:
+            args = ["check", *args]
+        return super().parse_args(ctx, args)
+
+
+def _split(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...] | None:
+    """All values of an option that may be given more than once, each a list between commas; `None` without any."""
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip()) if values else None
+
+
+def _list_option(name: str, metavar: str, text: str) -> Callable[[_Command], _Command]:
+    return click.option(name, multiple=True, callback=_split, metavar=metavar, help=text)
+
+
+@click.group(cls=_DefaultToCheck, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(asynclint.__version__, prog_name="asynclint", message="%(prog)s %(version)s")
+def command() -> None:
+    """Find what stalls the event loop, coroutines never awaited and lost tasks.
+
+    `asynclint PATHS` is `asynclint check PATHS`.
+    """
+
+
+_config_option = click.option(
+    "--config", multiple=True, metavar="FILE|KEY=VALUE", help="A TOML file, or one setting as TOML."
+)
+_isolated_option = click.option("--isolated", is_flag=True, help="Read no configuration file.")
+
+
+@command.command()
+@click.argument("paths", nargs=-1)
+@_list_option("--select", "RULES", "The rules to enable, in place of the default.")
+@_list_option("--ignore", "RULES", "Rules to disable.")
+@_list_option("--extend-select", "RULES", "Rules to enable besides those selected.")
+@_list_option("--extend-ignore", "RULES", "Like --ignore.")
+@_list_option("--per-file-ignores", "PATTERN:RULE", "Rules to disable for the files of a pattern.")
+@_list_option("--exclude", "PATTERNS", "Files and folders to leave out, in place of the default.")
+@_list_option("--extend-exclude", "PATTERNS", "Files and folders to leave out besides.")
+@click.option("--respect-gitignore/--no-respect-gitignore", default=None, help="Leave out what Git ignores.")
+@click.option("--force-exclude/--no-force-exclude", default=None, help="Apply exclusions to named files too.")
+@click.option(
+    "--output-format", type=click.Choice(["full", "concise", "json"]), help="Default: full on a terminal, else concise."
+)
+@click.option("--jobs", "-j", type=click.IntRange(min=0), help="Worker processes; 0 for one per processor.")
+@click.option("--no-cache", "-n", "cache", flag_value=False, type=bool, default=None, help="Read and write no cache.")
+@click.option("--cache-dir", metavar="FOLDER", help="Where the cache is.")
+@click.option("--stdin-filename", metavar="PATH", help="The name of what is read when the path is `-`.")
+@click.option("--statistics", is_flag=True, help="Print how often each rule fired, and no findings.")
+@click.option("--exit-zero", "-e", is_flag=True, help="Exit with 0 even if there are findings.")
+@click.option("--quiet", "-q", is_flag=True, help="Print findings and nothing else.")
+@click.option("--show-files", is_flag=True, help="Print the files that would be linted.")
+@_config_option
+@_isolated_option
+def check(paths: tuple[str, ...], **options: Any) -> int:
+    """Lint files and folders; `-` for standard input. Default: the current folder."""
+    from asynclint.run import files_to_check, run
+
+    with _one_line_errors():
+        named, stdin = _inputs(paths, options["stdin_filename"])
+        settings = _load([Path(stdin[0])] if stdin else named, options).settings
+        if options["show_files"]:
+            _print_files(files_to_check(named, settings))
+            return 0
+        report = run(named, settings, stdin=stdin)
+        _print_report(report, settings, statistics=options["statistics"], quiet=options["quiet"])
+    return FOUND if report.diagnostics and not options["exit_zero"] else 0
+
+
+@command.command()
+@click.argument("selector", metavar="CODE|NAME", required=False)
+@click.option("--all", "everything", is_flag=True, help="Say it of all rules.")
+@click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def rule(selector: str | None, everything: bool, output_format: str) -> int:
+    """Say what a rule finds, why that is bad and what to do."""
+    if everything == (selector is not None):
+        raise click.UsageError("give either a rule or --all")
+    rules = _all_rules() if selector is None else [_rule(selector)]
+    if output_format == "json":
+        described = [_rule_as_json(each) for each in rules]
+        click.echo(json.dumps(described if everything else described[0], indent=2))
+    else:
+        _print_markdown("\n\n".join(f"# {each.name} ({each.code})\n\n{each.documentation()}" for each in rules))
+    return 0
+
+
+@command.command()
+@click.argument("paths", nargs=-1)
+@_config_option
+@_isolated_option
+def config(paths: tuple[str, ...], **options: Any) -> int:
+    """Print the settings in force for PATHS, and where each came from."""
+    from asynclint.settings.validation import OPTIONS
+
+    with _one_line_errors():
+        loaded = _load([Path(path) for path in paths], options)
+    for key, origin in loaded.origins.items():
+        value = getattr(loaded.settings, OPTIONS[key].name)
+        click.echo(f"{key} = {_shown(value)}  # {origin}")
+    return 0
+
+
+def _fail(message: str) -> int:
+    click.echo(f"asynclint: error: {' '.join(message.split())}", err=True)
+    return FAILED
+
+
+def _internal_error(error: Exception) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(frame.filename).name}:{frame.lineno}"
+    return f"internal error: {type(error).__name__}: {error} ({place}); ASYNCLINT_TRACEBACK=1 shows where it came from"
+
+
+@contextmanager
+def _one_line_errors() -> Iterator[None]:
+    """Turn errors that a user can cause into what `main` prints in one line."""
+    from asynclint.settings import SettingsError
+    from asynclint.sources.files import MissingPathError
+
+    try:
+        yield
+    except (SettingsError, MissingPathError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _inputs(paths: Sequence[str], stdin_filename: str | None) -> tuple[list[Path], tuple[str, bytes] | None]:
+    """The paths to lint, and the name and content of standard input where that is what to lint."""
+    if "-" not in paths:
+        return [Path(path) for path in paths or (".",)], None
+    if len(paths) > 1:
+        raise click.UsageError("`-` cannot be combined with other paths")
+    return [], (stdin_filename or "-", sys.stdin.buffer.read())
+
+
+def _load(paths: Sequence[Path], options: Mapping[str, Any]) -> LoadedSettings:
+    from asynclint.settings import load_settings
+
+    given = {name: options[name] for name in _SETTINGS_OPTIONS if options.get(name) is not None}
+    if "per_file_ignores" in given:
+        given["per_file_ignores"] = _by_pattern(given["per_file_ignores"])
+    command_line = {name.replace("_", "-"): value for name, value in given.items()}
+    return load_settings(paths, command_line, config=options["config"], isolated=options["isolated"])
+
+
+def _by_pattern(pairs: Sequence[str]) -> dict[str, list[str]]:
+    """The rules of `PATTERN:RULE` pairs by pattern."""
+    rules: dict[str, list[str]] = {}
+    for pair in pairs:
+        pattern, colon, selector = pair.rpartition(":")
+        if not colon:
+            raise click.UsageError(f"--per-file-ignores: `{pair}` is not PATTERN:RULE")
+        rules.setdefault(pattern, []).append(selector)
+    return rules
+
+
+def _print_files(paths: Sequence[Path]) -> None:
+    from asynclint.reports.base import printable
+    from asynclint.sources.files import display_path
+
+    for path in paths:
+        click.echo(printable(display_path(path)))
+
+
+def _print_report(report: Report, settings: Settings, *, statistics: bool, quiet: bool) -> None:
+    from asynclint.reports.base import printable, reporter
+    from asynclint.reports.summary import statistics_lines, summary_lines
+
+    output_format = settings.output_format or ("full" if sys.stdout.isatty() else "concise")
+    if statistics:
+        lines = statistics_lines(report.diagnostics)
+    else:
+        reporter(output_format)(report.diagnostics, report.texts, sys.stdout)
+        lines = summary_lines(report.diagnostics) if output_format == "full" and not quiet else []
+    for line in lines:
+        click.echo(printable(line))
+    sys.stdout.flush()
+
+
+def _all_rules() -> Sequence[type[Rule[Any]]]:
+    from asynclint.rules.catalogue import ALL_RULES
+
+    return ALL_RULES
+
+
+def _rule(selector: str) -> type[Rule[Any]]:
+    from asynclint.settings.selection import selector_suggestion
+
+    for each in _all_rules():
+        if selector.upper() == each.code or selector.lower() == each.name:
+            return each
+    raise click.ClickException(f'unknown rule "{selector}"{selector_suggestion(selector)}')
+
+
+def _rule_as_json(rule_class: type[Rule[Any]]) -> dict[str, object]:
+    return {
+        "code": rule_class.code,
+        "name": rule_class.name,
+        "default": rule_class.default,
+        "summary": rule_class.summary(),
+        "documentation": rule_class.documentation(),
+    }
+
+
+def _print_markdown(markdown: str) -> None:
+    """Print `markdown`, rendered on a terminal and as it is elsewhere."""
+    if not sys.stdout.isatty():
+        click.echo(markdown)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console().print(Markdown(markdown))
+
+
+def _shown(value: object) -> str:
+    """`value` in one line, as TOML has it where that is what it came from."""
+    import msgspec
+
+    return json.dumps(msgspec.to_builtins(value)) if value is not None else '"full" on a terminal, else "concise"'

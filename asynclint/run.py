@@ -1,0 +1,225 @@
+"""The story of a run: find, read, extract, link, check, suppress, report."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from asynclint.diagnostics import Diagnostic, Span, Step
+from asynclint.knowledge import Knowledge, load_knowledge
+from asynclint.knowledge.model import Primitive
+from asynclint.program.modules import Module, Project, package_root
+from asynclint.program.observations import BlockingCall, Link, Observation, UnreadableFile
+from asynclint.program.program import Program
+from asynclint.rules.base import Finding, Rule
+from asynclint.rules.catalogue import by_code, rule_for_kind
+from asynclint.rules.files.invalid_file import InvalidFile
+from asynclint.rules.files.unused_suppression import UnusedSuppressionRule
+from asynclint.settings import Settings, enabled_codes, ignored_codes
+from asynclint.sources.decoding import SourceError, decode, read_source
+from asynclint.sources.files import absolute_path, display_path, find_files, find_project_root
+from asynclint.suppress import Suppressor
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What a run found: the diagnostics, sorted; how many files were checked; and their texts, by reported path."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    files: int
+    texts: Mapping[str, str]
+
+
+def run(paths: Sequence[Path], settings: Settings, *, stdin: tuple[str, bytes] | None = None) -> Report:
+    """Check the Python files among and below `paths`; with `stdin`, a name and a content, that file alone.
+
+    Raises `MissingPathError` for a path that is not there.
+    """
+    if stdin is not None:
+        file = absolute_path(Path(stdin[0]))
+        try:
+            return _check([file], settings, {file: decode(stdin[1])})
+        except SourceError as error:
+            return Report((_invalid(display_path(file), error.message, error.line, error.column),), 1, {})
+    return _check(files_to_check(paths, settings), settings, {})
+
+
+def check_source(text: str, filename: str = "<string>", settings: Settings | None = None) -> Report:
+    """Check `text` as if it stood in the file `filename`, which need not be there."""
+    file = absolute_path(Path(filename))
+    return _check([file], settings or Settings(), {file: text})
+
+
+def files_to_check(paths: Sequence[Path], settings: Settings) -> list[Path]:
+    """The files that `run` would check, as absolute paths, sorted. Raises `MissingPathError`."""
+    found = find_files(
+        paths,
+        root=settings.root,
+        exclude=settings.exclude,
+        extend_exclude=settings.extend_exclude,
+        respect_gitignore=settings.respect_gitignore,
+        force_exclude=settings.force_exclude,
+    )
+    return list(found.files)
+
+
+def _check(files: Sequence[Path], settings: Settings, overlay: Mapping[Path, str]) -> Report:
+    """Check each project that `files` belong to."""
+    by_root: dict[Path, list[Path]] = defaultdict(list)
+    for file in files:
+        by_root[_root_of(file.parent)].append(file)
+    diagnostics: list[Diagnostic] = []
+    texts: dict[str, str] = {}
+    for root, members in by_root.items():
+        checked = _ProjectCheck(root, settings, overlay)
+        diagnostics += checked.diagnostics(members)
+        texts.update(checked.texts)
+    return Report(tuple(sorted(diagnostics)), len(files), texts)
+
+
+@cache
+def _root_of(folder: Path) -> Path:
+    """The folder of the project that files in `folder` belong to."""
+    marked = find_project_root(folder)
+    above = package_root(folder / "__init__.py")
+    return marked if marked in (above, *above.parents) and _is_marked(marked) else above
+
+
+def _is_marked(folder: Path) -> bool:
+    return (folder / "pyproject.toml").is_file() or (folder / ".git").exists()
+
+
+class _ProjectCheck:
+    """The check of some files of one project."""
+
+    def __init__(self, root: Path, settings: Settings, overlay: Mapping[Path, str]) -> None:
+        self._root = root
+        self._settings = settings
+        self._enabled = enabled_codes(settings)
+        self._project = Project(root, [settings.root / source for source in settings.src], overlay)
+        self._suppressor = Suppressor(self._project, self._enabled)
+        self.texts: dict[str, str] = {}
+
+    def diagnostics(self, files: Sequence[Path]) -> list[Diagnostic]:
+        """What is wrong in `files`, sorted."""
+        modules, found = self._read(files)
+        program = self._link()
+        for observed in program.observe(modules):
+            found += self._judge(observed)
+        for module in modules:
+            found += self._broken_parts(module)
+            found += self._unused_suppressions(module)
+        return [diagnostic for diagnostic in found if self._is_wanted(diagnostic)]
+
+    def _read(self, files: Sequence[Path]) -> tuple[list[Module], list[Diagnostic]]:
+        modules: list[Module] = []
+        unreadable: list[Diagnostic] = []
+        for file in files:
+            module = self._project.module_at(file)
+            if module is None:
+                unreadable.append(_unreadable(file))
+            elif not module.suppressions.skip_file:
+                modules.append(module)
+                self.texts[module.path] = module.text
+        return modules, unreadable
+
+    def _link(self) -> Program:
+        kinds = frozenset(kind for kind, rule in rule_for_kind.items() if rule.code in self._enabled)
+        return Program(
+            self._project,
+            _knowledge(self._settings),
+            self._project_files,
+            kinds=kinds,
+            is_cut=self._suppressor.is_cut,
+            max_hops=self._settings.max_hops,
+        )
+
+    def _project_files(self) -> list[Path]:
+        return files_to_check([self._root], self._settings) if self._root.is_dir() else []
+
+    def _judge(self, observed: Observation) -> Iterator[Diagnostic]:
+        """What the rules say about an observation, unless a comment silences them."""
+        module = self._project.module_reported_as(observed.place.path)
+        for rule in _rules_about(type(observed)):
+            finding = rule().check(observed) if rule.code in self._enabled else None
+            if finding is None:
+                continue
+            location = module.locate(observed.place.anchor)
+            if not self._suppressor.silences(module, rule, location):
+                chain = tuple(self._step(link) for link in getattr(observed, "links", ()))
+                primitive = observed.primitive if isinstance(observed, BlockingCall) else ""
+                yield Diagnostic(
+                    module.path,
+                    location.span,
+                    rule.code,
+                    rule.name,
+                    finding.message,
+                    finding.help,
+                    chain,
+                    primitive,
+                    location.lines,
+                    location.owner_line,
+                )
+
+    def _step(self, link: Link) -> Step:
+        span = self._project.module_reported_as(link.place.path).locate(link.place.anchor).span
+        return Step(link.place.path, span.line, span.column, link.caller, link.callee)
+
+    def _broken_parts(self, module: Module) -> Iterator[Diagnostic]:
+        for part in module.broken:
+            yield _invalid(module.path, part.reason, part.line, part.column)
+
+    def _unused_suppressions(self, module: Module) -> Iterator[Diagnostic]:
+        for suppression, observed in self._suppressor.unused(module):
+            finding = UnusedSuppressionRule().check(observed)
+            line = suppression.line
+            span = Span(line, suppression.column, line, suppression.end_column)
+            if finding is not None:
+                yield _diagnostic(UnusedSuppressionRule, finding, module.path, span)
+
+    def _is_wanted(self, diagnostic: Diagnostic) -> bool:
+        ignored = ignored_codes(self._settings, absolute_path(Path(diagnostic.path)))
+        return diagnostic.code in self._enabled and diagnostic.code not in ignored
+
+
+@cache
+def _rules_about(observed: type) -> tuple[type[Rule[Any]], ...]:
+    return tuple(rule for rule in by_code.values() if rule.observes is observed)
+
+
+def _knowledge(settings: Settings) -> Knowledge:
+    """What asynclint knows, and what the project says of its own."""
+    said = settings.blocking.items()
+    primitives = {
+        name: Primitive("configured", library=(entry.instead,) if entry.instead else ())
+        for name, entry in said
+        if entry.blocks
+    }
+    safe = frozenset(name for name, entry in said if not entry.blocks)
+    return load_knowledge().with_user_entries(primitives, safe)
+
+
+def _unreadable(file: Path) -> Diagnostic:
+    """The diagnostic for a file that can't be read as text."""
+    try:
+        read_source(file)
+    except SourceError as error:
+        return _invalid(display_path(file), error.message, error.line, error.column)
+    return _invalid(display_path(file), "changed while it was read", 1, 1)
+
+
+def _invalid(path: str, reason: str, line: int, column: int) -> Diagnostic:
+    return _diagnostic(InvalidFile, InvalidFile().check(UnreadableFile(reason)), path, Span(line, column, line, column + 1))
+
+
+def _diagnostic(rule: type[Rule[Any]], finding: Finding, path: str, span: Span) -> Diagnostic:
+    return Diagnostic(path, span, rule.code, rule.name, finding.message, finding.help)
+
+
+def check_paths(paths: Iterable[Path | str], settings: Settings | None = None) -> Report:
+    """Check files and folders with `settings`, or with the defaults. Raises `MissingPathError`."""
+    return run([Path(path) for path in paths], settings or Settings())

@@ -1,0 +1,16 @@
+"""Settings: defaults, then `[tool.asynclint]` of `pyproject.toml`, then the command line."""
+
+from asynclint.settings.loading import LoadedSettings, load_settings
+from asynclint.settings.model import BlockingEntry, OutputFormat, Settings, SettingsError
+from asynclint.settings.selection import enabled_codes, ignored_codes
+
+__all__ = [
+    "BlockingEntry",
+    "LoadedSettings",
+    "OutputFormat",
+    "Settings",
+    "SettingsError",
+    "enabled_codes",
+    "ignored_codes",
+    "load_settings",
+]

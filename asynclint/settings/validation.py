@@ -1,0 +1,74 @@
+"""From what a TOML table or the command line says to values of the right types, or to an error in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+import msgspec
+
+from asynclint.settings.model import (
+    EXPECTATIONS,
+    NOT_OPTIONS,
+    SELECTOR_OPTIONS,
+    BlockingEntry,
+    Settings,
+    SettingsError,
+)
+from asynclint.settings.selection import codes_meant, selector_suggestion, suggestion
+
+OPTIONS: Mapping[str, msgspec.structs.FieldInfo] = {
+    field.encode_name: field for field in msgspec.structs.fields(Settings) if field.encode_name not in NOT_OPTIONS
+}
+"""The fields of `Settings` that can be set, by the key that sets them."""
+
+
+def validated(table: Mapping[str, object], describe: Callable[[str], str]) -> dict[str, object]:
+    """The values of the options in `table`. `describe` says where an option stands. Raises `SettingsError`."""
+    return {key: _value(key, given, describe) for key, given in table.items()}
+
+
+def unknown_key(key: str) -> str:
+    """What to say of a `key` that is no option's."""
+    kebab = key.replace("_", "-")
+    hint = f'; did you mean "{kebab}"?' if kebab in OPTIONS else suggestion(key, OPTIONS)
+    return f'unknown key "{key}"{hint}'
+
+
+def _value(key: str, given: object, describe: Callable[[str], str]) -> object:
+    if key == "blocking":
+        return _blocking(given, describe)
+    try:
+        value: object = msgspec.convert(given, OPTIONS[key].type)
+    except msgspec.ValidationError:
+        raise SettingsError(f"{describe(key)} must be {EXPECTATIONS[key]}") from None
+    if key in SELECTOR_OPTIONS:
+        _check_selectors(msgspec.convert(value, tuple[str, ...]), describe(key))
+    elif key == "per-file-ignores":
+        for pattern, selectors in msgspec.convert(value, dict[str, tuple[str, ...]]).items():
+            _check_selectors(selectors, f'{describe(key)}, "{pattern}"')
+    return value
+
+
+def _check_selectors(selectors: Iterable[str], where: str) -> None:
+    for selector in selectors:
+        if not codes_meant(selector):
+            raise SettingsError(f'{where}: unknown rule "{selector}"{selector_suggestion(selector)}')
+
+
+def _blocking(given: object, describe: Callable[[str], str]) -> dict[str, BlockingEntry]:
+    where = describe("blocking")
+    if not isinstance(given, dict):
+        raise SettingsError(f"{where} must be {EXPECTATIONS['blocking']}")
+    return {name: _blocking_entry(entry, f'{where}, "{name}"') for name, entry in given.items()}
+
+
+def _blocking_entry(entry: object, where: str) -> BlockingEntry:
+    if isinstance(entry, bool):
+        return BlockingEntry(blocks=entry)
+    if isinstance(entry, str):
+        return BlockingEntry(instead=entry)
+    try:
+        return msgspec.convert(entry, BlockingEntry)
+    except msgspec.ValidationError:
+        expected = 'must be true, false, a replacement, or a table with "blocks" and "instead"'
+        raise SettingsError(f"{where} {expected}") from None

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import asynclint
+from asynclint import cli
+from asynclint.rules.catalogue import ALL_RULES
+
+STALLS = """\
+import time
+
+
+async def main():
+    time.sleep(1)
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ASYNCLINT_TRACEBACK", raising=False)
+    (tmp_path / "pyproject.toml").write_text("[tool.asynclint]\ncache = false\njobs = 1\n")
+    (tmp_path / "stalls.py").write_text(STALLS)
+    (tmp_path / "fine.py").write_text("x = 1\n")
+    return tmp_path
+
+
+def error_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """The one line on standard error of a run that fails, without its prefix."""
+    assert cli.main(arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("asynclint: error: ")
+    assert captured.err.count("\n") == 1
+    return captured.err.removeprefix("asynclint: error: ").rstrip()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        ((), 1),
+        (("stalls.py",), 1),
+        (("check", "stalls.py"), 1),
+        (("fine.py",), 0),
+        (("--exit-zero",), 0),
+        (("--ignore", "AIO101"), 0),
+        (("--select", "AIO2,AIO3"), 0),
+        (("--per-file-ignores", "stalls.py:AIO101"), 0),
+        (("--extend-exclude", "stalls.py"), 0),
+        (("--config", 'ignore = ["blocking-sleep"]'), 0),
+        (("--statistics",), 1),
+        (("--output-format", "json"), 1),
+        (("--show-files",), 0),
+    ],
+)
+def test_exit_status(
+    project: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], status: int
+) -> None:
+    assert cli.main(arguments) == status
+    assert capsys.readouterr().err == ""
+
+
+def test_output_is_concise_where_it_is_no_terminal(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main([])
+    assert capsys.readouterr().out.startswith("stalls.py:5:5: AIO101 ")
+
+
+@pytest.mark.parametrize(("quiet", "last"), [((), "Found 1 finding."), (("-q",), "")])
+def test_quiet_leaves_the_count_out(
+    project: Path, capsys: pytest.CaptureFixture[str], quiet: tuple[str, ...], last: str
+) -> None:
+    cli.main(["--output-format", "full", *quiet])
+    output = capsys.readouterr().out
+    assert "    ^^^^^^^^^^^^^" in output
+    assert output.splitlines()[-1] == last
+
+
+def test_statistics_replace_findings(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["--statistics"])
+    assert capsys.readouterr().out == "1  AIO101  blocking-sleep\n"
+
+
+def test_json_output_is_json_alone(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["--output-format", "json"])
+    assert [found["code"] for found in json.loads(capsys.readouterr().out)] == ["AIO101"]
+
+
+def test_shows_the_files_that_it_would_lint(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["--show-files"])
+    assert capsys.readouterr().out == "fine.py\nstalls.py\n"
+
+
+def test_standard_input_has_the_name_that_it_is_given(project: Path) -> None:
+    arguments = ["-m", "asynclint", "-", "--stdin-filename", "pkg/new.py"]
+    run = subprocess.run(
+        [sys.executable, *arguments],
+        input=STALLS.encode(),
+        capture_output=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(Path(asynclint.__file__).parents[1])},
+    )
+    assert run.returncode == 1
+    assert run.stdout.startswith(b"pkg/new.py:5:5: AIO101 ")
+    assert run.stderr == b""
+
+
+def test_user_errors_are_one_line(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert error_of(capsys, "gone") == "gone: no such file or folder"
+    assert error_of(capsys, "--selct", "AIO1").startswith("No such option '--selct'")
+    assert error_of(capsys, "-", "stalls.py") == "`-` cannot be combined with other paths"
+    assert error_of(capsys, "--per-file-ignores", "AIO101") == "--per-file-ignores: `AIO101` is not PATTERN:RULE"
+    assert error_of(capsys, "--select", "AIO999").startswith('--select: unknown rule "AIO999"')
+    assert error_of(capsys, "rule", "blocking-slep") == 'unknown rule "blocking-slep"; did you mean "blocking-sleep"?'
+    assert error_of(capsys, "rule") == "give either a rule or --all"
+    (project / "pyproject.toml").write_text("[tool.asynclint]\nselcet = []\n")
+    expected = 'pyproject.toml: [tool.asynclint] unknown key "selcet"; did you mean "select"?'
+    assert error_of(capsys) == expected
+    assert error_of(capsys, "config") == expected
+
+
+def test_an_internal_error_is_one_line(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object, **options: object) -> None:
+        raise KeyError("lost")
+
+    monkeypatch.setattr("asynclint.settings.load_settings", fail)
+    assert error_of(capsys).startswith("internal error: KeyError: 'lost' (test_cli.py:")
+    monkeypatch.setenv("ASYNCLINT_TRACEBACK", "1")
+    assert cli.main([]) == 2
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_an_interrupt_ends_quietly(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*arguments: object, **options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("asynclint.settings.load_settings", interrupt)
+    assert cli.main([]) == 130
+    assert capsys.readouterr().err.strip() == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs pipes that break")
+def test_a_broken_pipe_ends_quietly(project: Path) -> None:
+    arguments = [sys.executable, "-m", "asynclint", "rule", "--all"]
+    environment = os.environ | {"PYTHONPATH": str(Path(asynclint.__file__).parents[1])}
+    reading, writing = os.pipe()
+    os.close(reading)
+    run = subprocess.run(arguments, stdout=writing, stderr=subprocess.PIPE, env=environment, check=False)
+    os.close(writing)
+    assert run.stderr == b""
+
+
+def test_a_rule_is_documented_by_code_and_by_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["rule", "AIO101"]) == 0
+    by_code = capsys.readouterr().out
+    assert by_code.startswith("# blocking-sleep (AIO101)\n\n")
+    assert "## What it does" in by_code
+    cli.main(["rule", "blocking-sleep"])
+    assert capsys.readouterr().out == by_code
+
+
+def test_all_rules_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["rule", "--all", "--format", "json"]) == 0
+    described = json.loads(capsys.readouterr().out)
+    assert [rule["code"] for rule in described] == [rule.code for rule in ALL_RULES]
+    assert set(described[0]) == {"code", "name", "default", "summary", "documentation"}
+
+
+def test_config_says_where_each_setting_came_from(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["config", "--config", "max-hops = 4"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "cache = false  # pyproject.toml" in lines
+    assert "max-hops = 4  # --config" in lines
+    assert 'select = ["DEFAULT"]  # default' in lines
+
+
+def test_version_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from asynclint import cli; cli.main(['--version']);"
+        "print({'libcst', 'rich', 'msgspec', 'pathspec'} & set(sys.modules))"
+    )
+    environment = os.environ | {"PYTHONPATH": str(Path(asynclint.__file__).parents[1])}
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert run.stdout.splitlines() == [f"asynclint {asynclint.__version__}", "set()"]
