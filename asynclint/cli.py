@@ -173,7 +173,9 @@ def config(paths: tuple[str, ...], **options: Any) -> int:
 
 
 def _fail(message: str) -> int:
-    click.echo(f"asynclint: error: {' '.join(message.split())}", err=True)
+    from asynclint.reports.base import printable
+
+    click.echo(f"asynclint: error: {printable(' '.join(message.split()))}", err=True)
     return FAILED
 
 

@@ -31,8 +31,7 @@ class Step(msgspec.Struct, frozen=True, order=True):
 class Diagnostic(msgspec.Struct, frozen=True, order=True):
     """One finding. Sorting diagnostics sorts them as they are printed: by path, place, code.
 
-    `lines` are the first and last line of the statement that a suppression comment may stand on, and `owner_line` the
-    line of the `def` that the statement belongs to (0 at module level). `primitive` is the qualified name of the call
+    `primitive` is the qualified name of the call
     that blocks, empty where the rule is about something else.
     """
 
@@ -44,5 +43,3 @@ class Diagnostic(msgspec.Struct, frozen=True, order=True):
     help: str = ""
     chain: tuple[Step, ...] = ()
     primitive: str = ""
-    lines: tuple[int, int] = (0, 0)
-    owner_line: int = 0

@@ -22,7 +22,7 @@ from asynclint.rules.files.invalid_file import InvalidFile
 from asynclint.rules.files.unused_suppression import UnusedSuppressionRule
 from asynclint.settings import Settings, enabled_codes, ignored_codes
 from asynclint.sources.decoding import SourceError, decode, read_source
-from asynclint.sources.files import absolute_path, display_path, find_files, find_project_root
+from asynclint.sources.files import Discovery, absolute_path, display_path, find_files, find_project_root
 from asynclint.suppress import Suppressor
 
 
@@ -45,7 +45,9 @@ def run(paths: Sequence[Path], settings: Settings, *, stdin: tuple[str, bytes] |
             return _check([file], settings, {file: decode(stdin[1])})
         except SourceError as error:
             return Report((_invalid(display_path(file), error.message, error.line, error.column),), 1, {})
-    return _check(files_to_check(paths, settings), settings, {})
+    found = _discover(paths, settings)
+    unreadable = [_invalid(display_path(folder.path), folder.reason, 1, 1) for folder in found.unreadable]
+    return _check(found.files, settings, {}, unreadable)
 
 
 def check_source(text: str, filename: str = "<string>", settings: Settings | None = None) -> Report:
@@ -56,7 +58,11 @@ def check_source(text: str, filename: str = "<string>", settings: Settings | Non
 
 def files_to_check(paths: Sequence[Path], settings: Settings) -> list[Path]:
     """The files that `run` would check, as absolute paths, sorted. Raises `MissingPathError`."""
-    found = find_files(
+    return list(_discover(paths, settings).files)
+
+
+def _discover(paths: Sequence[Path], settings: Settings) -> Discovery:
+    return find_files(
         paths,
         root=settings.root,
         exclude=settings.exclude,
@@ -64,15 +70,16 @@ def files_to_check(paths: Sequence[Path], settings: Settings) -> list[Path]:
         respect_gitignore=settings.respect_gitignore,
         force_exclude=settings.force_exclude,
     )
-    return list(found.files)
 
 
-def _check(files: Sequence[Path], settings: Settings, overlay: Mapping[Path, str]) -> Report:
-    """Check each project that `files` belong to."""
+def _check(
+    files: Sequence[Path], settings: Settings, overlay: Mapping[Path, str], unreadable: Iterable[Diagnostic] = ()
+) -> Report:
+    """Check each project that `files` belong to; `unreadable` is what is known to be wrong already."""
     by_root: dict[Path, list[Path]] = defaultdict(list)
     for file in files:
         by_root[_root_of(file.parent)].append(file)
-    diagnostics: list[Diagnostic] = []
+    diagnostics = list(unreadable)
     texts: dict[str, str] = {}
     for root, members in by_root.items():
         checked = _ProjectCheck(root, settings, overlay)
@@ -161,8 +168,6 @@ class _ProjectCheck:
                     finding.help,
                     chain,
                     primitive,
-                    location.lines,
-                    location.owner_line,
                 )
 
     def _step(self, link: Link) -> Step:
@@ -213,7 +218,9 @@ def _unreadable(file: Path) -> Diagnostic:
 
 
 def _invalid(path: str, reason: str, line: int, column: int) -> Diagnostic:
-    return _diagnostic(InvalidFile, InvalidFile().check(UnreadableFile(reason)), path, Span(line, column, line, column + 1))
+    return _diagnostic(
+        InvalidFile, InvalidFile().check(UnreadableFile(reason)), path, Span(line, column, line, column + 1)
+    )
 
 
 def _diagnostic(rule: type[Rule[Any]], finding: Finding, path: str, span: Span) -> Diagnostic:

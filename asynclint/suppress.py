@@ -29,24 +29,23 @@ class Suppressor:
 
     def silences(self, module: Module, rule: type[Rule[Any]], location: Location) -> bool:
         """Whether a comment silences `rule` at `location`."""
-        first, last = location.lines
-        found = module.suppressions.matching(rule.code, first, last, location.owner_line, name=rule.name)
+        found = module.suppressions.matching(rule.code, location.lines, location.owner, name=rule.name)
         if found is None:
             return False
-        for code in found.covering(rule.code, rule.name):
+        for code in found.covering(rule.code, rule.name) or ("",):
             self._used.add((module.path, found, code))
         return True
 
     def unused(self, module: Module) -> Iterator[tuple[Suppression, UnusedSuppression]]:
         """The comments of `module` that name rules of asynclint, and silence nothing of them."""
         for suppression in module.suppressions.all:
-            codes = tuple(
-                code
-                for code in suppression.own_codes
-                if (module.path, suppression, code) not in self._used and self._is_checked(code)
-            )
-            if codes:
+            codes = tuple(code for code in suppression.own_codes if self._is_unused(module, suppression, code))
+            bare = suppression.explicit and suppression.codes is None and not suppression.whole_file
+            if codes or (bare and self._is_unused(module, suppression, "")):
                 yield suppression, UnusedSuppression(codes)
+
+    def _is_unused(self, module: Module, suppression: Suppression, code: str) -> bool:
+        return (module.path, suppression, code) not in self._used and (not code or self._is_checked(code))
 
     def _is_checked(self, written: str) -> bool:
         """Whether the rule that `written` names is on; what names no rule can't silence any."""

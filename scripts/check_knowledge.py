@@ -1,9 +1,10 @@
 """Checks the names in `asynclint/knowledge/` against the libraries themselves.
 
-The standard library is imported. Third-party libraries are only read: first what is installed in the running interpreter, then,
-with `--download`, wheels (or source archives) that pip fetches without their dependencies into a temporary folder. A name
-counts as verified when reading the source, through re-exports and base classes, leads to a definition; as wrong when the
-place where it would be defined is known in full and does not have it; and could not be verified otherwise.
+The standard library is imported. Third-party libraries are only read: first what is installed in the running
+interpreter, then, with `--download`, wheels (or source archives) that pip fetches without their dependencies into a
+temporary folder. A name counts as verified when reading the source, through re-exports and base classes, leads to a
+definition; as wrong when the place where it would be defined is known in full and does not have it; and could not be
+verified otherwise.
 
     python scripts/check_knowledge.py --download [--cache FOLDER] [--json FILE] [LIBRARY ...]
 
@@ -40,15 +41,17 @@ else:
 
 SOURCES = (".pyi", ".py")
 COMPILED = (".so", ".pyd")
+MANY_STARS = 50
+"""A module with more star imports than this is not looked through: reading all of them takes minutes."""
 
 Verdict = Literal["verified", "wrong", "unknown"]
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """The name cannot be followed by reading: a compiled module, a `__getattr__`, a library that is not there."""
 
 
-class Missing(Exception):
+class MissingError(Exception):
     """The place where the name would be defined does not define it."""
 
 
@@ -62,14 +65,17 @@ class Module:
 
     @cached_property
     def text(self) -> str:
+        """The source code."""
         return self.path.read_text("utf-8-sig", errors="replace")
 
     @cached_property
     def tree(self) -> ast.Module:
+        """The syntax tree."""
         return ast.parse(self.text)
 
     @property
     def package(self) -> str:
+        """What relative imports start from."""
         return self.name if self.path.stem == "__init__" else self.name.rpartition(".")[0]
 
     @cached_property
@@ -128,9 +134,10 @@ class Library:
     roots: list[Path]
     modules: dict[str, Module | None] = field(default_factory=dict)
     tops: dict[str, list[Path]] = field(default_factory=dict)
-    followed: dict[str, tuple[Module, ast.AST] | Missing | Unreadable] = field(default_factory=dict)
+    followed: dict[str, tuple[Module, ast.AST] | MissingError | UnreadableError] = field(default_factory=dict)
 
     def module(self, name: str) -> Module | None:
+        """The module `name`, or `None` where there is no source of it."""
         if name not in self.modules:
             self.modules[name] = next(
                 (Module(name, path, self) for path in self._candidates(name) if path.is_file()), None
@@ -138,28 +145,30 @@ class Library:
         return self.modules[name]
 
     def find(self, name: str) -> tuple[Module, ast.AST]:
-        """Where `name` is defined. Raises `Missing` or `Unreadable`."""
+        """Where `name` is defined. Raises `MissingError` or `UnreadableError`."""
         return self._from_the_top(name, 0)
 
     def _from_the_top(self, name: str, depth: int) -> tuple[Module, ast.AST]:
-        """Follows `name` from the first module that it leads through; a package and what it imports may share a name."""
+        """Follows `name` from the first module that it leads through; a package and what it imports may share a
+        name.
+        """
         if name not in self.followed:
-            self.followed[name] = Unreadable("imports go round in circles")
+            self.followed[name] = UnreadableError("imports go round in circles")
             self.followed[name] = self._follow_from_the_top(name, depth)
         outcome = self.followed[name]
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
 
-    def _follow_from_the_top(self, name: str, depth: int) -> tuple[Module, ast.AST] | Missing | Unreadable:
+    def _follow_from_the_top(self, name: str, depth: int) -> tuple[Module, ast.AST] | MissingError | UnreadableError:
         parts = name.split(".")
-        failure: Missing | Unreadable = Unreadable("no source of it here")
+        failure: MissingError | UnreadableError = UnreadableError("no source of it here")
         for length in range(1, len(parts) + 1):
             module = self.module(".".join(parts[:length]))
             if module is not None:
                 try:
                     return self._below(module, parts[length:], name, depth + 1)
-                except (Missing, Unreadable) as error:
+                except (MissingError, UnreadableError) as error:
                     failure = error
         return failure
 
@@ -180,7 +189,7 @@ class Library:
 
     def _below(self, module: Module, rest: list[str], name: str, depth: int) -> tuple[Module, ast.AST]:
         if depth > 25:
-            raise Unreadable("imports go round in circles")
+            raise UnreadableError("imports go round in circles")
         if not rest:
             return module, module.tree
         head, *tail = rest
@@ -192,27 +201,33 @@ class Library:
             return self._from_the_top(".".join([bound, *tail]), depth)
         if bound is not None:
             return self._attribute(module, bound, tail, name, depth)
+        return self._unbound(module, rest, depth)
+
+    def _unbound(self, module: Module, rest: list[str], depth: int) -> tuple[Module, ast.AST]:
+        """A name that no statement of the module binds: it may come by a star import."""
+        if len(module.stars) > MANY_STARS:
+            raise UnreadableError(f"{module.name} imports everything from {len(module.stars)} modules")
         unread = ""
         for star in module.stars:
             try:
                 return self._from_the_top(".".join([star, *rest]), depth)
-            except Missing:
+            except MissingError:
                 continue
-            except Unreadable as error:
+            except UnreadableError as error:
                 unread = str(error)
         if unread:
-            raise Unreadable(unread)
+            raise UnreadableError(unread)
         if module.is_lazy:
-            raise Unreadable(f"{module.name} makes its names on demand")
-        if any(each.suffix in COMPILED for each in module.path.parent.glob(f"{head}.*")):
-            raise Unreadable(f"{module.name}.{head} is compiled")
-        raise Missing(f"{module.name} has no {head}")
+            raise UnreadableError(f"{module.name} makes its names on demand")
+        if any(each.suffix in COMPILED for each in module.path.parent.glob(f"{rest[0]}.*")):
+            raise UnreadableError(f"{module.name}.{rest[0]} is compiled")
+        raise MissingError(f"{module.name} has no {rest[0]}")
 
     def _attribute(
         self, module: Module, node: ast.AST, tail: list[str], name: str, depth: int
     ) -> tuple[Module, ast.AST]:
         if depth > 25:
-            raise Unreadable("definitions go round in circles")
+            raise UnreadableError("definitions go round in circles")
         match node:
             case ast.Name() | ast.Attribute():
                 return self._follow(module, node, tail, name, depth)
@@ -220,19 +235,19 @@ class Library:
                 home, made = self._follow(module, called, [], name, depth + 1)
                 if isinstance(made, ast.ClassDef):
                     return self._attribute(home, made, tail, name, depth + 1)
-                raise Unreadable("what a call made it is not known")
+                raise UnreadableError("what a call made it is not known")
             case _ if not tail:
                 return module, node
             case ast.ClassDef():
                 return self._member(module, node, tail, name, depth)
             case ast.FunctionDef(returns=ast.expr() as annotation) | ast.AnnAssign(annotation=annotation):
                 return self._annotated(module, annotation, tail, name, depth)
-        raise Unreadable("the type of an attribute on the way is not known")
+        raise UnreadableError("the type of an attribute on the way is not known")
 
     def _follow(self, module: Module, node: ast.expr, tail: list[str], name: str, depth: int) -> tuple[Module, ast.AST]:
         parts = _dotted(node)
         if not parts:
-            raise Unreadable("what it is bound to is not a name")
+            raise UnreadableError("what it is bound to is not a name")
         return self._below(module, [*parts, *tail], name, depth + 1)
 
     def _annotated(
@@ -256,24 +271,24 @@ class Library:
         if found is not None:
             return self._attribute(module, found, below, name, depth + 1)
         unread = ""
-        for base in owner.bases:
-            base = base.value if isinstance(base, ast.Subscript) else base
+        for written in owner.bases:
+            base = written.value if isinstance(written, ast.Subscript) else written
             try:
                 home, parent = self._follow(module, base, [], name, depth + 1)
                 if isinstance(parent, ast.ClassDef):
                     return self._attribute(home, parent, tail, name, depth + 1)
                 unread = unread or "a base class is made by a call"
-            except Missing:
+            except MissingError:
                 continue
-            except Unreadable as error:
+            except UnreadableError as error:
                 last = (_dotted(base) or [""])[-1]
                 if last not in ("object", "Generic", "Protocol", "ABC", "Exception", "TypedDict", "NamedTuple", "str"):
                     unread = unread or f"base class {last}: {error}"
         if unread:
-            raise Unreadable(unread)
+            raise UnreadableError(unread)
         if {"__getattr__", "__getattribute__"} & _class_bindings(owner).keys():
-            raise Unreadable(f"{owner.name} makes its attributes on demand")
-        raise Missing(f"{owner.name} has no {head}")
+            raise UnreadableError(f"{owner.name} makes its attributes on demand")
+        raise MissingError(f"{owner.name} has no {head}")
 
 
 def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
@@ -363,7 +378,7 @@ def _check_in_stubs(name: str, reason: str) -> tuple[Verdict, str]:
         return "unknown", f"{reason}, and mypy is not installed for its stubs"
     try:
         Library([stubs]).find(name)
-    except (Missing, Unreadable) as error:
+    except (MissingError, UnreadableError) as error:
         return "wrong", f"{reason}; {error}"
     return "verified", "typeshed"
 
@@ -377,9 +392,9 @@ def check_by_reading(library: Library, distribution: str, version: str, name: st
             return "wrong", "is a coroutine function"
         if name in knowledge.awaitables and isinstance(found, ast.FunctionDef):
             return "unknown", "is a plain function: whether its result is awaited cannot be read"
-    except Missing as error:
+    except MissingError as error:
         return "wrong", str(error)
-    except (Unreadable, SyntaxError, RecursionError) as error:
+    except (UnreadableError, SyntaxError, RecursionError) as error:
         return "unknown", str(error)
     return "verified", f"{distribution.partition('<')[0]} {version}"
 
@@ -441,6 +456,7 @@ def _unpack(archive: Path, folder: Path) -> str:
 
 
 def main() -> int:
+    """Checks, prints what came out, and gives the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("libraries", nargs="*", help="import names to check; all when none is given")
     parser.add_argument("--download", action="store_true", help="fetch what is not installed from PyPI")
@@ -505,7 +521,7 @@ def _astray(library: Library, names: list[str]) -> dict[str, tuple[Verdict, str,
             continue
         try:
             same = library.find(alias)[1] is library.find(target)[1]
-        except (Missing, Unreadable, SyntaxError, RecursionError):
+        except (MissingError, UnreadableError, SyntaxError, RecursionError):
             continue
         if not same:
             found[alias] = ("wrong", f"is not {target}", "aliases")

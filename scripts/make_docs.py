@@ -1,4 +1,4 @@
-"""Writes the table of rules into README.md, from the rules. `--check` writes nothing, and fails if it is out of date."""
+"""Writes the table of rules into README.md, from the rules. `--check` only says whether it is up to date."""
 
 from __future__ import annotations
 

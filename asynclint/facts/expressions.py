@@ -156,7 +156,10 @@ class ExpressionVisitor(cst.CSTVisitor):
 
     def visit_Subscript(self, node: cst.Subscript) -> bool:
         value = self.read(node.value, _SUBSCRIPT)
-        literal = isinstance(value, Name | Attribute) and "Literal" in (getattr(value, "id", ""), getattr(value, "name", ""))
+        literal = isinstance(value, Name | Attribute) and "Literal" in (
+            getattr(value, "id", ""),
+            getattr(value, "name", ""),
+        )
         quoted = self._in_annotation
         self._in_annotation = quoted and not literal
         index = tuple(self._read_index(element.slice) for element in node.slice)
@@ -287,7 +290,7 @@ class ExpressionVisitor(cst.CSTVisitor):
     def visit_Float(self, node: cst.Float) -> bool:
         return self._give(Constant(float(node.value), "float"))
 
-    def visit_Ellipsis(self, node: cst.Ellipsis) -> bool:  # noqa: ARG002
+    def visit_Ellipsis(self, node: cst.Ellipsis) -> bool:
         return self._give(Constant(None, "ellipsis"))
 
     def visit_List(self, node: cst.List) -> bool:

@@ -11,7 +11,6 @@ from asynclint.facts.builder import Builder
 from asynclint.facts.model import Scope
 from asynclint.facts.statements import StatementVisitor
 
-
 _PARSER_PREFIX = re.compile(r"^parser error: error at \d+:\d+: ")
 """libcst's own place is that in the piece of text; the exception has it too."""
 
@@ -43,7 +42,9 @@ def extract(text: str, *, elided: bool = False) -> Extraction:
     try:
         module = cst.parse_module(text)
     except cst.ParserSyntaxError as error:
-        raise UnparsableText(_PARSER_PREFIX.sub("invalid syntax: ", error.message), error.raw_line, error.raw_column + 1) from None
+        raise UnparsableText(
+            _PARSER_PREFIX.sub("invalid syntax: ", error.message), error.raw_line, error.raw_column + 1
+        ) from None
     except (RecursionError, MemoryError):
         raise UnparsableText("nested too deeply to be parsed", 1, 1) from None
     builder = Builder(elided=elided)

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 
 class Location(msgspec.Struct, frozen=True):
-    """Where a node stands; `lines` are the first and last line of its statement (of a compound one, of its head)."""
+    """Where a node stands. `lines` are the first and last line of its statement (of a compound one, of its head), `owner` those of the
+    head of the function that it stands in; zeros where there is none.
+    """
 
     span: Span
     lines: tuple[int, int]
-    owner_line: int
+    owner: tuple[int, int] = (0, 0)
 
 
 def locate(extraction: Extraction, line: Callable[[int], int]) -> Mapping[int, Location]:
@@ -35,11 +37,11 @@ def locate(extraction: Extraction, line: Callable[[int], int]) -> Mapping[int, L
         place = positions.get(node)
         if place is None:
             continue
-        first, last, owner = finder.statements.get(node, (place.start.line, place.end.line, 0))
+        (first, last), owner = finder.statements.get(node, ((place.start.line, place.end.line), None))
         found[number] = Location(
             Span(line(place.start.line), place.start.column + 1, line(place.end.line), place.end.column + 1),
             (line(first), line(last)),
-            line(owner) if owner else 0,
+            (line(owner[0]), line(owner[1])) if owner else (0, 0),
         )
     return found
 
@@ -51,20 +53,22 @@ class _StatementFinder(cst.CSTVisitor):
         super().__init__()
         self._positions = positions
         self._lines: list[tuple[int, int]] = []
-        self._owners: list[int] = [0]
-        self.statements: dict[cst.CSTNode, tuple[int, int, int]] = {}
+        self._owners: list[tuple[int, int] | None] = [None]
+        self.statements: dict[cst.CSTNode, tuple[tuple[int, int], tuple[int, int] | None]] = {}
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         if isinstance(node, cst.SimpleStatementLine | cst.BaseCompoundStatement | cst.ExceptHandler | cst.MatchCase):
             self._lines.append(self._head(node))
         if self._lines:
-            self.statements[node] = (*self._lines[-1], self._owners[-1])
+            self.statements[node] = self._lines[-1], self._owners[-1]
         if isinstance(node, cst.FunctionDef):
-            self._owners.append(self._positions[node.name].start.line)
+            self._owners.append((self._positions[node.name].start.line, self._head(node)[1]))
         return True
 
     def on_leave(self, original_node: cst.CSTNode) -> None:
-        if isinstance(original_node, cst.SimpleStatementLine | cst.BaseCompoundStatement | cst.ExceptHandler | cst.MatchCase):
+        if isinstance(
+            original_node, cst.SimpleStatementLine | cst.BaseCompoundStatement | cst.ExceptHandler | cst.MatchCase
+        ):
             self._lines.pop()
         if isinstance(original_node, cst.FunctionDef):
             self._owners.pop()

@@ -81,9 +81,7 @@ class StatementVisitor(cst.CSTVisitor):
         typing_only: bool = False,
     ) -> None:
         leaves = _leaves(body)
-        with self._builder.inner_block(
-            owner, kind, test=test, negated=negated, typing_only=typing_only, leaves=leaves
-        ):
+        with self._builder.inner_block(owner, kind, test=test, negated=negated, typing_only=typing_only, leaves=leaves):
             self._read_statements(body.body)  # type: ignore[arg-type]
 
     # -- simple statements ------------------------------------------------------------------------------------------
@@ -162,7 +160,9 @@ class StatementVisitor(cst.CSTVisitor):
 
     def visit_Del(self, node: cst.Del) -> bool:
         self._builder.begin_statement(node)
-        targets = [element.value for element in node.target.elements] if isinstance(node.target, cst.Tuple) else [node.target]
+        targets = (
+            [element.value for element in node.target.elements] if isinstance(node.target, cst.Tuple) else [node.target]
+        )
         for target in targets:
             if isinstance(target, cst.Name | cst.Attribute):
                 self._expressions.bind(target, "delete", None)

@@ -53,8 +53,8 @@ class KnowledgeError(Exception):
 class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     """All that asynclint knows of libraries. Keys are qualified names, spelled canonically (see `canonical`).
 
-    - `primitives`: callable -> what it does to its thread. A class stands for its constructor; `X.__enter__`, `X.__exit__`
-      and `X.__iter__` are what `with` and `for` call.
+    - `primitives`: callable -> what it does to its thread. A class stands for its constructor; `X.__enter__`,
+      `X.__exit__` and `X.__iter__` are what `with` and `for` call.
     - `wildcards`: class -> the same, for every public call on an instance of it, at any attribute depth
       (`client.chat.completions.create`). `Primitive.excluding` has the exceptions, and an exact entry comes first.
     - `safe`: callables that the project says do not block.
@@ -136,7 +136,9 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
         return None
 
     def inherited(self, table: Mapping[str, Entry], name: str) -> Entry | None:
-        """The entry of `table` for `name`, a function, a class or `Class.method`, the method of a base class included."""
+        """The entry of `table` for `name`, a function, a class or `Class.method`, the method of a base class
+        included.
+        """
         name = self.canonical(name)
         owner, _, attribute = name.rpartition(".")
         if name in table or not owner:
@@ -243,7 +245,9 @@ def _primitives(file: str) -> dict[str, Primitive]:
 
 
 def _shared(shared: dict[str, dict[str, Any]], name: str) -> dict[str, Any]:
-    """The fields that the names leading to `name` give it, those of longer names coming before those of shorter ones."""
+    """The fields that the names leading to `name` give it, those of longer names coming before those of shorter
+    ones.
+    """
     fields: dict[str, Any] = {}
     while name:
         fields = {**shared.get(name, {}), **fields}

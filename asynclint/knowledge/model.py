@@ -31,8 +31,10 @@ Scalar = bool | int | float | str | None
 
 
 class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Something that can be read off a call site. It holds when the argument named `argument`, or else the one at
-    `position` (0-based, the receiver not counted), is there and
+    """Something that can be read off a call site.
+
+    It holds when the argument named `argument`, or else the one at `position` (0-based, the receiver not counted), is
+    there and
 
     - is a constant equal to one of `equals` (`0` equals `0.0`, never `False`), or
     - is the constant `None`, where `none` is set (TOML cannot write a null into `equals`), or
@@ -40,8 +42,9 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     - is known to be an instance of one of the classes `instance` (a file in memory instead of a path), or
     - mentions one of `flags`, the last component of a dotted name (`WNOHANG` in `os.WNOHANG | os.WUNTRACED`).
 
-    With `missing = true` it holds also when the argument is not passed. With `receiver_called` it holds when the same function or
-    class also calls one of those methods on the same receiver (`setblocking` before `recv`, `poll` before `wait`).
+    With `missing = true` it holds also when the argument is not passed. With `receiver_called` it holds when the same
+    function or class also calls one of those methods on the same receiver (`setblocking` before `recv`, `poll` before
+    `wait`).
     """
 
     argument: str = ""
@@ -58,11 +61,12 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
 class Primitive(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A callable that itself blocks its thread.
 
-    `unless`: conditions any of which makes the call harmless. `lazy`: the call returns at once and what it returns blocks when
-    it is iterated (`Path.glob`, `os.walk`). `excluding`: for an entry `Class.*`, the attribute paths below the class that do
-    not block, nor does what is below them; `*` in them stands for anything. `instead`: what does the same on the loop, by
-    async library (asyncio, anyio, trio), without a new dependency. `library`: async third-party replacements, best first.
-    `verified`: how the name was checked, such as `runtime 3.11` or `requests 2.32.5`; empty where it was not.
+    `unless`: conditions any of which makes the call harmless. `lazy`: the call returns at once and what it returns
+    blocks when it is iterated (`Path.glob`, `os.walk`). `excluding`: for an entry `Class.*`, the attribute paths below
+    the class that do not block, nor does what is below them; `*` in them stands for anything. `instead`: what does the
+    same on the loop, by async library (asyncio, anyio, trio), without a new dependency. `library`: async third-party
+    replacements, best first. `verified`: how the name was checked, such as `runtime 3.11` or `requests 2.32.5`; empty
+    where it was not.
     """
 
     kind: Kind
@@ -77,12 +81,14 @@ class Primitive(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
 
 
 class Offloader(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A callable that runs another off the loop, in a thread or process. What else it is passed is evaluated on the loop.
+    """A callable that runs another off the loop, in a thread or process. What else it is passed is evaluated on the
+    loop.
 
-    `style`: `call` takes the callable at `position` or as the keyword `argument` and runs it; `wrap` takes it there and gives
-    back an awaitable callable, so it may stand as a decorator; `decorator` makes the function below it run off the loop, with or
-    without arguments of its own. Where `when` is not empty, one of its conditions has to hold for the call of the
-    off-loader (`textual.work(thread=True)`). An `async def` handed to one with `coroutines = true` runs on the loop.
+    `style`: `call` takes the callable at `position` or as the keyword `argument` and runs it; `wrap` takes it there and
+    gives back an awaitable callable, so it may stand as a decorator; `decorator` makes the function below it run off
+    the loop, with or without arguments of its own. Where `when` is not empty, one of its conditions has to hold for the
+    call of the off-loader (`textual.work(thread=True)`). An `async def` handed to one with `coroutines = true` runs on
+    the loop.
     """
 
     style: Literal["call", "wrap", "decorator"] = "call"
@@ -95,7 +101,8 @@ class Offloader(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
 
 
 class Scheduler(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A callable that runs another, plain, callable on the loop's thread: the one at `position` or in the keyword `argument`.
+    """A callable that runs another, plain, callable on the loop's thread: the one at `position` or in the keyword
+    `argument`.
 
     `factory`: what is handed over makes an object whose methods the loop calls (`create_server(protocol_factory)`).
     """
@@ -110,10 +117,11 @@ class Scheduler(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
 class EntryPoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Functions that a framework calls, and where a plain `def` among them runs.
 
-    Either those below one of `decorators` (qualified names of the decorator, or of the function that makes it), or those
-    named in `methods` (`*`: every public one) of classes that derive from one of `bases`. `sync`: `loop`, on the loop's thread;
-    `thread`, off it; `error`, the framework takes an `async def` only. One of `unless` holding for the decorator's call
-    turns `loop` into `thread` and `thread` into `loop`.
+    Either those below one of `decorators` (qualified names of the decorator, or of the function that makes it), or
+    those named in `methods` (`*` stands for anything, though not for an underscore at the start) of classes that derive
+    from one of `bases`. `sync`: `loop`, on the loop's thread; `thread`, off it; `error`, the framework takes an
+    `async def` only. One of `unless` holding for the decorator's call turns `loop` into `thread` and `thread` into
+    `loop`.
     """
 
     sync: Literal["loop", "thread", "error"]
@@ -138,8 +146,9 @@ class TaskMaker(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
 
 
 class CoroutineTaker(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A callable that wants a coroutine, not a coroutine function: at `positions` and in the keyword `argument`, or, where
-    `every` is set, in all positional arguments."""
+    """A callable that wants a coroutine, not a coroutine function: at `positions` and in the keyword `argument`, or,
+    where `every` is set, in all positional arguments.
+    """
 
     positions: tuple[int, ...] = ()
     argument: str = ""

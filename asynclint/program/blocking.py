@@ -10,8 +10,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
+from asynclint.facts.model import Constant, Name
 from asynclint.knowledge.model import Kind
 from asynclint.program import members
+from asynclint.program.constants import constant_of, is_ruled_out, tested_parameters
 from asynclint.program.implementations import Implementations, is_stub
 from asynclint.program.observations import Link, Place
 from asynclint.program.outcomes import argument
@@ -22,19 +24,24 @@ from asynclint.program.values import ClassValue, FunctionValue, Instance, Parame
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from asynclint.facts.model import Call, Expression, Parameter
     from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
 
+MOST_CONTEXTS = 200
 _ORDER: dict[Kind, int] = {kind: index for index, kind in enumerate(get_args(Kind))}
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A function as it is called: on an object of `receiver`, where that is a subclass, and with `passed` for parameters that it calls."""
+    """A function as it is called: on an object of `receiver`, where that is a subclass; with `passed` for parameters that it calls, and with
+    `constants` for parameters that it tests.
+    """
 
     scope: ScopeNode
     receiver: ClassValue | None = None
     passed: tuple[tuple[ParameterValue, Values], ...] = ()
+    constants: tuple[tuple[str, Constant], ...] = ()
 
 
 Step = Blocks | Node
@@ -73,6 +80,8 @@ class CallGraph:
         self._resolved: dict[Node, list[Groups]] = {}
         self._labels: dict[Node, dict[Kind, _Label]] = defaultdict(dict)
         self._called_parameters: dict[ScopeNode, frozenset[str]] = {}
+        self._decisive: dict[ScopeNode, frozenset[str]] = {}
+        self._contexts: dict[ScopeNode, set[Node]] = defaultdict(set)
 
     # -- the graph --------------------------------------------------------------------------------------------------
 
@@ -161,6 +170,8 @@ class CallGraph:
     # -- from targets to nodes --------------------------------------------------------------------------------------
 
     def _groups(self, node: Node, site: Site) -> Groups:
+        if site.scope is node.scope and is_ruled_out(site.scope, site.statement, dict(node.constants)):
+            return ()
         groups: list[tuple[Step, ...]] = []
         for group in site.groups:
             expanded = self._expand(node, site, group)
@@ -208,21 +219,57 @@ class CallGraph:
             receiver = caller.receiver
         passed = {name: values for name, values in caller.passed if _is_inside(function.scope, name.scope)}
         passed.update(self._arguments(caller, site, function))
-        return Node(function.scope, receiver, tuple(passed.items()))
+        constants = tuple(self._constants(caller, site, function))
+        return self._bounded(Node(function.scope, receiver, tuple(passed.items()), constants))
+
+    def _bounded(self, node: Node) -> Node:
+        """The node itself; one that says nothing of arguments, where a function is called in very many ways."""
+        known = self._contexts[node.scope]
+        if node in known or len(known) < MOST_CONTEXTS:
+            known.add(node)
+            return node
+        return Node(node.scope, node.receiver)
 
     # -- callables that are passed ----------------------------------------------------------------------------------
+
+    def _constants(self, caller: Node, site: Site, function: FunctionValue) -> Iterator[tuple[str, Constant]]:
+        """The literals that `site` passes, or leaves to defaults, for parameters of `function` that decide what it runs."""
+        if site.call is None or any(given.star for given in site.call.arguments):
+            return
+        known = dict(caller.constants) if site.scope is caller.scope else {}
+        decisive = self.decisive_parameters(function.scope)
+        for parameter, expression in _matched(site.call, function):
+            if parameter.name in decisive:
+                given = expression if expression is not None else parameter.default
+                found = constant_of(site.scope, given, site.statement, known) if given is not None else None
+                if found is not None and (expression is not None or isinstance(given, Constant)):
+                    yield parameter.name, found
+
+    def decisive_parameters(self, scope: ScopeNode) -> frozenset[str]:
+        """The parameters on which it depends what the function `scope` runs: it tests them, or passes them on to one that does."""
+        if scope not in self._decisive:
+            self._decisive[scope] = frozenset()
+            found = set(tested_parameters(scope))
+            for site in self.sites(scope):
+                for target in (target for group in site.groups for target in group):
+                    if isinstance(target, Runs) and site.call is not None:
+                        inner = self.decisive_parameters(target.function.scope)
+                        for parameter, expression in _matched(site.call, target.function):
+                            if parameter.name in inner and isinstance(expression, Name):
+                                found.add(expression.id)
+            self._decisive[scope] = scope.parameters & found
+        return self._decisive[scope]
 
     def _arguments(self, caller: Node, site: Site, function: FunctionValue) -> Iterator[tuple[ParameterValue, Values]]:
         """What `site` passes for those parameters of `function` that it calls."""
         if site.call is None:
             return
         called = self.called_parameters(function.scope)
-        parameters = function.scope.head.parameters
-        shift = 1 if function.receiver is not None or function.scope.name == "__init__" else 0
-        for index, parameter in enumerate(parameters):
+        if not called:
+            return
+        for parameter, expression in _matched(site.call, function):
             if parameter.name not in called:
                 continue
-            expression = argument(site.call, index - shift, parameter.name)
             if expression is not None:
                 values = self._inference.evaluate(site.scope, expression, site.call.statement)
             elif parameter.default is not None:
@@ -271,6 +318,14 @@ class CallGraph:
                 return []
             found += expanded
         return found
+
+
+def _matched(call: Call, function: FunctionValue) -> Iterator[tuple[Parameter, Expression | None]]:
+    """The parameters of `function`, with what `call` passes for each (`None`: nothing)."""
+    bound = function.receiver is not None or function.scope.name in ("__init__", "__new__")
+    for index, parameter in enumerate(function.scope.head.parameters):
+        if not (bound and index == 0):
+            yield parameter, argument(call, index - 1 if bound else index, parameter.name)
 
 
 def _substituted(value: Value, known: dict[ParameterValue, Values]) -> Values:

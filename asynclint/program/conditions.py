@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING
 from asynclint.facts.model import Attribute, Call, Collection, Constant, Expression, Name, Operation
 from asynclint.program.outcomes import argument
 from asynclint.program.scopes import ScopeNode, dotted
+from asynclint.program.values import External, Instance, ParameterValue, Unknown, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from asynclint.knowledge.model import Condition, Primitive
+    from asynclint.program.inference import Inference
 
 
-def is_harmless(scope: ScopeNode, call: Call, primitive: Primitive) -> bool:
+def is_harmless(inference: Inference, scope: ScopeNode, call: Call, primitive: Primitive) -> bool:
     """Whether `call`, in `scope`, is a call of `primitive` that does not block, or that can't be shown to."""
-    return any(holds(scope, call, condition) for condition in primitive.unless)
+    return any(holds(inference, scope, call, condition) for condition in primitive.unless)
 
 
-def holds(scope: ScopeNode, call: Call, condition: Condition) -> bool:
+def holds(inference: Inference, scope: ScopeNode, call: Call, condition: Condition) -> bool:
     """Whether `condition` holds for `call`, or can't be shown not to."""
     if condition.receiver_called:
         return _receiver_called(scope, call, condition.receiver_called)
@@ -30,8 +32,19 @@ def holds(scope: ScopeNode, call: Call, condition: Condition) -> bool:
     if condition.flags and any(flag in condition.flags for flag in _mentioned(given)):
         return True
     if isinstance(given, Constant):
-        return _equals(given, condition)
+        return given.kind != "None" if condition.given else _equals(given, condition)
+    if condition.given:
+        return True
+    if condition.instance:
+        values = inference.evaluate(scope, given, call.statement)
+        return any(_may_be(inference, value, condition.instance) for value in values)
     return any(wanted is False for wanted in condition.equals)
+
+
+def _may_be(inference: Inference, value: Value, classes: tuple[str, ...]) -> bool:
+    if isinstance(value, Instance) and isinstance(value.of, External):
+        return not set(inference.library.ancestors(value.of.name)).isdisjoint(classes)
+    return isinstance(value, Unknown | ParameterValue)
 
 
 def _equals(given: Constant, condition: Condition) -> bool:

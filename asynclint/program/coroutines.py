@@ -8,19 +8,20 @@ from asynclint.facts.model import Call, Expression
 from asynclint.program.decorators import gives_coroutine
 from asynclint.program.observations import CoroutineDiscarded, CoroutineFunctionPassed, Observation, Place
 from asynclint.program.scopes import ScopeNode, dotted
-from asynclint.program.values import UNSET, Awaitable, External, FunctionValue, Suspended, Value
+from asynclint.program.values import Awaitable, External, FunctionValue, Instance, Suspended, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from asynclint.program.implementations import Implementations
     from asynclint.program.inference import Inference
 
 
-def observe(inference: Inference, scope: ScopeNode) -> Iterator[Observation]:
+def observe(inference: Inference, implementations: Implementations, scope: ScopeNode) -> Iterator[Observation]:
     """What is wrong with the coroutines in the function `scope`, inner scopes aside."""
     for call in scope.body.calls:
         if call.role.kind == "discarded":
-            yield from _discarded(inference, scope, call)
+            yield from _discarded(inference, implementations, scope, call)
         yield from _passed(inference, scope, call)
     for use in scope.body.uses:
         if use.role.kind == "awaited":
@@ -31,13 +32,24 @@ def observe(inference: Inference, scope: ScopeNode) -> Iterator[Observation]:
                 yield CoroutineFunctionPassed(place, scope.home.title, dotted(use.value), "await")  # type: ignore[arg-type]
 
 
-def _discarded(inference: Inference, scope: ScopeNode, call: Call) -> Iterator[Observation]:
-    values = [value for value in inference.evaluate_call(scope, call) if value != UNSET]
+def _discarded(
+    inference: Inference, implementations: Implementations, scope: ScopeNode, call: Call
+) -> Iterator[Observation]:
+    values = inference.evaluate_call(scope, call)
     kinds = [_gives(inference, value) for value in values]
-    if kinds and all(kinds):
+    if kinds and all(kinds) and not any(_may_be_plain(inference, implementations, value) for value in values):
         place = Place(scope.module.path, scope.anchor(call.node))
         callee = f"{dotted(call.callee)}()"
         yield CoroutineDiscarded(place, scope.home.title, callee, kinds[0], scope.home.head.is_async)
+
+
+def _may_be_plain(inference: Inference, implementations: Implementations, value: Value) -> bool:
+    """Whether a subclass has a version of the method that gives no coroutine."""
+    if not isinstance(value, Suspended) or not isinstance(value.function.receiver, Instance):
+        return False
+    if value.function.receiver.exact:
+        return False
+    return any(not other.scope.head.is_async for other in implementations.of(inference, value.function))
 
 
 def _gives(inference: Inference, value: Value) -> str:
@@ -46,7 +58,12 @@ def _gives(inference: Inference, value: Value) -> str:
         return value.kind
     if isinstance(value, Awaitable) and value.kind == "coroutine":
         return value.kind
-    if isinstance(value, Awaitable) and value.kind == "future" and value.source in inference.library.knowledge.takes_coroutines:
+    if (
+        isinstance(value, Awaitable)
+        and value.kind == "future"
+        and value.source not in inference.library.knowledge.tasks
+        and value.source in inference.library.knowledge.takes_coroutines
+    ):
         return value.kind
     return ""
 

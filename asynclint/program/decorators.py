@@ -123,7 +123,7 @@ def _uses_of(inference: Inference, subject: ParameterValue, wrapper: ScopeNode) 
 def _moves_off(inference: Inference, callee: Values) -> bool:
     offloaders = inference.library.knowledge.offloaders
     return any(
-        (isinstance(value, External) and value.name in offloaders) or isinstance(value, FunctionValue | Instance | ClassValue)
+        (isinstance(value, External) and value.name in offloaders)
+        or isinstance(value, FunctionValue | Instance | ClassValue)
         for value in callee
     )
-

@@ -11,7 +11,17 @@ if TYPE_CHECKING:
     from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
 
-Trait = Literal["property", "setter", "static", "class", "context manager", "async context manager", "abstract", "overload", "cached"]
+Trait = Literal[
+    "property",
+    "setter",
+    "static",
+    "class",
+    "context manager",
+    "async context manager",
+    "abstract",
+    "overload",
+    "cached",
+]
 
 _TRAITS: dict[str, Trait] = {
     "abc.abstractmethod": "abstract",

@@ -32,7 +32,8 @@ def _asks_for_loop(scope: Scope, owner: int) -> bool:
 
 def _in_try(scope: Scope, statement: int, owner: int) -> bool:
     return any(
-        scope.blocks[block].owner == owner and scope.blocks[block].kind == "try" for block in blocks_around(scope, statement)
+        scope.blocks[block].owner == owner and scope.blocks[block].kind == "try"
+        for block in blocks_around(scope, statement)
     )
 
 

@@ -93,5 +93,3 @@ class Implementations:
                         seen.add(value)
                         pending.append(value)
                         yield value
-
-

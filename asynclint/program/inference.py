@@ -26,7 +26,7 @@ from asynclint.facts.model import (
     Starred,
     Subscript,
 )
-from asynclint.program import annotations, members, outcomes
+from asynclint.program import declarations, members, outcomes
 from asynclint.program.bindings import last, reaching
 from asynclint.program.narrowing import narrow
 from asynclint.program.scopes import COMPREHENSIONS, ScopeNode
@@ -213,7 +213,7 @@ class Inference:
 
     def _binding(self, scope: ScopeNode, binding: Binding) -> Values:
         if binding.annotation is not None:
-            declared = annotations.declared(self, scope, binding.annotation, binding.statement)
+            declared = declarations.declared(self, scope, binding.annotation, binding.statement)
             if UNKNOWN not in declared:
                 return declared
         if binding.how == "delete" or (binding.how == "annotate" and binding.value is None):
@@ -267,13 +267,13 @@ class Inference:
             return (receiver,)
         outer = scope.parent or scope
         if parameter.annotation is not None:
-            declared = annotations.declared(self, outer, parameter.annotation, scope.head.statement)
+            declared = declarations.declared(self, outer, parameter.annotation, scope.head.statement)
             if UNKNOWN not in declared:
                 return self._collected(parameter, declared)
         if parameter.kind in ("*", "**"):
             return (builtin("tuple" if parameter.kind == "*" else "dict"),)
         default = self._default(outer, scope, parameter)
-        return default if default else (ParameterValue(scope, name),)
+        return default or (ParameterValue(scope, name),)
 
     @staticmethod
     def _collected(parameter: Parameter, declared: Values) -> Values:
@@ -285,7 +285,7 @@ class Inference:
         """What `Depends(...)` and its like put in place of a parameter that has no annotation."""
         if parameter.default is None:
             return ()
-        return annotations.injected(self, outer, parameter.default, scope.head.statement)
+        return declarations.injected(self, outer, parameter.default, scope.head.statement)
 
     # -- functions --------------------------------------------------------------------------------------------------
 
@@ -297,7 +297,7 @@ class Inference:
         scope = function.scope
         if scope.head.returns is not None:
             outer = scope.parent or scope
-            declared = annotations.declared(self, outer, scope.head.returns, scope.head.statement, function)
+            declared = declarations.declared(self, outer, scope.head.returns, scope.head.statement, function)
             if UNKNOWN not in declared:
                 return declared
         values = union(self._outcome(scope, outcome) for outcome in scope.body.returned)

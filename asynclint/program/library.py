@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ class Library:
         self.knowledge = knowledge
         self._canonical: dict[str, str] = {}
         self._ancestors: dict[str, tuple[str, ...]] = {}
+        self._verdicts: dict[str, Primitive | None] = {}
         self._primitives: dict[str, Primitive | None] = {}
 
     @cached_property
@@ -79,15 +81,42 @@ class Library:
     def primitive(self, name: str) -> Primitive | None:
         """What is known of calling `name`, if it blocks."""
         if name not in self._primitives:
-            self._primitives[name] = self.knowledge.primitive(name)
+            self._primitives[name] = (
+                None if self.is_safe(name) else self.knowledge.primitive(name) or self._configured(name)
+            )
         return self._primitives[name]
+
+    def project_verdict(self, name: str) -> Primitive | None:
+        """What the project's settings say of its own function `name`, by name or glob: the primitive it is to count as."""
+        if name not in self._verdicts:
+            self._verdicts[name] = self.knowledge.primitives.get(name) or self._configured(name)
+        return self._verdicts[name]
+
+    def is_safe(self, name: str) -> bool:
+        """Whether the project's settings say that `name` does not block."""
+        return any(fnmatchcase(name, pattern) for pattern in self.knowledge.safe)
+
+    def _configured(self, name: str) -> Primitive | None:
+        return next((entry for pattern, entry in self._patterns if fnmatchcase(name, pattern)), None)
+
+    @cached_property
+    def _patterns(self) -> list[tuple[str, Primitive]]:
+        return [
+            (name, entry)
+            for name, entry in self.knowledge.primitives.items()
+            if entry.kind == "configured" and "*" in name
+        ]
 
     def is_class(self, name: str) -> bool:
         """Whether calling `name` makes an object of that class: something is known of its members, or it is spelled as a class."""
         last = name.rpartition(".")[2]
         if name in self._classes or name in self.knowledge.bases:
             return True
-        return last[:1].isupper() and not last.isupper() or last in _LOWERCASE_CLASSES and name.startswith("builtins.")
+        return (last[:1].isupper() and not last.isupper()) or (
+            last in _LOWERCASE_CLASSES and name.startswith("builtins.")
+        )
 
 
-_LOWERCASE_CLASSES = frozenset({"str", "bytes", "int", "float", "bool", "dict", "list", "set", "tuple", "frozenset", "object"})
+_LOWERCASE_CLASSES = frozenset(
+    {"str", "bytes", "int", "float", "bool", "dict", "list", "set", "tuple", "frozenset", "object"}
+)

@@ -6,7 +6,7 @@ import builtins
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Binding, Import, Name, ScopeOf, Store
-from asynclint.program import annotations, outcomes
+from asynclint.program import declarations, outcomes
 from asynclint.program.bindings import last
 from asynclint.program.functions import traits
 from asynclint.program.scopes import within
@@ -168,7 +168,7 @@ def bases(inference: Inference, of: ClassValue) -> Values:
     found: list[Values] = []
     for base in of.scope.head.bases:
         if not base.keyword:
-            found.append(annotations.class_of(inference, outer, base.value, of.scope.head.statement))
+            found.append(declarations.class_of(inference, outer, base.value, of.scope.head.statement))
     return union(found)
 
 
@@ -246,7 +246,7 @@ def _own_member(inference: Inference, of: ClassValue, receiver: Instance | Class
 def _declared_store(inference: Inference, method: ScopeNode, store: Store) -> Values | None:
     if store.annotation is None:
         return None
-    declared = annotations.declared(inference, method, store.annotation, store.statement)
+    declared = declarations.declared(inference, method, store.annotation, store.statement)
     return None if declared == ANYTHING else declared
 
 
@@ -337,4 +337,3 @@ def _builtin_member(owner: Instance, path: str, name: str) -> Values:
     if isinstance(of, type) and not hasattr(of, name):
         return ()
     return (External(f"{path}.{name}"),) if not owner.items else (ItemMethod(owner, name),)
-

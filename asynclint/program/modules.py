@@ -156,7 +156,9 @@ class Project:
             except SourceError:
                 return None
         top = package_root(file)
-        name = _module_name(file, top if top != file.parent or self.root not in file.parents else self._nearest_root(file))
+        name = _module_name(
+            file, top if top != file.parent or self.root not in file.parents else self._nearest_root(file)
+        )
         return Module(file, name, text, self._roots(file, top))
 
     def _nearest_root(self, file: Path) -> Path:

@@ -27,7 +27,11 @@ def narrow(inference: Inference, scope: ScopeNode, subject: Name | Attribute, at
         negated = body.blocks[block].negated
         for call, opposite in _isinstance_tests(test):
             arguments = body.calls[call].arguments
-            if len(arguments) == 2 and dotted(body.calls[call].callee) == "isinstance" and dotted(arguments[0].value) == text:
+            if (
+                len(arguments) == 2
+                and dotted(body.calls[call].callee) == "isinstance"
+                and dotted(arguments[0].value) == text
+            ):
                 classes = _classes(inference, scope, arguments[1].value, at)
                 values = _without(values, classes) if negated != opposite else classes or values
     return values

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Call, Constant, Expression
-from asynclint.program import annotations, members
+from asynclint.program import declarations, members
 from asynclint.program.decorators import effects, gives_coroutine
 from asynclint.program.functions import traits
 from asynclint.program.values import (
@@ -92,7 +92,7 @@ def _yielded(inference: Inference, function: FunctionValue) -> Values:
     scope = function.scope
     if scope.head.returns is not None:
         outer = scope.parent or scope
-        declared = annotations.declared(inference, outer, scope.head.returns, scope.head.statement, function)
+        declared = declarations.declared(inference, outer, scope.head.returns, scope.head.statement, function)
         items = union(value.items for value in declared if isinstance(value, Instance))
         if items and UNKNOWN not in items:
             return items
@@ -157,7 +157,7 @@ def _partial(inference: Inference, scope: ScopeNode, call: Call) -> Values:
 
 def _cast(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     expression = argument(call, 0, "typ")
-    return ANYTHING if expression is None else annotations.declared(inference, scope, expression, call.statement)
+    return ANYTHING if expression is None else declarations.declared(inference, scope, expression, call.statement)
 
 
 def _super(inference: Inference, scope: ScopeNode, call: Call) -> Values:
@@ -322,7 +322,11 @@ def item(inference: Inference, scope: ScopeNode, owner: Value, index: tuple[Expr
     match owner:
         case Tuple(elements):
             place = index[0] if len(index) == 1 else None
-            if isinstance(place, Constant) and isinstance(place.value, int) and -len(elements) <= place.value < len(elements):
+            if (
+                isinstance(place, Constant)
+                and isinstance(place.value, int)
+                and -len(elements) <= place.value < len(elements)
+            ):
                 return elements[place.value]
             return union(elements)
         case Instance(of=External(name), items=items):
@@ -332,7 +336,10 @@ def item(inference: Inference, scope: ScopeNode, owner: Value, index: tuple[Expr
             return (Instance(External(of)),) if of else ANYTHING
         case Instance(of=ClassValue()):
             methods = members.member(inference, owner, "__getitem__")
-            return union(call_function(inference, method) for method in methods if isinstance(method, FunctionValue)) or ANYTHING
+            return (
+                union(call_function(inference, method) for method in methods if isinstance(method, FunctionValue))
+                or ANYTHING
+            )
         case ClassValue() | External():
             return (owner,)
         case _ if owner == UNSET:

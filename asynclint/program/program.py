@@ -10,6 +10,7 @@ from asynclint.facts.model import Attribute, Result
 from asynclint.program import coroutines, locks, roots, tasks
 from asynclint.program.backends import backend
 from asynclint.program.blocking import CallGraph, Node
+from asynclint.program.candidates import Candidates
 from asynclint.program.implementations import Implementations
 from asynclint.program.inference import Inference
 from asynclint.program.library import Library
@@ -49,7 +50,8 @@ class Program:
         self._files = files
         self._max_hops = max_hops
         self._inference = Inference(project, Library(knowledge))
-        self._graph = CallGraph(self._inference, Implementations(files), kinds, is_cut)
+        self._implementations = Implementations(files)
+        self._graph = CallGraph(self._inference, self._implementations, kinds, is_cut)
 
     def observe(self, modules: Sequence[Module]) -> Iterator[Observation]:
         """All that is to be seen in `modules`."""
@@ -120,7 +122,13 @@ class Program:
 
     def _values(self, module: Module) -> Iterator[Observation]:
         for function in module.functions:
-            for scope in within(function):
-                yield from locks.observe(self._inference, scope)
-                yield from tasks.observe(self._inference, scope)
-                yield from coroutines.observe(self._inference, scope)
+            if function.head.is_async or self._candidates.may_hold(function):
+                for scope in within(function):
+                    yield from locks.observe(self._inference, scope)
+                    yield from tasks.observe(self._inference, scope)
+                    yield from coroutines.observe(self._inference, self._implementations, scope)
+
+    @cached_property
+    def _candidates(self) -> Candidates:
+        texts = (module.text for file in self._files() if (module := self._project.module_at(file)) is not None)
+        return Candidates(self._inference.library.knowledge, texts)

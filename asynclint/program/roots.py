@@ -81,7 +81,7 @@ def _runs_on_loop(inference: Inference, function: ScopeNode) -> bool:
     for decorator in function.head.decorators:
         for name in decorator_names(inference, function, decorator):
             for entry in entries:
-                if name in entry.decorators and _side(entry, function, decorator) == "loop":
+                if name in entry.decorators and _side(inference, entry, function, decorator) == "loop":
                     return True
     owner = function.owner_class
     if owner is None:
@@ -96,10 +96,10 @@ def _is_method_of(entry: EntryPoint, function: ScopeNode) -> bool:
     return function.name in entry.methods or ("*" in entry.methods and not function.name.startswith("_"))
 
 
-def _side(entry: EntryPoint, function: ScopeNode, decorator: Expression) -> str:
+def _side(inference: Inference, entry: EntryPoint, function: ScopeNode, decorator: Expression) -> str:
     outer = function.parent or function
     call = outer.body.calls[decorator.call] if isinstance(decorator, Result) else None
-    turned = call is not None and any(holds(outer, call, condition) for condition in entry.unless)
+    turned = call is not None and any(holds(inference, outer, call, condition) for condition in entry.unless)
     if not turned:
         return entry.sync
     return "thread" if entry.sync == "loop" else "loop"
@@ -109,7 +109,8 @@ def threaded_endpoint(inference: Inference, scope: ScopeNode) -> bool:
     """Whether the framework would run `scope`, an endpoint, in a thread if it were a plain `def`."""
     for decorator in scope.head.decorators:
         for name in decorator_names(inference, scope, decorator):
-            if any(name in entry.decorators and entry.sync == "thread" for entry in inference.library.knowledge.entrypoints):
+            if any(
+                name in entry.decorators and entry.sync == "thread" for entry in inference.library.knowledge.entrypoints
+            ):
                 return True
     return False
-

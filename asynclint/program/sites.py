@@ -82,9 +82,32 @@ class Site:
 
 _CONSUMERS = frozenset(
     f"builtins.{name}"
-    for name in ("all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple", "next", "bytes")
+    for name in (
+        "all",
+        "any",
+        "dict",
+        "frozenset",
+        "list",
+        "max",
+        "min",
+        "set",
+        "sorted",
+        "sum",
+        "tuple",
+        "next",
+        "bytes",
+    )
 )
-_COLLECTORS = frozenset({"asyncio.gather", "asyncio.wait_for", "asyncio.create_task", "asyncio.ensure_future", "asyncio.shield", "asyncio.wait"})
+_COLLECTORS = frozenset(
+    {
+        "asyncio.gather",
+        "asyncio.wait_for",
+        "asyncio.create_task",
+        "asyncio.ensure_future",
+        "asyncio.shield",
+        "asyncio.wait",
+    }
+)
 """Who is passed awaitables: an argument that reads like a blocking call is none."""
 _NOT_BLOCKING_ROLES = frozenset({"awaited", "async with", "async for", "annotation"})
 
@@ -135,9 +158,7 @@ def _sites(inference: Inference, scope: ScopeNode) -> Iterator[Site]:
             yield from reader.of_loop(scope, outcome.value, outcome.statement, outcome.node, outcome.statement)
 
 
-def call_targets(
-    inference: Inference, scope: ScopeNode, call: Call, values: Values
-) -> tuple[tuple[Target, ...], ...]:
+def call_targets(inference: Inference, scope: ScopeNode, call: Call, values: Values) -> tuple[tuple[Target, ...], ...]:
     """What `call`, in `scope`, runs where its callee is one of `values`."""
     return _SiteReader(inference, scope).groups(values, call)
 
@@ -206,6 +227,12 @@ class _SiteReader:
 
     def _targets(self, value: Value, call: Call, *, own: bool) -> Iterator[Target]:
         match value:
+            case FunctionValue(scope) if self._inference.library.is_safe(scope.full_name):
+                return
+            case FunctionValue(scope) if self._inference.library.project_verdict(scope.full_name):
+                verdict = self._inference.library.project_verdict(scope.full_name)
+                if verdict is not None:
+                    yield Blocks(scope.full_name, verdict)
             case FunctionValue(scope):
                 if not _is_suspended(self._inference, scope):
                     yield Runs(value, own=own and _is_self(self._inference, value, self._scope))
@@ -236,7 +263,11 @@ class _SiteReader:
         if call.role.kind in _NOT_BLOCKING_ROLES or self._is_collected(call.role):
             return
         primitive = self._inference.library.primitive(name)
-        if primitive is not None and not primitive.lazy and not is_harmless(self._scope, call, primitive):
+        if (
+            primitive is not None
+            and not primitive.lazy
+            and not is_harmless(self._inference, self._scope, call, primitive)
+        ):
             yield Blocks(name, primitive)
 
     def _is_collected(self, role: Role) -> bool:
@@ -244,7 +275,8 @@ class _SiteReader:
             return False
         taker = self._scope.body.calls[role.call]
         return any(
-            isinstance(value, External) and value.name in _COLLECTORS for value in self._inference.callee(self._scope, taker)
+            isinstance(value, External) and value.name in _COLLECTORS
+            for value in self._inference.callee(self._scope, taker)
         )
 
     # -- what runs without looking like a call ----------------------------------------------------------------------
@@ -260,7 +292,9 @@ class _SiteReader:
                 return
             groups.append((Runs(getter, own=_is_self(self._inference, getter, self._scope)),))
         if groups:
-            yield self.site(attribute.node, groups[0][0].function.scope.title.removesuffix("()"), tuple(groups), statement)  # type: ignore[union-attr]
+            yield self.site(
+                attribute.node, groups[0][0].function.scope.title.removesuffix("()"), tuple(groups), statement
+            )  # type: ignore[union-attr]
 
     def setters(self, owners: Values, name: str, how: str) -> tuple[tuple[Target, ...], ...]:
         wanted = "deleter" if how == "delete" else "setter"
@@ -306,13 +340,17 @@ class _SiteReader:
         if primitive is None:
             return
         call = self._scope.body.calls[expression.call] if isinstance(expression, Result) else None
-        if call is None or not is_harmless(self._scope, call, primitive):
+        if call is None or not is_harmless(self._inference, self._scope, call, primitive):
             yield Blocks(name, primitive)
 
     def _entered_text(self, target: Target, expression: Expression) -> str:
         if isinstance(target, Blocks):
             return f"with {_short(target.name.rpartition('.')[0])}"
-        text = dotted(self._scope.body.calls[expression.call].callee) if isinstance(expression, Result) else dotted(expression)
+        text = (
+            dotted(self._scope.body.calls[expression.call].callee)
+            if isinstance(expression, Result)
+            else dotted(expression)
+        )
         return f"with {text}" + ("()" if isinstance(expression, Result) else "")
 
     def of_loop(self, home: ScopeNode, expression: Expression, at: int, node: int, statement: int) -> Iterator[Site]:
@@ -352,7 +390,11 @@ class _SiteReader:
 
 def _iterated_text(target: Target, value: Value) -> str:
     if isinstance(target, Blocks):
-        return f"{_short(target.name.removesuffix('.__iter__'))}()" if isinstance(value, Lazy) else f"for ... in {_short(target.name.removesuffix('.__iter__'))}"
+        return (
+            f"{_short(target.name.removesuffix('.__iter__'))}()"
+            if isinstance(value, Lazy)
+            else f"for ... in {_short(target.name.removesuffix('.__iter__'))}"
+        )
     return target.function.scope.title if isinstance(target, Runs) else "call"
 
 

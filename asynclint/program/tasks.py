@@ -23,7 +23,17 @@ if TYPE_CHECKING:
 
     from asynclint.program.inference import Inference
 
-_LOOKERS = frozenset({"builtins.print", "builtins.repr", "builtins.str", "builtins.isinstance", "builtins.id", "builtins.type", "builtins.bool"})
+_LOOKERS = frozenset(
+    {
+        "builtins.print",
+        "builtins.repr",
+        "builtins.str",
+        "builtins.isinstance",
+        "builtins.id",
+        "builtins.type",
+        "builtins.bool",
+    }
+)
 """Functions that look at a task and do nothing with it."""
 _LOOKING = frozenset({"condition", "compared", "formatted", "discarded", "boolean"})
 _LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
@@ -140,7 +150,9 @@ def _awaited(inference: Inference, scope: ScopeNode, tasks: list[_Task]) -> Iter
         if id(task) not in in_turn and _at_once(scope, task):
             first_argument = task.call.arguments[0].value
             coroutine = scope.body.calls[first_argument.call] if isinstance(first_argument, Result) else task.call
-            yield TaskAwaitedAtOnce(_place(scope, task.call), scope.title, task.maker, f"{dotted(coroutine.callee)}(...)")
+            yield TaskAwaitedAtOnce(
+                _place(scope, task.call), scope.title, task.maker, f"{dotted(coroutine.callee)}(...)"
+            )
 
 
 def _rows(inference: Inference, scope: ScopeNode, tasks: list[_Task]) -> Iterator[list[_Task]]:
@@ -176,7 +188,9 @@ def _follows(inference: Inference, scope: ScopeNode, row: list[_Task], task: _Ta
     between = range(before.awaited + 1, task.call.statement)
     if any(not _only_says(inference, scope, statement) for statement in between):
         return False
-    results = {binding.name for earlier in row for binding in scope.body.bindings if binding.statement == earlier.awaited}
+    results = {
+        binding.name for earlier in row for binding in scope.body.bindings if binding.statement == earlier.awaited
+    }
     results |= {earlier.name for earlier in row if earlier.name}
     return not any(
         isinstance(use.value, Name) and use.value.id in results
@@ -200,5 +214,3 @@ def _at_once(scope: ScopeNode, task: _Task) -> bool:
         return True
     others = [use for use in scope.body.uses if use.value == Name(task.name) and use.statement > task.call.statement]
     return task.awaited == task.call.statement + 1 and len(others) == 1
-
-

@@ -1,5 +1,6 @@
 """What an expression may stand for. A set of values is a tuple without doubles, in a fixed order; `UNKNOWN` among them means
-that it may be anything else too."""
+that it may be anything else too.
+"""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from asynclint.rules.catalogue import ALL_RULES, by_code, by_name
 from asynclint.settings.model import Settings
-from asynclint.sources.globs import PathPattern
+from asynclint.sources.globs import PathPatterns
 
 _EXACT = 100
 
@@ -26,7 +26,7 @@ def ignored_codes(settings: Settings, path: Path) -> frozenset[str]:
     ignored: set[str] = set()
     for pattern, selectors in settings.per_file_ignores.items():
         is_negated = pattern.startswith("!")
-        if PathPattern(pattern.removeprefix("!"), settings.root).matches(path) != is_negated:
+        if PathPatterns((pattern.removeprefix("!"),), settings.root).match(path) != is_negated:
             ignored.update(*(codes_meant(selector) for selector in selectors))
     return frozenset(ignored)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from asynclint.sources.gitignore import IgnoreFiles
-from asynclint.sources.globs import PathPattern
+from asynclint.sources.globs import PathPatterns
 
 DEFAULT_EXCLUDE = (
     ".bzr",
@@ -78,8 +78,7 @@ def find_files(
     for start in starts:
         if not start.exists():
             raise MissingPathError(f"{display_path(start)}: no such file or folder")
-    patterns = [PathPattern(pattern, root) for pattern in (*exclude, *extend_exclude)]
-    walk = _Walk(patterns, root, respect_gitignore=respect_gitignore)
+    walk = _Walk(PathPatterns((*exclude, *extend_exclude), root), root, respect_gitignore=respect_gitignore)
     for start in starts:
         if not (force_exclude and walk.excludes_any_of(start)):
             walk.start(start)
@@ -114,10 +113,10 @@ def display_path(path: Path) -> str:
 class _Walk:
     """A walk through folders. Links to folders wait until real ones are done: a file is found by its own name first."""
 
-    def __init__(self, patterns: Sequence[PathPattern], root: Path, *, respect_gitignore: bool) -> None:
+    def __init__(self, excluded: PathPatterns, root: Path, *, respect_gitignore: bool) -> None:
         self.files: dict[str, Path] = {}
         self.unreadable: list[UnreadableFolder] = []
-        self._patterns = patterns
+        self._excluded = excluded
         self._root = root
         self._respect_gitignore = respect_gitignore
         self._visited: set[str] = set()
@@ -138,37 +137,34 @@ class _Walk:
 
     def excludes_any_of(self, path: Path) -> bool:
         """Whether a pattern means `path` or a folder that it is in."""
-        return any(self._excludes(each) for each in (path, *path.parents))
-
-    def _excludes(self, path: Path) -> bool:
-        return any(pattern.matches(path) for pattern in self._patterns)
+        return any(self._excluded.match(each) for each in (path, *path.parents))
 
     def _descend(self, folder: Path, ignored: IgnoreFiles) -> None:
-        pending = [(folder, ignored)]
+        pending = [(folder, os.path.realpath(folder), ignored)]
         while pending:
-            current, above = pending.pop()
-            real = os.path.realpath(current)
+            current, real, above = pending.pop()
             if real in self._visited:
                 continue
             self._visited.add(real)
             rules = above.within(current) if self._respect_gitignore else above
-            pending += [(path, rules) for path in self._look_into(current, real, rules)]
+            pending += [(path, inside, rules) for path, inside in self._look_into(current, real, rules)]
 
-    def _look_into(self, folder: Path, real: str, rules: IgnoreFiles) -> Iterator[Path]:
-        """Take the files of `folder`, which is really at `real`, and give its folders."""
+    def _look_into(self, folder: Path, real: str, rules: IgnoreFiles) -> Iterator[tuple[Path, str]]:
+        """Take the files of `folder`, which is really at `real`, and give its folders with their real paths."""
         for entry in self._entries(folder):
-            path = folder / entry.name
             is_folder = _is_folder(entry)
-            if not is_folder and not (path.suffix == ".py" and entry.is_file()):
+            if not is_folder and not (entry.name.endswith(".py") and entry.is_file()):
                 continue
-            if self._excludes(path) or rules.ignores(path, is_folder=is_folder):
+            path = folder / entry.name
+            if self._excluded.match(path) or rules.ignores(path, is_folder=is_folder):
                 continue
+            inside = real.rstrip(os.sep) + os.sep + entry.name
             if not is_folder:
-                self._add(path, os.path.realpath(path) if entry.is_symlink() else str(Path(real, entry.name)))
+                self._add(path, os.path.realpath(path) if entry.is_symlink() else inside)
             elif entry.is_symlink():
                 self._links.append((path, rules))
             else:
-                yield path
+                yield path, inside
 
     def _entries(self, folder: Path) -> list[os.DirEntry[str]]:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,27 +13,35 @@ _TOKEN = re.compile(
 )
 
 
-class PathPattern:
-    """A pattern for files and folders: one that names no folder matches by basename at any depth, and all are matched
+class PathPatterns:
+    """Patterns for files and folders. One that names no folder matches by basename at any depth, and all are matched
     against the path below `root` too. `*` crosses folders, `**/` stands for any number of them, `{a,b}` for either.
     """
 
-    def __init__(self, pattern: str, root: Path) -> None:
-        self._basename = None if "/" in pattern else glob_regex(pattern)
-        self._root = None if Path(pattern).is_absolute() else root
-        self._path = glob_regex(pattern.removeprefix("./").rstrip("/"))
+    def __init__(self, patterns: Iterable[str], root: Path) -> None:
+        globs = list(patterns)
+        self._basename = _any_of(glob for glob in globs if "/" not in glob)
+        self._below_root = _any_of(glob.removeprefix("./") for glob in globs if not Path(glob).is_absolute())
+        self._absolute = _any_of(glob for glob in globs if Path(glob).is_absolute())
+        self._root = root.as_posix().rstrip("/") + "/"
 
-    def matches(self, path: Path) -> bool:
-        """Whether the absolute `path` is meant, itself and not only a folder that it is in."""
-        if self._basename is not None and self._basename.fullmatch(path.name):
+    def match(self, path: Path) -> bool:
+        """Whether one of the patterns means the absolute `path`, itself and not only a folder that it is in."""
+        if self._basename.fullmatch(path.name):
             return True
-        if self._root is None:
-            return self._path.fullmatch(path.as_posix()) is not None
-        return path.is_relative_to(self._root) and bool(self._path.fullmatch(path.relative_to(self._root).as_posix()))
+        posix = path.as_posix()
+        if posix.startswith(self._root) and self._below_root.fullmatch(posix, len(self._root)):
+            return True
+        return self._absolute.fullmatch(posix) is not None
+
+
+def _any_of(globs: Iterable[str]) -> re.Pattern[str]:
+    """What matches where one of `globs` does. Without any, nothing."""
+    return re.compile("|".join(_glob_regex(glob.rstrip("/")).pattern for glob in globs) or r"(?!)", re.DOTALL)
 
 
 @lru_cache(maxsize=1024)
-def glob_regex(pattern: str) -> re.Pattern[str]:
+def _glob_regex(pattern: str) -> re.Pattern[str]:
     """`pattern` as a regular expression for `fullmatch`."""
     pieces = []
     depth = 0

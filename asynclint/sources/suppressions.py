@@ -68,15 +68,15 @@ class Suppressions:
         return any(suppression.codes is None for suppression in self._whole_file)
 
     def matching(
-        self, code: str, first_line: int, last_line: int, owner_line: int = 0, *, name: str = ""
+        self, code: str, lines: tuple[int, int], owner: tuple[int, int] = (0, 0), *, name: str = ""
     ) -> Suppression | None:
-        """What silences the rule with `code` and `name` for a statement from `first_line` to `last_line`, in the
-        function whose `def` is at `owner_line`. The statement's own comment goes first, and of several on one line that
-        which names the rule.
+        """What silences the rule with `code` and `name` for a statement on `lines` (first and last), in the function whose
+        head is on the lines `owner`. The statement's own comment goes first, and of several on one line that which names
+        the rule.
         """
         if not self.all:
             return None
-        for line in (*range(first_line, last_line + 1), owner_line):
+        for line in (*range(lines[0], lines[1] + 1), *range(owner[0], owner[1] + 1)):
             found = [each for each in self._by_line.get(line, ()) if each.covers(code, name)]
             if found:
                 return min(found, key=lambda suppression: suppression.codes is None)

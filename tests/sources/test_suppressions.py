@@ -40,7 +40,7 @@ def only(comment: str) -> Suppression:
 )
 def test_comments_that_silence_a_blocking_sleep(comment: str) -> None:
     suppressions = find_suppressions(f"time.sleep(1)  {comment}\n")
-    assert suppressions.matching("AIO101", 1, 1, name="blocking-sleep")
+    assert suppressions.matching("AIO101", (1, 1), name="blocking-sleep")
     assert not suppressions.skip_file
 
 
@@ -62,7 +62,7 @@ def test_comments_that_silence_a_blocking_sleep(comment: str) -> None:
     ],
 )
 def test_comments_that_do_not(comment: str) -> None:
-    assert not find_suppressions(f"time.sleep(1)  {comment}\n").matching("AIO101", 1, 1, name="blocking-sleep")
+    assert not find_suppressions(f"time.sleep(1)  {comment}\n").matching("AIO101", (1, 1), name="blocking-sleep")
 
 
 @pytest.mark.parametrize(
@@ -83,10 +83,10 @@ def test_a_comment_holds_on_any_line_of_the_statement_and_on_the_def() -> None:
     suppressions = find_suppressions(
         "async def main():  # noqa: AIO101\n    sleep(\n        1,  # noqa: AIO102\n    )\n"
     )
-    assert suppressions.matching("AIO102", 2, 4)
-    assert not suppressions.matching("AIO102", 5, 6)
-    assert not suppressions.matching("AIO101", 2, 4)
-    owner = suppressions.matching("AIO101", 2, 4, 1)
+    assert suppressions.matching("AIO102", (2, 4))
+    assert not suppressions.matching("AIO102", (5, 6))
+    assert not suppressions.matching("AIO101", (2, 4))
+    owner = suppressions.matching("AIO101", (2, 4), (1, 1))
     assert owner
     assert owner.line == 1
 
@@ -95,14 +95,14 @@ def test_a_comment_holds_on_any_line_of_the_statement_and_on_the_def() -> None:
 def test_a_whole_file_can_be_skipped(comment: str) -> None:
     suppressions = find_suppressions(f"'''Docstring.'''\n{comment}\n")
     assert suppressions.skip_file
-    assert suppressions.matching("AIO101", 90, 90)
+    assert suppressions.matching("AIO101", (90, 90))
 
 
 def test_some_rules_can_be_off_in_a_whole_file() -> None:
     suppressions = find_suppressions("# ruff: noqa: ASYNC251, E501\n")
     assert not suppressions.skip_file
-    assert suppressions.matching("AIO101", 90, 90)
-    assert not suppressions.matching("AIO102", 90, 90)
+    assert suppressions.matching("AIO101", (90, 90))
+    assert not suppressions.matching("AIO102", (90, 90))
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,8 @@ class BlockingRule(Rule[BlockingCall]):
     def message(self, observed: BlockingCall) -> str:
         """What is called, what that reaches, and what it does to the loop."""
         primitive = as_code(observed.primitive)
-        if observed.callee == primitive:
-            return f"{self.subject}: `{primitive}` {self.effect}"
+        if observed.callee.removeprefix("for ... in ") == primitive.removeprefix("for ... in "):
+            return f"{self.subject}: `{observed.callee}` {self.effect}"
         return f"{self.subject}: `{observed.callee}` reaches `{primitive}` and {self.effect}"
 
     def help(self, observed: BlockingCall) -> str:

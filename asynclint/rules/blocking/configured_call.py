@@ -41,8 +41,9 @@ class BlockingConfiguredCall(BlockingRule):
     ```
 
     ## Options
-    Each key of `[tool.asynclint.blocking]` is the qualified name of a callable, or a pattern of such names. Its value is
-    what to use instead, or `true` where there is nothing; `false` says that a call which asynclint knows does not block here.
+    Each key of `[tool.asynclint.blocking]` is the qualified name of a callable, or a pattern of such names. Its value
+    is what to use instead, or `true` where there is nothing; `false` says that a call which asynclint knows does not
+    block here.
 
     ```toml
     [tool.asynclint.blocking]

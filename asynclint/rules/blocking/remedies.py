@@ -19,10 +19,12 @@ def on_the_loop(observed: BlockingCall) -> str:
     """What the async library of the file has for the same purpose."""
     if not observed.native or not may_await(observed):
         return ""
-    native = f"await {observed.native}(...)" if _is_awaited(observed.native) else observed.native
+    is_awaited = _is_awaited(observed.native)
+    native = f"`await {observed.native}(...)`" if is_awaited else f"`{observed.native}`"
     if len(observed.links) > 1:
-        return f"make `{observed.links[-1].caller}` an `async def` that uses `{native}`"
-    return f"`{native}`" if native.startswith("await ") else f"use `{native}`"
+        caller = observed.links[-1].caller
+        return f"make `{caller}` an `async def` that uses {native}" if _may_be_async(caller) else ""
+    return native if is_awaited else f"use {native}"
 
 
 def in_a_thread(observed: BlockingCall) -> str:
@@ -58,10 +60,18 @@ def _awaited_in_thread(observed: BlockingCall, arguments: str) -> str:
 
 
 def _moved(callee: str) -> str:
-    for statement in ("with", "for"):
-        if callee.startswith(f"{statement} "):
-            return f"move the `{statement}` block"
-    return "move it"
+    match callee.partition(" ")[0]:
+        case "with":
+            return "move the `with` block"
+        case "for":
+            return "move the loop"
+        case _:
+            return "move it"
+
+
+def _may_be_async(function: str) -> bool:
+    """Whether there can be an `async def` in place of `function`: a lambda or `__enter__` can't be one."""
+    return "<" not in function and "__" not in function
 
 
 def _is_awaited(native: str) -> bool:

@@ -31,7 +31,7 @@ class TaskNeverAwaitedRule(Rule[TaskNeverAwaited]):
     async def main():
         first = asyncio.create_task(say_after(1, "hello"))
         second = asyncio.create_task(say_after(2, "world"))
-        await second
+        print(first, second)
     ```
 
     ## Use instead

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from asynclint.facts.model import Attribute, Binding, Collection, Constant, Expression, Name, Operation, Result, Subscript
+from asynclint.facts.model import (
+    Attribute,
+    Binding,
+    Collection,
+    Constant,
+    Expression,
+    Name,
+    Operation,
+    Result,
+    Subscript,
+)
 from asynclint.program import outcomes
 from asynclint.program.values import (
     ANYTHING,
@@ -25,7 +35,9 @@ if TYPE_CHECKING:
     from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
 
-_TRANSPARENT = frozenset({"Optional", "Annotated", "Final", "ClassVar", "Required", "NotRequired", "ReadOnly", "InitVar", "Mapped"})
+_TRANSPARENT = frozenset(
+    {"Optional", "Annotated", "Final", "ClassVar", "Required", "NotRequired", "ReadOnly", "InitVar", "Mapped"}
+)
 _ITERABLES = frozenset(
     {
         "list", "set", "frozenset", "deque", "List", "Set", "FrozenSet", "Deque", "Sequence", "MutableSequence", "Iterable",
@@ -33,11 +45,34 @@ _ITERABLES = frozenset(
     }
 )  # fmt: skip
 _MAPPINGS = frozenset({"dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "DefaultDict", "OrderedDict"})
-_AWAITABLES = frozenset({"Awaitable", "Coroutine", "Future", "Task"})
-_SAYS_NOTHING = frozenset(
-    {"Any", "object", "Callable", "TypeVar", "Protocol", "Generic", "Self", "Hashable", "Awaitable", "Coroutine", "LiteralString"}
+_AWAITABLES: dict[str, Literal["coroutine", "future", "task"]] = {
+    "Awaitable": "future",
+    "Coroutine": "coroutine",
+    "Future": "future",
+    "Task": "task",
+}
+_SAYS_NOTHING = _TRANSPARENT | {
+    "Any",
+    "Awaitable",
+    "Callable",
+    "Coroutine",
+    "Generic",
+    "Hashable",
+    "LiteralString",
+    "Protocol",
+    "Self",
+    "TypeVar",
+    "object",
+}
+_TYPING = (
+    "typing.",
+    "typing_extensions.",
+    "collections.abc.",
+    "builtins.",
+    "collections.",
+    "asyncio.",
+    "sqlalchemy.orm.",
 )
-_TYPING = ("typing.", "typing_extensions.", "collections.abc.", "builtins.", "collections.", "asyncio.", "sqlalchemy.orm.")
 
 
 def declared(
@@ -123,7 +158,7 @@ def _subscripted(
     if name in ("type", "Type"):
         return tuple(one.of if isinstance(one, Instance) else one for one in part(0))
     if name in _AWAITABLES:
-        return (Awaitable(bases[0].name, "coroutine", part(2 if name == "Coroutine" else 0)),)
+        return (Awaitable(bases[0].name, _AWAITABLES[name], part(2 if name == "Coroutine" else 0)),)
     if name == "Literal":
         return (builtin("str"),)
     return ANYTHING if name in _SAYS_NOTHING else (Instance(bases[0]),)
@@ -172,5 +207,3 @@ def _provided(inference: Inference, provider: object) -> Values:
         else:
             provided.append((value,))
     return union(provided)
-
-

@@ -1,0 +1,37 @@
+"""Which plain functions may make a coroutine or a task: told from their text, so that the others need not be parsed."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from asynclint.knowledge import Knowledge
+    from asynclint.program.scopes import ScopeNode
+
+_ASYNC_DEF = re.compile(r"\basync\s+def\s+(\w+)")
+_EXPRESSION_LINE = re.compile(
+    r"^[ \t]*(?!(?:return|if|elif|else|for|while|with|try|except|finally|raise|import|from|def|class|del|pass|yield)\b)"
+    r"[\w(\[{].*",
+    re.MULTILINE,
+)
+_WORD = re.compile(r"\w+")
+
+
+class Candidates:
+    """Names of what makes coroutines and tasks: from the knowledge, and from every `async def` of the project's `texts`."""
+
+    def __init__(self, knowledge: Knowledge, texts: Iterable[str]) -> None:
+        tables = (knowledge.awaitables, knowledge.tasks, knowledge.takes_coroutines)
+        self._names = {name.rpartition(".")[2] for table in tables for name in table}
+        for text in texts:
+            self._names.update(_ASYNC_DEF.findall(text))
+
+    def may_hold(self, function: ScopeNode) -> bool:
+        """Whether a line of `function` that may be an expression statement has one of the names, or an `async def` is in it."""
+        text = function.module.unit_source(function.head.unit)
+        if _ASYNC_DEF.search(text):
+            return True
+        return any(not self._names.isdisjoint(_WORD.findall(line)) for line in _EXPRESSION_LINE.findall(text))

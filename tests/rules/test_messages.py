@@ -1,0 +1,162 @@
+"""What findings say, and what they advise first."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from asynclint.diagnostics import Diagnostic
+from asynclint.run import check_source
+from asynclint.settings import BlockingEntry, Settings
+
+
+def only_finding(source: str, settings: Settings | None = None) -> Diagnostic:
+    (diagnostic,) = check_source(textwrap.dedent(source), "example.py", settings).diagnostics
+    return diagnostic
+
+
+def in_handler(body: str, imports: str = "") -> str:
+    return f"{imports}\nasync def handler():\n    await ready()\n    {body}\n"
+
+
+def test_a_direct_call_is_named_once() -> None:
+    found = only_finding(in_handler("requests.get('/')", "import requests"))
+    assert found.message == "blocking HTTP request: `requests.get()` stalls the event loop"
+    assert found.help == (
+        "`await asyncio.to_thread(requests.get, ...)`, or use an async library such as `httpx.AsyncClient`"
+    )
+
+
+def test_a_chain_names_both_ends() -> None:
+    found = only_finding(
+        """
+        import requests
+
+        def load_user():
+            return _fetch()
+
+        def _fetch():
+            return requests.get("/")
+
+        async def profile(request):
+            await request.read()
+            return load_user()
+        """
+    )
+    assert found.message == "blocking HTTP request: `load_user()` reaches `requests.get()` and stalls the event loop"
+    assert found.help.startswith("`await asyncio.to_thread(load_user, ...)`, or ")
+    assert [step.callee for step in found.chain] == ["load_user()", "_fetch()", "requests.get()"]
+
+
+@pytest.mark.parametrize(
+    ("imports", "advice"),
+    [
+        ("import time, asyncio", "`await asyncio.sleep(...)`"),
+        ("import time, anyio", "`await anyio.sleep(...)`"),
+        ("import time, trio", "`await trio.sleep(...)`"),
+    ],
+)
+def test_the_library_of_the_file_comes_first(imports: str, advice: str) -> None:
+    assert only_finding(in_handler("time.sleep(1)", imports)).help == advice
+
+
+@pytest.mark.parametrize(
+    ("backend", "thread"),
+    [("asyncio", "asyncio.to_thread"), ("anyio", "anyio.to_thread.run_sync"), ("trio", "trio.to_thread.run_sync")],
+)
+def test_threads_are_those_of_the_library_of_the_file(backend: str, thread: str) -> None:
+    found = only_finding(in_handler("shutil.rmtree('old')", f"import shutil, {backend}"))
+    assert found.help == f"`await {thread}(shutil.rmtree, ...)`"
+
+
+def test_a_helper_goes_to_a_thread_or_becomes_asynchronous() -> None:
+    found = only_finding(in_handler("pause()", "import time\ndef pause():\n    time.sleep(1)\n"))
+    assert found.help == (
+        "`await asyncio.to_thread(pause, ...)`, or make `pause()` an `async def` that uses `await asyncio.sleep(...)`"
+    )
+
+
+def test_what_is_no_function_of_the_library_is_not_called() -> None:
+    found = only_finding(in_handler("threading.Event().wait()", "import threading"))
+    assert found.help == "use `asyncio.Event`"
+
+
+def test_a_file_is_opened_where_it_is_read() -> None:
+    found = only_finding(in_handler("open('notes.txt')"))
+    assert found.help.startswith(
+        "move `open()` and what is done with its result into a function, "
+        "and `await asyncio.to_thread(that_function)`, or "
+    )
+
+
+def test_a_with_block_is_moved_as_a_whole() -> None:
+    found = only_finding(in_handler("with lock: print()", "import filelock\nlock = filelock.FileLock('x')"))
+    assert found.help.startswith("move the `with` block into a function, and `await asyncio.to_thread(that_function)`")
+
+
+def test_an_endpoint_that_never_awaits_becomes_a_plain_function() -> None:
+    found = only_finding(
+        """
+        import requests
+        from fastapi import FastAPI
+
+        app = FastAPI()
+
+        @app.get("/")
+        async def index():
+            return requests.get("/").text
+        """
+    )
+    assert found.help.startswith("make `index()` a plain `def`, which its framework runs in a thread, or ")
+
+
+def test_a_plain_callback_cannot_await() -> None:
+    found = only_finding(
+        """
+        import asyncio
+        import time
+
+        def tick():
+            time.sleep(1)
+
+        def start(loop: asyncio.AbstractEventLoop):
+            loop.call_soon(tick)
+        """
+    )
+    assert found.help == "hand it to a thread: `loop.run_in_executor(None, time.sleep, ...)`"
+
+
+def test_work_is_for_a_thread_or_a_process() -> None:
+    found = only_finding(in_handler("bcrypt.gensalt(); bcrypt.hashpw(b'', b'')", "import bcrypt"))
+    assert found.message == "CPU-bound work: `bcrypt.hashpw()` occupies the event loop"
+    assert found.help == (
+        "`await asyncio.to_thread(bcrypt.hashpw, ...)` where it releases the GIL, "
+        "or `loop.run_in_executor` with a `ProcessPoolExecutor` where it does not"
+    )
+
+
+def test_a_nested_loop_is_awaited_instead() -> None:
+    found = only_finding(in_handler("asyncio.run(handler())", "import asyncio"))
+    assert found.message == "nested event loop: `asyncio.run()` raises RuntimeError where a loop runs already"
+    assert found.help == "await the coroutine"
+
+
+def test_a_nested_loop_in_a_helper_is_found_where_it_is_called() -> None:
+    found = only_finding(in_handler("run_now()", "import asyncio\ndef run_now():\n    asyncio.run(handler())\n"))
+    assert found.help == "await the coroutine that `run_now()` runs"
+
+
+def test_a_deadlock_is_called_one() -> None:
+    found = only_finding(
+        in_handler("asyncio.run_coroutine_threadsafe(handler(), loop).result()", "import asyncio\nloop = None")
+    )
+    assert found.message.startswith("deadlock: ")
+    assert found.help == "await the coroutine itself"
+
+
+def test_a_configured_call_has_the_replacement_of_the_project() -> None:
+    settings = Settings(blocking={"warehouse.query": BlockingEntry(instead="warehouse.aio.query")})
+    found = only_finding(in_handler("warehouse.query()", "import warehouse"), settings)
+    assert found.message == "blocking call by this project's settings: `warehouse.query()` stalls the event loop"
+    assert found.help == "use `warehouse.aio.query`, or `await asyncio.to_thread(warehouse.query, ...)`"
