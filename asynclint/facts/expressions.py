@@ -198,6 +198,8 @@ class ExpressionVisitor(cst.CSTVisitor):
             value = self.read(
                 arg.value, _STARRED if star == "*" else Role("argument", call, position if plain else -1, keyword)
             )
+            if star == "*":
+                self._note_loop(value, arg.value)
             found.append(Argument(value, keyword, star))
             if plain and position >= 0:
                 position += 1
@@ -222,7 +224,10 @@ class ExpressionVisitor(cst.CSTVisitor):
 
     def visit_Comparison(self, node: cst.Comparison) -> bool:
         operands = [self.read(node.left, _COMPARED)]
-        operands += [self.read(target.comparator, _COMPARED) for target in node.comparisons]
+        for target in node.comparisons:
+            operands.append(self.read(target.comparator, _COMPARED))
+            if isinstance(target.operator, cst.In | cst.NotIn) and isinstance(target.comparator, cst.Call):
+                self._note_loop(operands[-1], target.comparator)
         return self._give(Operation(_OPERATORS.get(type(node.comparisons[0].operator), "<"), tuple(operands)))
 
     def visit_BooleanOperation(self, node: cst.BooleanOperation) -> bool:
@@ -307,7 +312,9 @@ class ExpressionVisitor(cst.CSTVisitor):
 
     def _read_element(self, element: cst.BaseElement) -> Expression:
         if isinstance(element, cst.StarredElement):
-            return Starred(self.read(element.value, _STARRED))
+            value = self.read(element.value, _STARRED)
+            self._note_loop(value, element.value)
+            return Starred(value)
         return self.read(element.value, _ELEMENT)
 
     def visit_Dict(self, node: cst.Dict) -> bool:
@@ -390,6 +397,8 @@ class ExpressionVisitor(cst.CSTVisitor):
         if isinstance(target, cst.Name):
             builder.scope.bindings.append(Binding(target.value, how, builder.statement, value, None, item, outer))
         elif isinstance(target, cst.Tuple | cst.List):
+            if how == "assign" and value is not None and not item:
+                self._note_loop(value, target)
             for index, element in enumerate(target.elements):
                 place = -1 if isinstance(element, cst.StarredElement) else index
                 self.bind(element.value, how, value, item=(*item, place), outer=outer)
@@ -425,6 +434,10 @@ class ExpressionVisitor(cst.CSTVisitor):
         value = ScopeOf(index)
         self._note_use(value)
         return self._give(value)
+
+    def _note_loop(self, value: Expression, node: cst.CSTNode) -> None:
+        builder = self._builder
+        builder.scope.loops.append(Loop(value, False, builder.statement, builder.number(node)))
 
     def _note_use(self, value: Name | Attribute | ScopeOf) -> None:
         if not self._in_annotation:

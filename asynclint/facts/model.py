@@ -253,7 +253,7 @@ class With(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Loop(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What a `for` or a comprehension iterates. With `outer`, `value` is an expression of the enclosing scope."""
+    """What a `for`, a comprehension, a star, an unpacking or an `in` iterates. With `outer`, `value` is an expression of the enclosing scope."""
 
     value: Expression
     is_async: bool

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeGuard
 
 from asynclint.facts.model import Expression, Result
 from asynclint.program.functions import traits
 from asynclint.program.scopes import ScopeNode, within
-from asynclint.program.values import ClassValue, External, FunctionValue, Instance, ParameterValue, Value, Values
+from asynclint.program.values import ClassValue, External, FunctionValue, Instance, ParameterValue, Value, Values, union
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from asynclint.program.inference import Inference
 
-Effect = Literal["keeps", "threads", "coroutine", "unknown"]
+Effect = Literal["keeps", "calls", "threads", "coroutine", "unknown"]
+"""`keeps`: what it gives is called and gives as the function does. `calls`: it calls the function, and gives something else."""
 
 _KEEPING = frozenset(
     {
@@ -43,12 +46,27 @@ def effects(inference: Inference, scope: ScopeNode) -> frozenset[Effect]:
     return known
 
 
+def wrappers(inference: Inference, scope: ScopeNode) -> Iterator[FunctionValue]:
+    """The plain functions of the project that decorators put in front of the function `scope`."""
+    outer = scope.parent or scope
+    for decorator in scope.head.decorators:
+        for value in inference.evaluate(outer, decorator, scope.head.statement):
+            if isinstance(value, FunctionValue) and value.scope.head.kind == "function":
+                yield from (found for found in _returned(inference, value) if _is_plain_inner(found, value.scope))
+
+
+def _is_plain_inner(value: Value, outer: ScopeNode) -> TypeGuard[FunctionValue]:
+    if not isinstance(value, FunctionValue) or value.scope.parent is not outer:
+        return False
+    return not value.scope.head.is_async and not value.scope.body.yields
+
+
 def gives_coroutine(inference: Inference, scope: ScopeNode) -> bool:
     """Whether calling the function gives a coroutine that somebody has to await."""
     if "property" in traits(inference, scope) or scope.body.yields:
         return False
     found = effects(inference, scope)
-    return "unknown" not in found and (scope.head.is_async or bool(found & {"coroutine", "threads"}))
+    return not found & {"unknown", "calls"} and (scope.head.is_async or bool(found & {"coroutine", "threads"}))
 
 
 def _effect(inference: Inference, scope: ScopeNode, decorator: Expression) -> Effect:
@@ -85,11 +103,14 @@ def _project_effect(inference: Inference, decorator: FunctionValue) -> Effect:
     if len(parameters) <= shift or decorator.scope.head.is_async:
         return "unknown"
     subject = ParameterValue(decorator.scope, parameters[shift].name)
-    returned: Values = ()
-    for outcome in decorator.scope.body.returned:
-        returned += inference.evaluate(decorator.scope, outcome.value, outcome.statement)
-    found = {_wrapper_effect(inference, subject, value) for value in returned}
+    found = {_wrapper_effect(inference, subject, value) for value in _returned(inference, decorator)}
     return found.pop() if len(found) == 1 else "unknown"
+
+
+def _returned(inference: Inference, function: FunctionValue) -> Values:
+    """What the body of a decorator returns, whatever its annotation says."""
+    scope = function.scope
+    return union(inference.evaluate(scope, outcome.value, outcome.statement) for outcome in scope.body.returned)
 
 
 def _wrapper_effect(inference: Inference, subject: ParameterValue, value: Value) -> Effect:
@@ -100,9 +121,17 @@ def _wrapper_effect(inference: Inference, subject: ParameterValue, value: Value)
     calls, hands_over = _uses_of(inference, subject, value.scope)
     if hands_over and not calls:
         return "threads"
-    if calls:
-        return "coroutine" if value.scope.head.is_async else "keeps"
-    return "unknown"
+    if not calls:
+        return "unknown"
+    if value.scope.head.is_async:
+        return "coroutine"
+    return "keeps" if _returns_call(inference, subject, value.scope) else "calls"
+
+
+def _returns_call(inference: Inference, subject: ParameterValue, wrapper: ScopeNode) -> bool:
+    returned = [outcome.value for outcome in wrapper.body.returned]
+    calls = [wrapper.body.calls[value.call] for value in returned if isinstance(value, Result)]
+    return any(subject in inference.callee(wrapper, call) for call in calls)
 
 
 def _uses_of(inference: Inference, subject: ParameterValue, wrapper: ScopeNode) -> tuple[bool, bool]:

@@ -12,6 +12,7 @@ from asynclint.program.functions import traits
 from asynclint.program.scopes import within
 from asynclint.program.values import (
     ANYTHING,
+    Awaitable,
     ClassValue,
     External,
     FunctionValue,
@@ -52,6 +53,9 @@ def member(inference: Inference, owner: Value, name: str) -> Values:
             return _class_member(inference, owner, name)
         case Super(scope, receiver):
             return _inherited(inference, scope, receiver, name)
+        case Awaitable(kind="task" | "future" as kind):
+            of = "asyncio.Task" if kind == "task" else "asyncio.Future"
+            return _library_object_member(inference, Instance(External(of)), of, name)
         case Unset():
             return ()
         case Tuple():

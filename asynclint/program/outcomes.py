@@ -20,6 +20,7 @@ from asynclint.program.values import (
     ItemMethod,
     Lazy,
     Partial,
+    Stream,
     Super,
     Suspended,
     Tuple,
@@ -182,13 +183,33 @@ def _next(inference: Inference, scope: ScopeNode, call: Call) -> Values:
 
 def _enumerate(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     items = _next(inference, scope, call)
-    return (Instance(External("builtins.list"), items=(Tuple(((builtin("int"),), items)),)),)
+    sources = _argument_values(inference, scope, call, 0, "iterable")
+    return (Stream(sources, (Tuple(((builtin("int"),), items)),)),)
 
 
 def _zip(inference: Inference, scope: ScopeNode, call: Call) -> Values:
-    places = [_argument_values(inference, scope, call, place) for place in range(len(call.arguments))]
+    places = [inference.evaluate(scope, given.value, call.statement) for given in call.arguments if not given.keyword]
     items = tuple(union(iterated(inference, value) for value in values) for values in places)
-    return (Instance(External("builtins.list"), items=(Tuple(items),)),)
+    return (Stream(union(places), (Tuple(items),)),)
+
+
+def _chain(inference: Inference, scope: ScopeNode, call: Call) -> Values:
+    places = [inference.evaluate(scope, given.value, call.statement) for given in call.arguments if not given.keyword]
+    sources = union(places)
+    return (Stream(sources, union(iterated(inference, source) for source in sources)),)
+
+
+def _map(inference: Inference, scope: ScopeNode, call: Call) -> Values:
+    functions = _argument_values(inference, scope, call, 0)
+    sources = _argument_values(inference, scope, call, 1)
+    items = union(_called(inference, scope, call, function) for function in functions)
+    return (Stream(sources, items, functions),)
+
+
+def _filter(inference: Inference, scope: ScopeNode, call: Call) -> Values:
+    sources = _argument_values(inference, scope, call, 1)
+    items = union(iterated(inference, source) for source in sources)
+    return (Stream(sources, items, _argument_values(inference, scope, call, 0)),)
 
 
 def _getattr(inference: Inference, scope: ScopeNode, call: Call) -> Values:
@@ -214,13 +235,17 @@ def _type(inference: Inference, scope: ScopeNode, call: Call) -> Values:
 
 _SPECIAL = {
     "builtins.enumerate": _enumerate,
+    "builtins.classmethod": _same,
+    "builtins.filter": _filter,
     "builtins.getattr": _getattr,
     "builtins.iter": _container,
     "builtins.list": _container,
+    "builtins.map": _map,
     "builtins.next": _next,
     "builtins.reversed": _container,
     "builtins.set": _container,
     "builtins.sorted": _container,
+    "builtins.staticmethod": _same,
     "builtins.super": _super,
     "builtins.tuple": _container,
     "builtins.type": _type,
@@ -231,6 +256,8 @@ _SPECIAL = {
     "contextlib.nullcontext": _same,
     "copy.copy": _same,
     "copy.deepcopy": _same,
+    "itertools.chain": _chain,
+    "itertools.islice": _chain,
     "functools.partial": _partial,
     "typing.cast": _cast,
     "typing_extensions.cast": _cast,
@@ -279,7 +306,7 @@ def iterated(inference: Inference, value: Value) -> Values:
             return union(yielded(inference, function) for function in functions) or ANYTHING
         case Suspended("generator", function):
             return yielded(inference, function)
-        case Lazy(_, items):
+        case Lazy(_, items) | Stream(_, items):
             return items
     return ANYTHING
 

@@ -48,6 +48,7 @@ class Program:
     ) -> None:
         self._project = project
         self._files = files
+        self._checked: list[Module] = []
         self._max_hops = max_hops
         self._inference = Inference(project, Library(knowledge))
         self._implementations = Implementations(files)
@@ -55,6 +56,7 @@ class Program:
 
     def observe(self, modules: Sequence[Module]) -> Iterator[Observation]:
         """All that is to be seen in `modules`."""
+        self._checked = list(modules)
         on_loop = {module: self._on_loop(module) for module in modules}
         self._graph.explore(root for found in on_loop.values() for root in found)
         for module, found in on_loop.items():
@@ -77,11 +79,16 @@ class Program:
         names = {name.rpartition(".")[2] for name in self._inference.library.knowledge.schedulers}
         words = re.compile(rf"\b(?:{'|'.join(sorted(names))})\b")
         found: list[ScopeNode] = []
-        for file in self._files():
-            module = self._project.module_at(file)
-            if module is not None and words.search(module.text):
+        for module in self._modules:
+            if words.search(module.text):
                 found += roots.scheduled(self._inference, module)
         return found
+
+    @cached_property
+    def _modules(self) -> list[Module]:
+        """The modules of the project, those to check first."""
+        others = [self._project.module_at(file) for file in self._files()]
+        return list(dict.fromkeys([*self._checked, *(module for module in others if module is not None)]))
 
     def _blocking(self, module: Module, root: ScopeNode) -> Iterator[Observation]:
         node = Node(root)
@@ -130,5 +137,4 @@ class Program:
 
     @cached_property
     def _candidates(self) -> Candidates:
-        texts = (module.text for file in self._files() if (module := self._project.module_at(file)) is not None)
-        return Candidates(self._inference.library.knowledge, texts)
+        return Candidates(self._inference.library.knowledge, (module.text for module in self._modules))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from asynclint.facts.model import Anchor, Attribute, Call, Result, ScopeOf
 from asynclint.program import members
 from asynclint.program.conditions import is_harmless
-from asynclint.program.decorators import effects
+from asynclint.program.decorators import effects, wrappers
 from asynclint.program.functions import traits
 from asynclint.program.guards import is_off_loop
 from asynclint.program.outcomes import argument
@@ -22,6 +22,7 @@ from asynclint.program.values import (
     Lazy,
     ParameterValue,
     Partial,
+    Stream,
     Super,
     Suspended,
     Unknown,
@@ -85,6 +86,7 @@ _CONSUMERS = frozenset(
     for name in (
         "all",
         "any",
+        "bytes.join",
         "dict",
         "frozenset",
         "list",
@@ -96,8 +98,10 @@ _CONSUMERS = frozenset(
         "tuple",
         "next",
         "bytes",
+        "str.join",
     )
 )
+_KEY_CALLERS = frozenset({"builtins.sorted", "builtins.max", "builtins.min", "builtins.list.sort"})
 _COLLECTORS = frozenset(
     {
         "asyncio.gather",
@@ -189,10 +193,13 @@ class _SiteReader:
         own = self._is_own(call.callee)
         groups = self.groups(values, call, own=own)
         yield self.site(call.node, self._reads(call, values), groups, call.statement, call)
-        if any(isinstance(value, External) and value.name in _CONSUMERS for value in values):
-            first = argument(call, 0)
-            if first is not None:
-                yield from self.of_loop(self._scope, first, call.statement, call.node, call.statement)
+        names = {value.name for value in values if isinstance(value, External)}
+        first, key = argument(call, 0), argument(call, -1, "key")
+        if first is not None and names & _CONSUMERS:
+            yield from self.of_loop(self._scope, first, call.statement, call.node, call.statement)
+        if key is not None and names & _KEY_CALLERS:
+            functions = self._inference.evaluate(self._scope, key, call.statement)
+            yield self.site(call.node, self._reads(call, functions), self.groups(functions, call), call.statement)
 
     def _is_own(self, callee: Expression) -> bool:
         """Whether `callee` is looked up on an object whose class may be another: not through `super()`."""
@@ -236,11 +243,14 @@ class _SiteReader:
             case FunctionValue(scope):
                 if not _is_suspended(self._inference, scope):
                     yield Runs(value, own=own and _is_self(self._inference, value, self._scope))
+                    yield from (Runs(wrapper) for wrapper in wrappers(self._inference, scope))
             case ClassValue():
                 yield from self._construction(value, call)
             case Instance(of=ClassValue()):
                 for method in members.member(self._inference, value, "__call__"):
                     yield from self._targets(method, call, own=False)
+            case Instance(of=External(name)):
+                yield from self._library_call(self._inference.library.member(name, "__call__"), call)
             case External(name):
                 yield from self._library_call(name, call)
             case Partial(function, _, _):
@@ -307,6 +317,8 @@ class _SiteReader:
         return tuple(groups)
 
     def of_with(self, expression: Expression, node: int, statement: int) -> Iterator[Site]:
+        if isinstance(expression, Result) and self._blocks_when_made(expression):
+            return
         values = self._inference.evaluate(self._scope, expression, statement)
         groups: list[tuple[Target, ...]] = []
         for value in values:
@@ -318,6 +330,12 @@ class _SiteReader:
             groups.append(group)
         if groups:
             yield self.site(node, self._entered_text(groups[0][0], expression), tuple(groups), statement)
+
+    def _blocks_when_made(self, expression: Result) -> bool:
+        """Whether the call that makes the object blocks already, so that one finding says it all."""
+        call = self._scope.body.calls[expression.call]
+        groups = self.groups(self._inference.callee(self._scope, call), call)
+        return bool(groups) and all(isinstance(target, Blocks) for group in groups for target in group)
 
     def _entering(self, value: Value, expression: Expression) -> Iterator[Target]:
         match value:
@@ -353,6 +371,14 @@ class _SiteReader:
         )
         return f"with {text}" + ("()" if isinstance(expression, Result) else "")
 
+    def _called_by_library(self, function: Value) -> Iterator[Target]:
+        if isinstance(function, FunctionValue) and not _is_suspended(self._inference, function.scope):
+            yield Runs(function)
+        elif isinstance(function, External):
+            primitive = self._inference.library.primitive(function.name)
+            if primitive is not None and not primitive.lazy and not primitive.unless:
+                yield Blocks(function.name, primitive)
+
     def of_loop(self, home: ScopeNode, expression: Expression, at: int, node: int, statement: int) -> Iterator[Site]:
         values = self._inference.evaluate(home, expression, at)
         groups: list[tuple[Target, ...]] = []
@@ -374,6 +400,11 @@ class _SiteReader:
                 primitive = self._inference.library.primitive(name)
                 if primitive is not None:
                     yield Blocks(name, primitive)
+            case Stream(sources, _, functions):
+                for source in sources:
+                    yield from self._iterating(source)
+                for function in functions:
+                    yield from self._called_by_library(function)
             case Suspended("generator", function):
                 yield Runs(function)
             case Instance(of=ClassValue()):

@@ -126,6 +126,15 @@ class Lazy:
 
 
 @dataclass(frozen=True, slots=True)
+class Stream:
+    """An iterator over `sources` that yields `items`, and calls `function` for each where it is a `map` or `filter`."""
+
+    sources: tuple[Value, ...]
+    items: tuple[Value, ...]
+    function: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Awaitable:
     """Something that gives `result` when it is awaited. `source` is what made it, by qualified name."""
 
@@ -159,6 +168,7 @@ Value = (
     | Wrapped
     | Suspended
     | Lazy
+    | Stream
     | Awaitable
     | Unset
     | Unknown
