@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 import libcst as cst
 import msgspec
 
 from asynclint.facts.builder import Builder
 from asynclint.facts.model import Scope
 from asynclint.facts.statements import StatementVisitor
-
-_PARSER_PREFIX = re.compile(r"^parser error: error at \d+:\d+: ")
-"""libcst's own place is that in the piece of text; the exception has it too."""
-
 
 class UnparsableText(Exception):
     """Text that libcst can't parse. `line` and `column` are 1-based places in that text."""
@@ -43,7 +37,7 @@ def extract(text: str, *, elided: bool = False) -> Extraction:
         module = cst.parse_module(text)
     except cst.ParserSyntaxError as error:
         raise UnparsableText(
-            _PARSER_PREFIX.sub("invalid syntax: ", error.message), error.raw_line, error.raw_column + 1
+            "invalid syntax", error.raw_line, error.raw_column + 1
         ) from None
     except (RecursionError, MemoryError):
         raise UnparsableText("nested too deeply to be parsed", 1, 1) from None

@@ -121,7 +121,7 @@ def _library_result(inference: Inference, scope: ScopeNode, call: Call, name: st
     if name in knowledge.tasks:
         return (Awaitable(name, "task"),)
     if name in knowledge.returns:
-        return (Instance(External(knowledge.returns[name])),)
+        return _known(knowledge.returns[name])
     primitive = library.primitive(name)
     if primitive is not None and primitive.lazy:
         of = knowledge.iterates.get(name)
@@ -129,6 +129,13 @@ def _library_result(inference: Inference, scope: ScopeNode, call: Call, name: st
     if library.is_class(name):
         return (Instance(External(name), exact=True),)
     return ANYTHING
+
+
+def _known(result: str) -> Values:
+    """What the knowledge calls a result: the name of a class, or `tuple[...]` of several."""
+    if result.startswith("tuple["):
+        return (Tuple(tuple(_known(part) for part in result[6:-1].split(", "))),)
+    return (Instance(External(result)),)
 
 
 def argument(call: Call, position: int, keyword: str = "") -> Expression | None:

@@ -15,7 +15,7 @@ from asynclint.program.implementations import Implementations
 from asynclint.program.inference import Inference
 from asynclint.program.library import Library
 from asynclint.program.observations import BlockingCall, Observation, Place
-from asynclint.program.scopes import within
+from asynclint.program.scopes import classes, within
 from asynclint.program.values import External
 
 if TYPE_CHECKING:
@@ -128,6 +128,9 @@ class Program:
         return External("asyncio.run_coroutine_threadsafe") in made_by
 
     def _values(self, module: Module) -> Iterator[Observation]:
+        for scope in (module.scope, *classes(module.scope)):
+            yield from tasks.observe(self._inference, scope)
+            yield from coroutines.observe(self._inference, self._implementations, scope)
         for function in module.functions:
             if function.head.is_async or self._candidates.may_hold(function):
                 for scope in within(function):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Call, Expression, Result
@@ -93,7 +94,8 @@ def _runs_on_loop(inference: Inference, function: ScopeNode) -> bool:
 
 
 def _is_method_of(entry: EntryPoint, function: ScopeNode) -> bool:
-    return function.name in entry.methods or ("*" in entry.methods and not function.name.startswith("_"))
+    private = function.name.startswith("_")
+    return any(fnmatchcase(function.name, name) and not (private and name == "*") for name in entry.methods)
 
 
 def _side(inference: Inference, entry: EntryPoint, function: ScopeNode, decorator: Expression) -> str:

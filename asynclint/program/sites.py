@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from asynclint.facts.model import Expression, Role
-    from asynclint.knowledge.model import Primitive
+    from asynclint.knowledge.model import Kind, Primitive
     from asynclint.program.inference import Inference
 
 
@@ -317,25 +317,27 @@ class _SiteReader:
         return tuple(groups)
 
     def of_with(self, expression: Expression, node: int, statement: int) -> Iterator[Site]:
-        if isinstance(expression, Result) and self._blocks_when_made(expression):
-            return
         values = self._inference.evaluate(self._scope, expression, statement)
+        said = self._kinds_when_made(expression)
         groups: list[tuple[Target, ...]] = []
         for value in values:
             if value == UNSET:
                 continue
-            group = tuple(self._entering(value, expression))
+            targets = self._entering(value, expression)
+            group = tuple(each for each in targets if not (isinstance(each, Blocks) and each.primitive.kind in said))
             if not group:
                 return
             groups.append(group)
         if groups:
             yield self.site(node, self._entered_text(groups[0][0], expression), tuple(groups), statement)
 
-    def _blocks_when_made(self, expression: Result) -> bool:
-        """Whether the call that makes the object blocks already, so that one finding says it all."""
+    def _kinds_when_made(self, expression: Expression) -> set[Kind]:
+        """How the call that makes the object blocks: one finding says it all."""
+        if not isinstance(expression, Result):
+            return set()
         call = self._scope.body.calls[expression.call]
         groups = self.groups(self._inference.callee(self._scope, call), call)
-        return bool(groups) and all(isinstance(target, Blocks) for group in groups for target in group)
+        return {target.primitive.kind for group in groups for target in group if isinstance(target, Blocks)}
 
     def _entering(self, value: Value, expression: Expression) -> Iterator[Target]:
         match value:

@@ -147,7 +147,7 @@ def _awaited(inference: Inference, scope: ScopeNode, tasks: list[_Task]) -> Iter
         in_turn.update(id(task) for task in row)
         yield TasksAwaitedInTurn(place, scope.title, row[0].maker, len(row))
     for task in tasks:
-        if id(task) not in in_turn and _at_once(scope, task):
+        if id(task) not in in_turn and _at_once(scope, task) and not _overlaps(task, tasks):
             first_argument = task.call.arguments[0].value
             coroutine = scope.body.calls[first_argument.call] if isinstance(first_argument, Result) else task.call
             yield TaskAwaitedAtOnce(
@@ -204,6 +204,15 @@ def _only_says(inference: Inference, scope: ScopeNode, statement: int) -> bool:
     calls = [call for call in scope.body.calls if call.statement == statement]
     return any(
         call.role.kind == "discarded" and External("builtins.print") in inference.callee(scope, call) for call in calls
+    )
+
+
+def _overlaps(task: _Task, tasks: list[_Task]) -> bool:
+    """Whether another task, made before, runs on while the task `task`, which has a name, is awaited."""
+    return bool(task.name) and any(
+        other.call.statement <= task.call.statement and other.awaited >= task.awaited
+        for other in tasks
+        if other is not task
     )
 
 
