@@ -175,6 +175,7 @@ class _ProjectCheck:
         return Step(link.place.path, span.line, span.column, link.caller, link.callee)
 
     def _broken_parts(self, module: Module) -> Iterator[Diagnostic]:
+        module.find_broken_parts()
         for part in module.broken:
             yield _invalid(module.path, part.reason, part.line, part.column)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import warnings
+
 import libcst as cst
 import msgspec
 
@@ -9,7 +12,8 @@ from asynclint.facts.builder import Builder
 from asynclint.facts.model import Scope
 from asynclint.facts.statements import StatementVisitor
 
-class UnparsableText(Exception):
+
+class UnparsableTextError(Exception):
     """Text that libcst can't parse. `line` and `column` are 1-based places in that text."""
 
     def __init__(self, reason: str, line: int, column: int) -> None:
@@ -28,19 +32,50 @@ class Extraction(msgspec.Struct, frozen=True):
 
 
 def extract(text: str, *, elided: bool = False) -> Extraction:
-    """The facts of `text`, which is a module. With `elided`, the bodies of outermost functions were taken out of it: each
-    gets the number of its unit, counted from 1, instead.
+    """The facts of `text`, which is a module. With `elided`, the bodies of outermost functions were taken out of it:
+    each gets the number of its unit, counted from 1, instead.
 
-    Raises `UnparsableText`.
+    Raises `UnparsableTextError`.
     """
     try:
         module = cst.parse_module(text)
+        builder = Builder(elided=elided)
+        StatementVisitor(builder).visit_Module(module)
     except cst.ParserSyntaxError as error:
-        raise UnparsableText(
-            "invalid syntax", error.raw_line, error.raw_column + 1
-        ) from None
+        raise _explained(text, error) from None
     except (RecursionError, MemoryError):
-        raise UnparsableText("nested too deeply to be parsed", 1, 1) from None
-    builder = Builder(elided=elided)
-    StatementVisitor(builder).visit_Module(module)
+        raise UnparsableTextError("nested too deeply to be read", 1, 1) from None
     return Extraction(builder.scope, module, builder.nodes)
+
+
+def explain_error(text: str) -> UnparsableTextError | None:
+    """What is wrong with `text`, or `None` where it parses."""
+    try:
+        extract(text)
+    except UnparsableTextError as error:
+        return error
+    return None
+
+
+def is_plain(text: str) -> bool:
+    """Whether the running Python's own parser, which is quick, takes `text`. Where it does not, the syntax may be newer than it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def _explained(text: str, error: cst.ParserSyntaxError) -> UnparsableTextError:
+    """The error as the running Python puts it, whose words and places are better; libcst decides whether it is one."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text)
+    except SyntaxError as told:
+        return UnparsableTextError(told.msg, told.lineno or 1, max(told.offset or 1, 1))
+    except (ValueError, RecursionError, MemoryError):
+        pass
+    return UnparsableTextError("invalid syntax", error.raw_line, error.raw_column + 1)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from asynclint.facts.extract import Extraction, UnparsableText, extract
+from asynclint.facts.extract import Extraction, UnparsableTextError, extract, is_plain
 from asynclint.facts.locations import Location, locate
 from asynclint.facts.model import Anchor, Scope
+from asynclint.program.mending import mend
 from asynclint.program.scopes import ScopeNode
 from asynclint.sources.decoding import SourceError, read_source
 from asynclint.sources.files import display_path
@@ -104,15 +105,34 @@ class Module:
     def _extract(self, unit: int) -> Scope:
         try:
             return self._extraction(unit).scope
-        except UnparsableText as error:
-            line = self._line(unit, error.line)
-            self.broken.append(BrokenPart(error.reason, line, error.column))
+        except UnparsableTextError as error:
+            self._note_broken(unit, error)
             return Scope("module", "", -1)
 
     def _extraction(self, unit: int) -> Extraction:
-        if unit == 0:
+        if unit:
+            return extract(self._unit_text(unit)[0])
+        try:
             return extract(self._skeleton.text, elided=True)
-        return extract(self._unit_text(unit)[0])
+        except UnparsableTextError:
+            return extract(self._mended, elided=True)
+
+    @cached_property
+    def _mended(self) -> str:
+        """The text of the file without function bodies, and without what does not parse."""
+        text, errors = mend(self._skeleton, self._outline)
+        for error in errors:
+            self._note_broken(0, error)
+        return text
+
+    def find_broken_parts(self) -> None:
+        """Make `broken` complete: parts that nobody asked for are parsed only where something in the file is wrong."""
+        if not is_plain(self.text):
+            for function in self.functions:
+                _ = function.body
+
+    def _note_broken(self, unit: int, error: UnparsableTextError) -> None:
+        self.broken.append(BrokenPart(error.reason, self._line(unit, error.line), error.column))
 
     def _line(self, unit: int, line: int) -> int:
         return self._skeleton.line(line) if unit == 0 else line + self._unit_text(unit)[1]
