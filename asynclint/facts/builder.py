@@ -18,8 +18,8 @@ BlockKind = Literal["body", "else", "loop", "try", "except", "finally", "case", 
 class Builder:
     """Facts of one unit while they are collected.
 
-    `nodes` are the libcst nodes that were given numbers, in order; `scope` is the scope that is being read. `units` says
-    whether the bodies of outermost functions are elided, and how many of them there were so far.
+    `nodes` are the libcst nodes that were given numbers, in order; `scope` is the scope that is being read.
+    `elided` says whether the bodies of outermost functions were taken out, `units` how many of them there were so far.
     """
 
     def __init__(self, *, elided: bool) -> None:

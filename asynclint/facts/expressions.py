@@ -1,4 +1,4 @@
-"""Reads expressions: a libcst visitor whose `visit_X` methods turn a node into a fact, and never look at white space."""
+"""Reads expressions: a libcst visitor whose `visit_X` methods turn a node into a fact, and never look at space."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class ExpressionVisitor(cst.CSTVisitor):
         self._in_annotation = False
 
     def read(self, node: cst.CSTNode, role: Role) -> Expression:
-        """The fact that `node` is, as a value that has `role`; what it calls and reads is noted in the current scope."""
+        """The fact that `node` is, as a value with `role`; what it calls and reads is noted in the current scope."""
         visit = getattr(self, f"visit_{type(node).__name__}", None)
         self._depth += 1
         if self._depth > DEEPEST:
@@ -356,7 +356,7 @@ class ExpressionVisitor(cst.CSTVisitor):
         clause: cst.CompFor,
         key: cst.BaseExpression | None = None,
     ) -> bool:
-        """The first iterable is evaluated in the enclosing scope, everything else in the comprehension's own (PEP 709 or not)."""
+        """The first iterable is evaluated in the enclosing scope, the rest in the comprehension's (PEP 709 or not)."""
         builder = self._builder
         first = self.read(clause.iter, _ASYNC_FOR if clause.asynchronous else _FOR)
         scope = Scope(kind, f"<{kind}>", builder.number(node), yields=kind == "generator")

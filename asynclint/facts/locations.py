@@ -1,4 +1,7 @@
-"""From the numbers in facts to lines and columns. Only what is reported is looked up, because positions cost as much as a parse."""
+"""From the numbers in facts to lines and columns.
+
+Only what is reported is looked up, because positions cost as much as a parse.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,10 @@ if TYPE_CHECKING:
 
 
 class Location(msgspec.Struct, frozen=True):
-    """Where a node stands. `lines` are the first and last line of its statement (of a compound one, of its head), `owner` those of the
-    head of the function that it stands in; zeros where there is none.
+    """Where a node stands.
+
+    `lines` are the first and last line of its statement (of a compound one, of its head), `owner` those of the head of
+    the function that it stands in; zeros where there is none.
     """
 
     span: Span

@@ -216,8 +216,9 @@ BindingKind = Literal[
 class Binding(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A name that gets a value.
 
-    `how` says by what; `value` is what is bound, or what is iterated, entered or unpacked; `item` is the place in a tuple
-    that is unpacked (outermost first, -1 for a starred target). With `outer`, `value` is an expression of the enclosing scope.
+    `how` says by what; `value` is what is bound, or what is iterated, entered or unpacked; `item` is the place in a
+    tuple that is unpacked (outermost first, -1 for a starred target). With `outer`, `value` is an expression of the
+    enclosing scope.
     """
 
     name: str
@@ -253,7 +254,10 @@ class With(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Loop(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What a `for`, a comprehension, a star, an unpacking or an `in` iterates. With `outer`, `value` is an expression of the enclosing scope."""
+    """What a `for`, a comprehension, a star, an unpacking or an `in` iterates.
+
+    With `outer`, `value` is an expression of the enclosing scope.
+    """
 
     value: Expression
     is_async: bool
@@ -274,8 +278,8 @@ class Outcome(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class Block(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A list of statements under statement number `owner` (-1 for the body of the scope).
 
-    `test` is the condition under which it runs, where there is one; `negated` where it runs because the test failed. `leaves` is set
-    where its last statement is `return`, `raise`, `break` or `continue`.
+    `test` is the condition under which it runs, where there is one; `negated` where it runs because the test failed.
+    `leaves` is set where its last statement is `return`, `raise`, `break` or `continue`.
     """
 
     owner: int

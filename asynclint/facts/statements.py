@@ -47,7 +47,7 @@ _LEAVING = (cst.Return, cst.Raise, cst.Break, cst.Continue)
 
 
 class StatementVisitor(cst.CSTVisitor):
-    """Turns a module's statements into facts. Each `visit_X` reads its node whole, so libcst never descends by itself."""
+    """Turns a module's statements into facts. Each `visit_X` reads its node whole: libcst never descends by itself."""
 
     def __init__(self, builder: Builder) -> None:
         super().__init__()
@@ -82,7 +82,7 @@ class StatementVisitor(cst.CSTVisitor):
     ) -> None:
         leaves = _leaves(body)
         with self._builder.inner_block(owner, kind, test=test, negated=negated, typing_only=typing_only, leaves=leaves):
-            self._read_statements(body.body)  # type: ignore[arg-type]
+            self._read_statements(body.body)
 
     # -- simple statements ------------------------------------------------------------------------------------------
 
@@ -280,7 +280,7 @@ class StatementVisitor(cst.CSTVisitor):
             self._read_block(statement, "finally", node.finalbody.body)
         return False
 
-    visit_TryStar = visit_Try
+    visit_TryStar = visit_Try  # noqa: N815 (the name is libcst's)
 
     def visit_Match(self, node: cst.Match) -> bool:
         statement = self._builder.begin_statement(node)

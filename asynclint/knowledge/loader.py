@@ -135,18 +135,6 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
                     return found
         return None
 
-    def inherited(self, table: Mapping[str, Entry], name: str) -> Entry | None:
-        """The entry of `table` for `name`, a function, a class or `Class.method`, the method of a base class
-        included.
-        """
-        name = self.canonical(name)
-        owner, _, attribute = name.rpartition(".")
-        if name in table or not owner:
-            return table.get(name)
-        return next(
-            (table[key] for ancestor in self.ancestry(owner) if (key := f"{ancestor}.{attribute}") in table), None
-        )
-
     def with_user_entries(
         self, primitives: Mapping[str, Primitive] | None = None, safe: frozenset[str] = frozenset()
     ) -> Knowledge:

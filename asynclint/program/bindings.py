@@ -35,8 +35,8 @@ def blocks_around(scope: Scope, statement: int) -> list[int]:
 def reaching(scope: Scope, bindings: Sequence[Binding], statement: int) -> list[Binding]:
     """Those of `bindings` (of one name, in source order) whose value the name can have when `statement` runs.
 
-    A binding in the same block, or in one around it, hides the earlier ones. One in another branch, or in a branch that leaves, does not
-    reach. In a loop, later bindings reach the next round.
+    A binding in the same block, or in one around it, hides the earlier ones. One in another branch, or in a
+    branch that leaves, does not reach. In a loop, later bindings reach the next round.
     """
     around = blocks_around(scope, statement)
     before = [binding for binding in bindings if binding.statement < statement]

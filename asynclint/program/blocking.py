@@ -1,7 +1,8 @@
 """What blocks: which functions stop their thread, and by which chain of calls.
 
-The call graph is explored from the code on the loop. Then labels spread from the primitives backwards, level by level: a function's label for
-a kind of blocking says at which site its shortest chain goes on, so chains are shortest and the same from run to run.
+The call graph is explored from the code on the loop. Then labels spread from the primitives backwards, level by
+level: a function's label for a kind of blocking says at which site its shortest chain goes on, so chains are shortest
+and the same from run to run.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ _ORDER: dict[Kind, int] = {kind: index for index, kind in enumerate(get_args(Kin
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A function as it is called: on an object of `receiver`, where that is a subclass; with `passed` for parameters that it calls, and with
-    `constants` for parameters that it tests.
+    """A function as it is called: on an object of `receiver`, where that is a subclass; with `passed` for parameters
+    that it calls, and with `constants` for parameters that it tests.
     """
 
     scope: ScopeNode
@@ -63,7 +64,10 @@ class _Label:
 
 
 class CallGraph:
-    """The functions that the loop's code reaches. `is_cut(place, kind)` says that a comment forbids to report a kind through a place."""
+    """The functions that the loop's code reaches.
+
+    `is_cut(place, kind)` says that a comment forbids to report a kind through a place.
+    """
 
     def __init__(
         self,
@@ -125,7 +129,7 @@ class CallGraph:
             hops += 1
 
     def reached(self, node: Node, index: int) -> dict[Kind, Reach]:
-        """By kind, the shortest way from site number `index` of `node` to a primitive; empty where the site is harmless."""
+        """By kind, the shortest way from site `index` of `node` to a primitive; empty where the site is harmless."""
         groups = self._resolved[node][index]
         ways = [self._ways(group) for group in groups]
         if not ways or not all(ways):
@@ -181,7 +185,7 @@ class CallGraph:
         return tuple(dict.fromkeys(groups))
 
     def _expand(self, node: Node, site: Site, group: tuple[Target, ...]) -> list[tuple[Step, ...]] | None:
-        """What a group of targets is for this caller: several groups, where an abstract method has several implementations."""
+        """What a group of targets is for this caller: several, where an abstract method has several implementations."""
         steps: list[Step] = []
         more: list[tuple[Step, ...]] = []
         for target in group:
@@ -203,7 +207,7 @@ class CallGraph:
         return found or None
 
     def _dispatch(self, node: Node, target: Runs) -> list[FunctionValue]:
-        """The functions that a method call runs: the caller's own version of it, or all implementations of an abstract one."""
+        """What a method call runs: the caller's own version of it, or all implementations of an abstract one."""
         function = target.function
         if target.own and node.receiver is not None:
             function = _own_version(self._inference, node.receiver, function)
@@ -233,7 +237,7 @@ class CallGraph:
     # -- callables that are passed ----------------------------------------------------------------------------------
 
     def _constants(self, caller: Node, site: Site, function: FunctionValue) -> Iterator[tuple[str, Constant]]:
-        """The literals that `site` passes, or leaves to defaults, for parameters of `function` that decide what it runs."""
+        """The literals that `site` passes, or leaves to defaults, for parameters that decide what `function` runs."""
         if site.call is None or any(given.star for given in site.call.arguments):
             return
         known = dict(caller.constants) if site.scope is caller.scope else {}
@@ -246,7 +250,7 @@ class CallGraph:
                     yield parameter.name, found
 
     def decisive_parameters(self, scope: ScopeNode) -> frozenset[str]:
-        """The parameters on which it depends what the function `scope` runs: it tests them, or passes them on to one that does."""
+        """The parameters that decide what the function `scope` runs: it tests them, or passes them to one that does."""
         if scope not in self._decisive:
             self._decisive[scope] = frozenset()
             found = set(tested_parameters(scope))
@@ -295,16 +299,18 @@ class CallGraph:
         return self._called_parameters[scope]
 
     def _parameters_called_at(self, scope: ScopeNode, site: Site) -> Iterator[str]:
-        for group in site.groups:
-            for target in group:
-                if isinstance(target, CallsParameter) and target.scope is scope:
-                    yield target.name
-                elif isinstance(target, Runs) and site.call is not None:
-                    for given in site.call.arguments:
-                        for value in self._inference.evaluate(site.scope, given.value, site.call.statement):
-                            if isinstance(value, ParameterValue) and value.scope is scope:
-                                if self.called_parameters(target.function.scope):
-                                    yield value.name
+        for target in (target for group in site.groups for target in group):
+            if isinstance(target, CallsParameter) and target.scope is scope:
+                yield target.name
+            elif isinstance(target, Runs) and site.call is not None:
+                yield from self._parameters_passed(scope, site.scope, site.call, target.function.scope)
+
+    def _parameters_passed(self, scope: ScopeNode, at: ScopeNode, call: Call, function: ScopeNode) -> Iterator[str]:
+        """The parameters of `scope` that `call`, which stands in `at`, passes to a `function` that calls parameters."""
+        for given in call.arguments:
+            for value in self._inference.evaluate(at, given.value, call.statement):
+                if isinstance(value, ParameterValue) and value.scope is scope and self.called_parameters(function):
+                    yield value.name
 
     def _passed(self, node: Node, site: Site, target: CallsParameter) -> list[tuple[Step, ...]]:
         values = dict(node.passed).get(ParameterValue(target.scope, target.name))

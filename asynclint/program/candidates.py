@@ -21,7 +21,7 @@ _WORD = re.compile(r"\w+")
 
 
 class Candidates:
-    """Names of what makes coroutines and tasks: from the knowledge, and from every `async def` of the project's `texts`."""
+    """Names of what makes coroutines and tasks: from the knowledge, and from every `async def` of `texts`."""
 
     def __init__(self, knowledge: Knowledge, texts: Iterable[str]) -> None:
         tables = (knowledge.awaitables, knowledge.tasks, knowledge.takes_coroutines)
@@ -30,7 +30,7 @@ class Candidates:
             self._names.update(_ASYNC_DEF.findall(text))
 
     def may_hold(self, function: ScopeNode) -> bool:
-        """Whether a line of `function` that may be an expression statement has one of the names, or an `async def` is in it."""
+        """Whether `function` has an `async def`, or one of the names on a line that may be an expression statement."""
         text = function.module.unit_source(function.head.unit)
         if _ASYNC_DEF.search(text):
             return True

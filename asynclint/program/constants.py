@@ -1,4 +1,4 @@
-"""Branches that a call rules out by what it passes: `fetch(url, sync=False)` does not run what stands under `if sync:`."""
+"""Branches that a call rules out by what it passes: `fetch(url, sync=False)` does not run what is under `if sync:`."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def is_ruled_out(scope: ScopeNode, statement: int, constants: Constants) -> bool
         return True
     inside = set(around)
     for index, block in enumerate(body.blocks):
-        if block.leaves and block.test is not None and 0 <= block.owner < statement and index not in inside:
-            if body.statements[block.owner].block in inside and _runs(scope, index, constants):
-                return True
+        earlier = 0 <= block.owner < statement and index not in inside and body.statements[block.owner].block in inside
+        if earlier and block.leaves and _runs(scope, index, constants):
+            return True
     return False
 
 
@@ -71,8 +71,10 @@ def _names(scope: Scope, test: Expression) -> Iterator[str]:
         case Operation(_, operands) | Choice(_, operands):
             for operand in operands:
                 yield from _names(scope, operand)
-        case Result(index) if isinstance(scope.calls[index].callee, Attribute):
-            yield from _names(scope, scope.calls[index].callee.value)  # type: ignore[union-attr]
+        case Result(index):
+            callee = scope.calls[index].callee
+            if isinstance(callee, Attribute):
+                yield from _names(scope, callee.value)
 
 
 def _fails(scope: ScopeNode, block: int, constants: Constants) -> bool:

@@ -29,7 +29,7 @@ def observe(inference: Inference, implementations: Implementations, scope: Scope
             if values and all(_is_coroutine_function(inference, value) for value in values):
                 node = scope.body.statements[use.statement].node
                 place = Place(scope.module.path, scope.anchor(node))
-                yield CoroutineFunctionPassed(place, scope.home.title, dotted(use.value), "await")  # type: ignore[arg-type]
+                yield CoroutineFunctionPassed(place, scope.home.title, dotted(use.value), "await")
 
 
 def _discarded(
@@ -75,11 +75,13 @@ def _passed(inference: Inference, scope: ScopeNode, call: Call) -> Iterator[Obse
         return
     taker = takers[names[0]]
     for index, given in enumerate(call.arguments):
-        wanted = taker.every or index in taker.positions
-        if (given.keyword and given.keyword == taker.argument) or (wanted and not given.keyword and not given.star):
-            if _is_function_only(inference, scope, given.value, call.statement):
-                place = Place(scope.module.path, scope.anchor(call.node))
-                yield CoroutineFunctionPassed(place, scope.home.title, dotted(given.value), names[0])
+        if given.keyword:
+            wanted = given.keyword == taker.argument
+        else:
+            wanted = not given.star and (taker.every or index in taker.positions)
+        if wanted and _is_function_only(inference, scope, given.value, call.statement):
+            place = Place(scope.module.path, scope.anchor(call.node))
+            yield CoroutineFunctionPassed(place, scope.home.title, dotted(given.value), names[0])
 
 
 def _is_function_only(inference: Inference, scope: ScopeNode, expression: Expression, at: int) -> bool:

@@ -40,8 +40,9 @@ _TRANSPARENT = frozenset(
 )
 _ITERABLES = frozenset(
     {
-        "list", "set", "frozenset", "deque", "List", "Set", "FrozenSet", "Deque", "Sequence", "MutableSequence", "Iterable",
-        "Iterator", "Collection", "AbstractSet", "MutableSet", "Generator", "AsyncIterator", "AsyncIterable", "AsyncGenerator",
+        "list", "set", "frozenset", "deque", "List", "Set", "FrozenSet", "Deque", "Sequence", "MutableSequence",
+        "Iterable", "Iterator", "Collection", "AbstractSet", "MutableSet", "Generator", "AsyncIterator",
+        "AsyncIterable", "AsyncGenerator",
     }
 )  # fmt: skip
 _MAPPINGS = frozenset({"dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "DefaultDict", "OrderedDict"})
@@ -78,7 +79,10 @@ _TYPING = (
 def declared(
     inference: Inference, scope: ScopeNode, annotation: Expression, at: int, function: FunctionValue | None = None
 ) -> Values:
-    """The values that `annotation`, read in `scope`, allows; unknown among them where it does not say. `function` is what `Self` is about."""
+    """The values that `annotation`, read in `scope`, allows; unknown among them where it does not say.
+
+    `function` is what `Self` is about.
+    """
     match annotation:
         case Constant(kind="None"):
             return (UNSET,)
@@ -104,12 +108,13 @@ def _named(
 
 def _alias(scope: ScopeNode, annotation: Name | Attribute) -> tuple[ScopeNode, Binding] | None:
     """The assignment that made `annotation` a name for another type: `Source = str | Path`."""
-    holder = scope.lookup(annotation.id) if isinstance(annotation, Name) else None
-    bindings = holder.bindings.get(annotation.id, []) if holder and isinstance(annotation, Name) else []
-    if holder is not None and len(bindings) == 1 and bindings[0].how == "assign" and bindings[0].annotation is None:
-        if isinstance(bindings[0].value, Subscript | Operation):
-            return holder, bindings[0]
-    return None
+    if not isinstance(annotation, Name):
+        return None
+    holder = scope.lookup(annotation.id)
+    bindings = holder.bindings.get(annotation.id, []) if holder is not None else []
+    if holder is None or len(bindings) != 1 or bindings[0].how != "assign" or bindings[0].annotation is not None:
+        return None
+    return (holder, bindings[0]) if isinstance(bindings[0].value, Subscript | Operation) else None
 
 
 def _instance(value: object, function: FunctionValue | None) -> Values:
@@ -182,7 +187,7 @@ _INJECTORS = frozenset({"fastapi.Depends", "fastapi.Security", "fastapi.params.D
 
 
 def injected(inference: Inference, scope: ScopeNode, default: Expression, at: int) -> Values:
-    """What a framework passes for a parameter with the default `Depends(provider)`: what the provider returns or yields."""
+    """What a framework passes for a parameter with the default `Depends(provider)`: what that returns or yields."""
     if not isinstance(default, Result):
         return ()
     call = scope.body.calls[default.call]

@@ -1,4 +1,4 @@
-"""What a decorator makes of a function: the same, something that runs in a thread, or something that nobody here can read."""
+"""What a decorator makes of a function: the same, something that runs in a thread, or something that can't be read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from asynclint.program.inference import Inference
 
 Effect = Literal["keeps", "calls", "threads", "coroutine", "unknown"]
-"""`keeps`: what it gives is called and gives as the function does. `calls`: it calls the function, and gives something else."""
+"""`keeps`: what it gives is called and gives as the function does. `calls`: it calls the function, and gives another
+thing.
+"""
 
 _KEEPING = frozenset(
     {

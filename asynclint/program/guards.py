@@ -1,4 +1,4 @@
-"""Code that runs only where no event loop does: behind a failed `get_running_loop()`, or the other side of `is_running()`."""
+"""Code that runs only where no event loop does: after a failed `get_running_loop()`, or if `is_running()` is false."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _says_not_running(scope: Scope, test: Expression, *, negated: bool) -> bool:
 
 
 def _loop_was_refused(scope: Scope, statement: int) -> bool:
-    """Whether an earlier `try: get_running_loop()` left the function, by its body or its `else`, wherever a loop runs."""
+    """Whether an earlier `try: get_running_loop()` left the function (in its body or `else`) wherever a loop runs."""
     around = set(blocks_around(scope, statement))
     for block in scope.blocks:
         if block.kind not in ("try", "else") or not block.leaves or not 0 <= block.owner < statement:

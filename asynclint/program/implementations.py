@@ -42,7 +42,7 @@ def _raises_not_implemented(use: Use) -> bool:
 
 
 class Implementations:
-    """Finds subclasses by a search through the text of the project's files, and looks only at the classes that the search brings."""
+    """Finds subclasses by a search through the project's text, and looks only at the classes that the search brings."""
 
     def __init__(self, files: Callable[[], Sequence[Path]]) -> None:
         self._files = files
@@ -63,7 +63,7 @@ class Implementations:
         return found
 
     def of(self, inference: Inference, method: FunctionValue) -> list[FunctionValue]:
-        """The functions of the project that implement the abstract `method`; none, where one of them is not known to be all."""
+        """The project's functions that implement the abstract `method`; none, where they are not known to be all."""
         if method not in self._found:
             self._found[method] = self._search(inference, method)
         return self._found[method]

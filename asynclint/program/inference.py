@@ -60,7 +60,7 @@ DEEPEST = 40
 
 
 class Inference:
-    """Values of expressions. Every answer is computed once; where the question runs in a circle, the circle adds nothing."""
+    """Values of expressions. Every answer is computed once; a question that runs in a circle adds nothing."""
 
     def __init__(self, project: Project, library: Library) -> None:
         self.project = project

@@ -87,7 +87,7 @@ class Library:
         return self._primitives[name]
 
     def project_verdict(self, name: str) -> Primitive | None:
-        """What the project's settings say of its own function `name`, by name or glob: the primitive it is to count as."""
+        """The primitive that the project's settings say its own function `name` is to count as, by name or glob."""
         if name not in self._verdicts:
             self._verdicts[name] = self.knowledge.primitives.get(name) or self._configured(name)
         return self._verdicts[name]
@@ -108,7 +108,7 @@ class Library:
         ]
 
     def is_class(self, name: str) -> bool:
-        """Whether calling `name` makes an object of that class: something is known of its members, or it is spelled as a class."""
+        """Whether `name` is a class, whose call makes an object: its members are known, or it is spelled as a class."""
         last = name.rpartition(".")[2]
         if name in self._classes or name in self.knowledge.bases:
             return True

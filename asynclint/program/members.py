@@ -45,8 +45,8 @@ def member(inference: Inference, owner: Value, name: str) -> Values:
             return _imported_module(inference, seen_from, f"{package}.{name}") or ANYTHING
         case External(path):
             return external(inference, f"{path}.{name}")
-        case Instance(of=ClassValue()):
-            return _object_member(inference, owner, name)
+        case Instance(of=ClassValue() as cls):
+            return _object_member(inference, owner, cls, name)
         case Instance(of=External(path)):
             return _library_object_member(inference, owner, path, name)
         case ClassValue():
@@ -176,11 +176,10 @@ def bases(inference: Inference, of: ClassValue) -> Values:
     return union(found)
 
 
-def _object_member(inference: Inference, owner: Instance, name: str) -> Values:
-    assert isinstance(owner.of, ClassValue)
+def _object_member(inference: Inference, owner: Instance, cls: ClassValue, name: str) -> Values:
     if name == "__class__":
-        return (owner.of,)
-    return _search(inference, ancestry(inference, owner.of), owner, name)
+        return (cls,)
+    return _search(inference, ancestry(inference, cls), owner, name)
 
 
 def _class_member(inference: Inference, owner: ClassValue, name: str) -> Values:

@@ -146,7 +146,10 @@ class Module:
 
 
 class Project:
-    """All modules that can be reached from one root folder. `overlay` has the text of files that are not to be read from disk."""
+    """All modules that can be reached from one root folder.
+
+    `overlay` has the text of files that are not to be read from disk.
+    """
 
     def __init__(self, root: Path, sources: Sequence[Path] = (), overlay: Mapping[Path, str] | None = None) -> None:
         self.root = root

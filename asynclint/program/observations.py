@@ -87,7 +87,10 @@ class TasksAwaitedInTurn(Observation, frozen=True):
 
 
 class CoroutineDiscarded(Observation, frozen=True):
-    """A call whose coroutine (or other awaitable) is thrown away. `gives` is `coroutine`, `future` or `async generator`."""
+    """A call whose coroutine (or other awaitable) is thrown away.
+
+    `gives` is `coroutine`, `future` or `async generator`.
+    """
 
     callee: str
     gives: str

@@ -26,7 +26,6 @@ from asynclint.program.values import (
     Tuple,
     Value,
     Values,
-    Wrapped,
     builtin,
     union,
 )
@@ -62,8 +61,6 @@ def _called(inference: Inference, scope: ScopeNode, call: Call, callee: Value) -
             return _called(inference, scope, call, function)
         case ItemMethod(owner, name):
             return _item_method(owner, name)
-        case Wrapped(function, _):
-            return (Awaitable("", "coroutine", _called(inference, scope, call, function)),)
     return ANYTHING
 
 
@@ -139,7 +136,7 @@ def _known(result: str) -> Values:
 
 
 def argument(call: Call, position: int, keyword: str = "") -> Expression | None:
-    """The argument that `call` passes at `position` (0-based) or as `keyword`; `None` where it passes none, or stars hide it."""
+    """What `call` passes at `position` (0-based) or as `keyword`; `None` where it passes none, or stars hide it."""
     place = 0
     for given in call.arguments:
         if keyword and given.keyword == keyword:

@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 class Program:
     """The files to check, in the project around them.
 
-    `files` lists the Python files of the project. `kinds` are the kinds of blocking to look for, `is_cut(place, kind)` says whether
-    a comment forbids to report a kind through a place, `max_hops` how many calls a chain may have (0: any number).
+    `files` lists the Python files of the project. `kinds` are the kinds of blocking to look for,
+    `is_cut(place, kind)` says whether a comment forbids to report a kind through a place, `max_hops` how many calls a
+    chain may have (0: any number).
     """
 
     def __init__(

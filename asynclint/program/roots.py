@@ -71,7 +71,7 @@ def _plain_functions(values: Values) -> Iterator[ScopeNode]:
 
 
 def entry_points(inference: Inference, module: Module) -> Iterator[ScopeNode]:
-    """Plain functions that a framework calls on the loop: by their decorator, or as methods of a class of the framework."""
+    """Plain functions that a framework calls on the loop: by their decorator, or as methods of one of its classes."""
     for function in module.functions:
         if not function.head.is_async and _runs_on_loop(inference, function):
             yield function

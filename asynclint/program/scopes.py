@@ -65,11 +65,6 @@ class ScopeNode:
         return self.head.kind in ("function", "lambda")
 
     @property
-    def is_coroutine_function(self) -> bool:
-        """Whether calling it gives a coroutine: an `async def` that does not yield."""
-        return self.head.is_async and not self.body.yields
-
-    @property
     def owner_class(self) -> ScopeNode | None:
         """The class whose body this scope stands in directly."""
         return self.parent if self.parent is not None and self.parent.head.kind == "class" else None
@@ -117,7 +112,7 @@ class ScopeNode:
         return name in self.parameters or name in self.bindings
 
     def lookup(self, name: str) -> ScopeNode | None:
-        """The scope that `name`, read here, belongs to, as Python looks it up; `None` for a builtin or an unknown name."""
+        """The scope that `name`, read here, belongs to, as Python looks it up; `None` for builtins and unknowns."""
         if name in self.body.globals:
             top = self.module.scope
             return top if top.binds(name) else None

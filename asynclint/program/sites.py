@@ -1,4 +1,4 @@
-"""What a function does to its thread, place by place: the calls that it makes, and what runs without looking like a call."""
+"""What a function does to its thread, place by place: its calls, and what runs without looking like a call."""
 
 from __future__ import annotations
 
@@ -48,7 +48,10 @@ class Blocks:
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """A target that runs the body of a function of the project. `own` is set where a subclass may have its own version."""
+    """A target that runs the body of a function of the project.
+
+    `own` is set where a subclass may have its own version.
+    """
 
     function: FunctionValue
     own: bool = False
@@ -69,8 +72,8 @@ Target = Blocks | Runs | CallsParameter
 class Site:
     """A place where code runs other code on its own thread.
 
-    There is one group of targets for each thing that the callee may be; a group runs all its targets. `callee` is how it reads in a
-    chain. `call` is the call, where it is one.
+    There is one group of targets for each thing that the callee may be; a group runs all its targets. `callee` is how
+    it reads in a chain. `call` is the call, where it is one.
     """
 
     scope: ScopeNode
@@ -153,6 +156,10 @@ def _sites(inference: Inference, scope: ScopeNode) -> Iterator[Site]:
     for item in scope.body.withs:
         if not item.is_async and not reader.is_idle(item.statement):
             yield from reader.of_with(item.value, item.node, item.statement)
+    yield from _loop_sites(reader, scope)
+
+
+def _loop_sites(reader: _SiteReader, scope: ScopeNode) -> Iterator[Site]:
     for loop in scope.body.loops:
         if not loop.is_async and not reader.is_idle(loop.statement):
             home, at = (scope.parent or scope, scope.head.statement) if loop.outer else (scope, loop.statement)
@@ -234,16 +241,8 @@ class _SiteReader:
 
     def _targets(self, value: Value, call: Call, *, own: bool) -> Iterator[Target]:
         match value:
-            case FunctionValue(scope) if self._inference.library.is_safe(scope.full_name):
-                return
-            case FunctionValue(scope) if self._inference.library.project_verdict(scope.full_name):
-                verdict = self._inference.library.project_verdict(scope.full_name)
-                if verdict is not None:
-                    yield Blocks(scope.full_name, verdict)
-            case FunctionValue(scope):
-                if not _is_suspended(self._inference, scope):
-                    yield Runs(value, own=own and _is_self(self._inference, value, self._scope))
-                    yield from (Runs(wrapper) for wrapper in wrappers(self._inference, scope))
+            case FunctionValue():
+                yield from self._function_call(value, own=own)
             case ClassValue():
                 yield from self._construction(value, call)
             case Instance(of=ClassValue()):
@@ -257,6 +256,17 @@ class _SiteReader:
                 yield from self._targets(function, call, own=False)
             case ParameterValue(scope, name):
                 yield CallsParameter(scope, name)
+
+    def _function_call(self, function: FunctionValue, *, own: bool) -> Iterator[Target]:
+        name = function.scope.full_name
+        if self._inference.library.is_safe(name):
+            return
+        verdict = self._inference.library.project_verdict(name)
+        if verdict is not None:
+            yield Blocks(name, verdict)
+        elif not _is_suspended(self._inference, function.scope):
+            yield Runs(function, own=own and _is_self(self._inference, function, self._scope))
+            yield from (Runs(wrapper) for wrapper in wrappers(self._inference, function.scope))
 
     def _construction(self, value: ClassValue, call: Call) -> Iterator[Target]:
         made = Instance(value, exact=True)
@@ -295,26 +305,24 @@ class _SiteReader:
         if role.kind == "callee" and role.call >= 0 and self._scope.body.calls[role.call].role.kind == "annotation":
             return
         owners = self._inference.evaluate(self._scope, attribute.value, statement)
-        groups: list[tuple[Target, ...]] = []
-        for owner in owners:
-            getter = _property(self._inference, owner, attribute.name)
-            if getter is None:
-                return
-            groups.append((Runs(getter, own=_is_self(self._inference, getter, self._scope)),))
-        if groups:
-            yield self.site(
-                attribute.node, groups[0][0].function.scope.title.removesuffix("()"), tuple(groups), statement
-            )  # type: ignore[union-attr]
+        getters = self._accessors(owners, attribute.name, "getter")
+        if getters:
+            title = getters[0].function.scope.title.removesuffix("()")
+            yield self.site(attribute.node, title, tuple((getter,) for getter in getters), statement)
 
     def setters(self, owners: Values, name: str, how: str) -> tuple[tuple[Target, ...], ...]:
         wanted = "deleter" if how == "delete" else "setter"
-        groups: list[tuple[Target, ...]] = []
+        return tuple((setter,) for setter in self._accessors(owners, name, wanted))
+
+    def _accessors(self, owners: Values, name: str, wanted: str) -> list[Runs]:
+        """What `owner.name` runs for each of `owners`; empty where it is a plain attribute of one of them."""
+        found: list[Runs] = []
         for owner in owners:
-            setter = _accessor(self._inference, owner, name, wanted)
-            if setter is None:
-                return ()
-            groups.append((Runs(setter, own=_is_self(self._inference, setter, self._scope)),))
-        return tuple(groups)
+            accessor = _accessor(self._inference, owner, name, wanted)
+            if accessor is None:
+                return []
+            found.append(Runs(accessor, own=_is_self(self._inference, accessor, self._scope)))
+        return found
 
     def of_with(self, expression: Expression, node: int, statement: int) -> Iterator[Site]:
         values = self._inference.evaluate(self._scope, expression, statement)
@@ -355,7 +363,7 @@ class _SiteReader:
                     yield from self._library_protocol(self._inference.library.member(name, method_name), expression)
 
     def _library_protocol(self, name: str, expression: Expression) -> Iterator[Target]:
-        """What a library's `__enter__`, `__exit__` or `__iter__` does; the conditions are about the call that made the object."""
+        """What a library's `__enter__` or `__exit__` does; its conditions are about the call that made the object."""
         primitive = self._inference.library.primitive(name)
         if primitive is None:
             return
@@ -399,9 +407,7 @@ class _SiteReader:
     def _iterating(self, value: Value) -> Iterator[Target]:
         match value:
             case Lazy(name, _):
-                primitive = self._inference.library.primitive(name)
-                if primitive is not None:
-                    yield Blocks(name, primitive)
+                yield from self._library_iteration(name)
             case Stream(sources, _, functions):
                 for source in sources:
                     yield from self._iterating(source)
@@ -414,11 +420,13 @@ class _SiteReader:
                     for method in members.member(self._inference, value, name):
                         if isinstance(method, FunctionValue):
                             yield Runs(method)
-            case Instance(of=External(name)):
-                method_name = self._inference.library.member(name, "__iter__")
-                primitive = self._inference.library.primitive(method_name)
-                if primitive is not None and name != "builtins.list":
-                    yield Blocks(method_name, primitive)
+            case Instance(of=External(name)) if name != "builtins.list":
+                yield from self._library_iteration(self._inference.library.member(name, "__iter__"))
+
+    def _library_iteration(self, name: str) -> Iterator[Target]:
+        primitive = self._inference.library.primitive(name)
+        if primitive is not None:
+            yield Blocks(name, primitive)
 
 
 def _iterated_text(target: Target, value: Value) -> str:
@@ -441,15 +449,11 @@ def _is_suspended(inference: Inference, scope: ScopeNode) -> bool:
 def _is_self(inference: Inference, function: FunctionValue, scope: ScopeNode) -> bool:
     """Whether `function` is bound to the very object whose method `scope` is in."""
     home = scope
-    while home is not None and home.owner_class is None:
+    while home.owner_class is None:
         if home.parent is None:
             return False
         home = home.parent
     return function.receiver is not None and function.receiver == members.receiver(inference, home)
-
-
-def _property(inference: Inference, owner: Value, name: str) -> FunctionValue | None:
-    return _accessor(inference, owner, name, "getter")
 
 
 def _accessor(inference: Inference, owner: Value, name: str, wanted: str) -> FunctionValue | None:

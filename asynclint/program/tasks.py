@@ -41,7 +41,7 @@ _LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critica
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """A task made in `scope` by `call`; awaited by statement `awaited` (-1: not found), directly or by the name `name`."""
+    """A task made in `scope` by `call`; awaited by statement `awaited` (-1: not found), directly or by its `name`."""
 
     scope: ScopeNode
     call: Call

@@ -1,5 +1,5 @@
-"""What an expression may stand for. A set of values is a tuple without doubles, in a fixed order; `UNKNOWN` among them means
-that it may be anything else too.
+"""What an expression may stand for. A set of values is a tuple without doubles, in a fixed order; `UNKNOWN` among them
+means that it may be anything else too.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class ModuleValue:
 
 @dataclass(frozen=True, slots=True)
 class External:
-    """Something of a library, by its qualified name: a module, function, class, or what a known object's attribute is."""
+    """Something of a library, by its qualified name: a module, function, class, or an attribute of a known object."""
 
     name: str
 
@@ -38,7 +38,7 @@ class ClassValue:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """An object. `of` is its class; `exact` says that it is of no subclass. `items` are what it holds, where that is known."""
+    """An object. `of` is its class; `exact` says that it is of no subclass. `items` are what it holds, where known."""
 
     of: ClassValue | External
     exact: bool = False
@@ -102,14 +102,6 @@ class Partial:
 
 
 @dataclass(frozen=True, slots=True)
-class Wrapped:
-    """A callable that was changed by a wrapper: `thread`, calling it gives an awaitable and runs `function` off the loop."""
-
-    function: Value
-    how: Literal["thread"]
-
-
-@dataclass(frozen=True, slots=True)
 class Suspended:
     """What calling a coroutine function, generator or context manager function gives: its body has not run yet."""
 
@@ -165,7 +157,6 @@ Value = (
     | Super
     | ParameterValue
     | Partial
-    | Wrapped
     | Suspended
     | Lazy
     | Stream

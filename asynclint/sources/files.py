@@ -101,6 +101,14 @@ def find_project_root(start: Path) -> Path:
     return folder
 
 
+def find_repository(start: Path) -> Path | None:
+    """The nearest folder above `start` with a `.git`, or else the nearest with a `pyproject.toml`, if there is one."""
+    above = absolute_path(start).parents
+    repositories = (folder for folder in above if (folder / ".git").exists())
+    packages = (folder for folder in above if (folder / "pyproject.toml").is_file())
+    return next(repositories, None) or next(packages, None)
+
+
 def display_path(path: Path) -> str:
     """`path` as it is printed: relative to the working directory if below it, with forward slashes."""
     absolute = absolute_path(path)

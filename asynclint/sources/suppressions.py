@@ -70,9 +70,9 @@ class Suppressions:
     def matching(
         self, code: str, lines: tuple[int, int], owner: tuple[int, int] = (0, 0), *, name: str = ""
     ) -> Suppression | None:
-        """What silences the rule with `code` and `name` for a statement on `lines` (first and last), in the function whose
-        head is on the lines `owner`. The statement's own comment goes first, and of several on one line that which names
-        the rule.
+        """What silences the rule with `code` and `name` for a statement on `lines` (first and last), in the function
+        whose head is on the lines `owner`. The statement's own comment goes first, and of several on one line that
+        which names the rule.
         """
         if not self.all:
             return None
