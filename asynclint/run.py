@@ -105,8 +105,9 @@ def _no_collection() -> Iterator[None]:
 
 
 def _projects(files: Sequence[Path], starts: Sequence[Path]) -> dict[Path, list[Path]]:
-    """The files by the root folder of their project: the nearest with a `.git` or else a `pyproject.toml`, or else what was
-    named, from its outermost package."""
+    """The files by the root folder of their project: the nearest with a `.git` or else a `pyproject.toml`, or else what
+    was named, from its outermost package.
+    """
     named = [package_root(start / "__init__.py" if start.is_dir() else start) for start in map(absolute_path, starts)]
     found: dict[Path, list[Path]] = defaultdict(list)
     roots: dict[Path, Path] = {}

@@ -1,18 +1,26 @@
-"""Writes the table of rules into README.md, from the rules. `--check` only says whether it is up to date."""
+"""Writes what README.md shows of asynclint itself: the table of rules, and what it prints for a small project.
+
+`--check` only says whether they are up to date.
+"""
 
 from __future__ import annotations
 
 import argparse
+import os
+import re
+import shutil
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from asynclint.rules.base import Rule
 from asynclint.rules.catalogue import ALL_RULES
 
-README = Path(__file__).resolve().parents[1] / "README.md"
-BEGIN = "<!-- rules -->"
-END = "<!-- /rules -->"
+ROOT = Path(__file__).resolve().parents[1]
+README = ROOT / "README.md"
+EXAMPLE = ROOT / "tests" / "fixtures" / "chains" / "readme"
 
 
 def main() -> int:
@@ -21,22 +29,22 @@ def main() -> int:
     parser.add_argument("--check", action="store_true")
     check_only: bool = parser.parse_args().check
     current = README.read_text(encoding="utf-8")
-    updated = with_rules(current)
+    updated = _filled(_filled(current, "rules", _table()), "terminal-output", _terminal_output())
     if check_only and updated != current:
-        print("README.md: the table of rules is out of date; run python scripts/make_docs.py")
+        print("README.md is out of date; run python scripts/make_docs.py")
         return 1
     if updated != current:
         README.write_text(updated, encoding="utf-8")
     return 0
 
 
-def with_rules(readme: str) -> str:
-    """`readme` with the table of rules between its markers."""
-    before, begin, rest = readme.partition(BEGIN)
-    _, end, after = rest.partition(END)
+def _filled(readme: str, marker: str, content: str) -> str:
+    """`readme` with `content` between the two comments `marker`."""
+    before, begin, rest = readme.partition(f"<!-- {marker} -->")
+    _, end, after = rest.partition(f"<!-- /{marker} -->")
     if not (begin and end):
-        raise ValueError(f"README.md has no {BEGIN} with {END} after it")
-    return f"{before}{BEGIN}\n{_table()}\n{END}{after}"
+        raise ValueError(f"README.md has no {marker} with its end after it")
+    return f"{before}{begin}\n{content}\n{end}{after}"
 
 
 def _table() -> str:
@@ -47,6 +55,24 @@ def _table() -> str:
 def _row(rule: type[Rule[Any]]) -> str:
     summary = rule.summary().replace("|", "\\|")
     return f"| {rule.code} | {rule.name} | {summary} | {'yes' if rule.default else 'no'} |"
+
+
+def _terminal_output() -> str:
+    """What asynclint prints for the example, without the comments that say what the test suite expects."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(EXAMPLE, folder, dirs_exist_ok=True)
+        for file in Path(folder).rglob("*.py"):
+            text = re.sub(r"  # expect: .*", "", file.read_text(encoding="utf-8"))
+            file.write_text(text, encoding="utf-8")
+        run = subprocess.run(
+            [sys.executable, "-m", "asynclint", "--isolated", "--output-format", "full", "app"],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
+        )
+    return f"```text\n$ asynclint app\n{run.stdout}```"
 
 
 if __name__ == "__main__":

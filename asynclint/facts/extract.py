@@ -58,7 +58,7 @@ def explain_error(text: str) -> UnparsableTextError | None:
 
 
 def is_plain(text: str) -> bool:
-    """Whether the running Python's own parser, which is quick, takes `text`. Where it does not, the syntax may be newer than it."""
+    """Whether the running Python's own parser, which is quick, takes `text`; where not, the syntax may be newer."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from asynclint.program.sites import Site
 
 
+_ASYNC_LIBRARIES = ("asyncio.", "anyio.", "trio.")
+
+
 class Program:
     """The files to check, in the project around them.
 
@@ -115,10 +118,17 @@ class Program:
             library,
             end.primitive.instead.get(library, ""),
             end.primitive.library,
-            not root.body.awaits and roots.threaded_endpoint(self._inference, root),
+            self._could_be_plain(root),
             self._waits_for_own_loop(site),
             end.primitive.note,
         )
+
+    def _could_be_plain(self, root: ScopeNode) -> bool:
+        """Whether `root` is an endpoint that needs no loop, and that its framework would run in a thread as a plain `def`."""
+        if root.body.awaits or not roots.threaded_endpoint(self._inference, root):
+            return False
+        callees = (value for call in root.body.calls for value in self._inference.callee(root, call))
+        return not any(isinstance(value, External) and value.name.startswith(_ASYNC_LIBRARIES) for value in callees)
 
     def _waits_for_own_loop(self, site: Site) -> bool:
         """Whether `site` is `run_coroutine_threadsafe(...).result()`."""

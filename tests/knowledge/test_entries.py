@@ -204,8 +204,12 @@ def conditioned_signatures() -> dict[str, list[inspect.Parameter]]:
     return {name: found for name in names if (found := parameters(name)) is not None}
 
 
-@pytest.mark.parametrize(("name", "found"), conditioned_signatures().items())
-def test_conditions_name_real_parameters(name: str, found: list[inspect.Parameter]) -> None:
+SIGNATURES = conditioned_signatures()
+
+
+@pytest.mark.parametrize("name", SIGNATURES)
+def test_conditions_name_real_parameters(name: str) -> None:
+    found = SIGNATURES[name]
     names = [parameter.name for parameter in found]
     for each, condition in conditions():
         if each != name or not condition.argument:
