@@ -1,4 +1,4 @@
-"""Reads expressions: a libcst visitor whose `visit_X` methods turn a node into a fact, and never look at space."""
+"""Reads expressions: a libcst visitor whose `visit_X` turn a node into a fact, and never look at white space."""
 
 from __future__ import annotations
 

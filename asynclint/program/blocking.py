@@ -95,9 +95,23 @@ class CallGraph:
             self._sites[scope] = sites(self._inference, scope)
         return self._sites[scope]
 
+    def root(self, scope: ScopeNode) -> Node:
+        """The node of a function that the loop runs: parameters that it calls are taken to have their defaults."""
+        called = self.called_parameters(scope)
+        passed = [
+            (ParameterValue(scope, parameter.name), self._default_of(scope, parameter))
+            for parameter in scope.head.parameters
+            if parameter.default is not None and parameter.name in called
+        ]
+        return Node(scope, passed=tuple(passed))
+
+    def _default_of(self, scope: ScopeNode, parameter: Parameter) -> Values:
+        outer = scope.parent or scope
+        return self._inference.evaluate(outer, parameter.default, scope.head.statement) if parameter.default else ()
+
     def explore(self, roots: Iterable[ScopeNode]) -> None:
         """Read all that `roots` reach, and label it."""
-        pending = [Node(root) for root in roots]
+        pending = [self.root(scope) for scope in roots]
         callers: dict[Node, list[tuple[Node, int]]] = defaultdict(list)
         frontier: list[tuple[Node, int]] = []
         while pending:
@@ -277,8 +291,7 @@ class CallGraph:
             if expression is not None:
                 values = self._inference.evaluate(site.scope, expression, site.call.statement)
             elif parameter.default is not None:
-                outer = function.scope.parent or function.scope
-                values = self._inference.evaluate(outer, parameter.default, function.scope.head.statement)
+                values = self._default_of(function.scope, parameter)
             else:
                 continue
             known = dict(caller.passed)

@@ -73,7 +73,7 @@ def _mentioned(expression: Expression) -> Iterator[str]:
 
 
 def _receiver_called(scope: ScopeNode, call: Call, methods: tuple[str, ...]) -> bool:
-    """Whether the file calls one of `methods` on what reads like the receiver of `call`; who does so knows why."""
+    """Whether the file calls one of `methods` on what reads like `call`'s receiver; who does so knows what it does."""
     receiver = dotted(call.callee.value) if isinstance(call.callee, Attribute) else ""
     if not receiver:
         return False

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from asynclint.facts.model import Attribute, Result
 from asynclint.program import coroutines, locks, roots, tasks
 from asynclint.program.backends import backend
-from asynclint.program.blocking import CallGraph, Node
+from asynclint.program.blocking import CallGraph
 from asynclint.program.candidates import Candidates
 from asynclint.program.implementations import Implementations
 from asynclint.program.inference import Inference
@@ -95,7 +95,7 @@ class Program:
         return list(dict.fromkeys([*self._checked, *(module for module in others if module is not None)]))
 
     def _blocking(self, module: Module, root: ScopeNode) -> Iterator[Observation]:
-        node = Node(root)
+        node = self._graph.root(root)
         for index, site in enumerate(self._graph.sites(root)):
             ways = self._graph.reached(node, index)
             if not ways:
@@ -106,7 +106,7 @@ class Program:
             yield self._blocking_call(module, root, site, index, kind)
 
     def _blocking_call(self, module: Module, root: ScopeNode, site: Site, index: int, kind: Kind) -> Observation:
-        links, end = self._graph.links(Node(root), index, kind)
+        links, end = self._graph.links(self._graph.root(root), index, kind)
         library = backend(module)
         return BlockingCall(
             self._graph.place(site),
@@ -124,7 +124,7 @@ class Program:
         )
 
     def _could_be_plain(self, root: ScopeNode) -> bool:
-        """Whether `root` is an endpoint that needs no loop, and that its framework would run in a thread as a plain `def`."""
+        """Whether `root` is an endpoint that needs no loop, and that its framework would run in a thread as a `def`."""
         if root.body.awaits or not roots.threaded_endpoint(self._inference, root):
             return False
         callees = (value for call in root.body.calls for value in self._inference.callee(root, call))

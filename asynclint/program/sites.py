@@ -280,7 +280,8 @@ class _SiteReader:
                 yield from self._library_call(init.name.removesuffix(".__init__"), call)
 
     def _library_call(self, name: str, call: Call) -> Iterator[Target]:
-        if call.role.kind in _NOT_BLOCKING_ROLES or self._is_collected(call.role):
+        method = self._inference.library.is_class(name.rpartition(".")[0])
+        if call.role.kind in _NOT_BLOCKING_ROLES or (method and self._is_collected(call.role)):
             return
         primitive = self._inference.library.primitive(name)
         if (
