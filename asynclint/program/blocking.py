@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, get_args
 from asynclint.facts.model import Constant, Name
 from asynclint.knowledge.model import Kind
 from asynclint.program import members
+from asynclint.program.arguments import argument
 from asynclint.program.constants import constant_of, is_ruled_out, tested_parameters
 from asynclint.program.implementations import Implementations, is_stub
 from asynclint.program.observations import Link, Place
-from asynclint.program.outcomes import argument
 from asynclint.program.scopes import within
 from asynclint.program.sites import Blocks, CallsParameter, Runs, Site, Target, call_targets, sites
 from asynclint.program.values import ClassValue, FunctionValue, Instance, ParameterValue, Unknown, Value, Values

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Call, Collection, Constant, Expression, Name, Operation
-from asynclint.program.outcomes import argument
+from asynclint.program.arguments import argument
 from asynclint.program.scopes import ScopeNode, dotted
 from asynclint.program.values import External, Instance, ParameterValue, Unknown, Value
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypeGuard
 
 from asynclint.facts.model import Expression, Result
+from asynclint.program.conditions import holds
 from asynclint.program.functions import traits
 from asynclint.program.scopes import ScopeNode, within
 from asynclint.program.values import ClassValue, External, FunctionValue, Instance, ParameterValue, Value, Values, union
@@ -12,6 +13,7 @@ from asynclint.program.values import ClassValue, External, FunctionValue, Instan
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from asynclint.facts.model import Call
     from asynclint.program.inference import Inference
 
 Effect = Literal["keeps", "calls", "threads", "coroutine", "unknown"]
@@ -75,27 +77,35 @@ def _effect(inference: Inference, scope: ScopeNode, decorator: Expression) -> Ef
     outer = scope.parent or scope
     values = inference.evaluate(outer, decorator, scope.head.statement)
     if isinstance(decorator, Result):
-        called = inference.callee(outer, outer.body.calls[decorator.call])
+        call = outer.body.calls[decorator.call]
+        called = inference.callee(outer, call)
         names = [value.name for value in called if isinstance(value, External)]
         if names and len(names) == len(called):
-            return _library_effect(inference, names)
-    found = {_effect_of(inference, value) for value in values}
+            return _library_effect(inference, names, outer, call)
+    found = {_effect_of(inference, value, outer) for value in values}
     return found.pop() if len(found) == 1 else "unknown"
 
 
-def _effect_of(inference: Inference, value: Value) -> Effect:
+def _effect_of(inference: Inference, value: Value, outer: ScopeNode) -> Effect:
     if isinstance(value, External):
-        return _library_effect(inference, [value.name])
+        return _library_effect(inference, [value.name], outer)
     if isinstance(value, FunctionValue) and value.scope.head.kind == "function":
         return _project_effect(inference, value)
     return "unknown"
 
 
-def _library_effect(inference: Inference, names: list[str]) -> Effect:
-    offloaders = inference.library.knowledge.offloaders
-    if all(name in offloaders and offloaders[name].style != "call" for name in names):
+def _library_effect(inference: Inference, names: list[str], outer: ScopeNode, call: Call | None = None) -> Effect:
+    if all(_is_offloader(inference, name, outer, call) for name in names):
         return "threads"
     return "keeps" if all(name in _KEEPING for name in names) else "unknown"
+
+
+def _is_offloader(inference: Inference, name: str, outer: ScopeNode, call: Call | None) -> bool:
+    offloader = inference.library.knowledge.offloaders.get(name)
+    if offloader is None or offloader.style == "call":
+        return False
+    conditions = offloader.when
+    return not conditions or (call is not None and any(holds(inference, outer, call, each) for each in conditions))
 
 
 def _project_effect(inference: Inference, decorator: FunctionValue) -> Effect:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Call, Constant, Expression
 from asynclint.program import declarations, members
+from asynclint.program.arguments import argument
 from asynclint.program.decorators import effects, gives_coroutine
 from asynclint.program.functions import traits
 from asynclint.program.values import (
@@ -133,21 +134,6 @@ def _known(result: str) -> Values:
     if result.startswith("tuple["):
         return (Tuple(tuple(_known(part) for part in result[6:-1].split(", "))),)
     return (Instance(External(result)),)
-
-
-def argument(call: Call, position: int, keyword: str = "") -> Expression | None:
-    """What `call` passes at `position` (0-based) or as `keyword`; `None` where it passes none, or stars hide it."""
-    place = 0
-    for given in call.arguments:
-        if keyword and given.keyword == keyword:
-            return given.value
-        if given.star == "*":
-            place = 1_000
-        elif not given.keyword and not given.star:
-            if place == position:
-                return given.value
-            place += 1
-    return None
 
 
 def _argument_values(inference: Inference, scope: ScopeNode, call: Call, position: int, keyword: str = "") -> Values:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Call, Expression, Result
 from asynclint.program import members
+from asynclint.program.arguments import argument
 from asynclint.program.conditions import holds
 from asynclint.program.functions import decorator_names
-from asynclint.program.outcomes import argument
 from asynclint.program.scopes import within
 from asynclint.program.values import ClassValue, External, FunctionValue, Partial, Values
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Anchor, Attribute, Call, Result, ScopeOf
 from asynclint.program import members
+from asynclint.program.arguments import argument
 from asynclint.program.conditions import is_harmless
 from asynclint.program.decorators import effects, wrappers
 from asynclint.program.functions import traits
 from asynclint.program.guards import is_off_loop
-from asynclint.program.outcomes import argument
 from asynclint.program.scopes import COMPREHENSIONS, ScopeNode, dotted
 from asynclint.program.values import (
     UNSET,

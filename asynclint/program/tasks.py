@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Call, Name, Result, ScopeOf, Use
+from asynclint.program.arguments import argument
 from asynclint.program.observations import (
     Observation,
     Place,
@@ -14,7 +15,6 @@ from asynclint.program.observations import (
     TaskNeverAwaited,
     TasksAwaitedInTurn,
 )
-from asynclint.program.outcomes import argument
 from asynclint.program.scopes import COMPREHENSIONS, ScopeNode, dotted, within
 from asynclint.program.values import External
 

@@ -1,0 +1,23 @@
+"""What a call passes for a parameter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from asynclint.facts.model import Call, Expression
+
+
+def argument(call: Call, position: int, keyword: str = "") -> Expression | None:
+    """What `call` passes at `position` (0-based) or as `keyword`; `None` where it passes none, or stars hide it."""
+    place = 0
+    for given in call.arguments:
+        if keyword and given.keyword == keyword:
+            return given.value
+        if given.star == "*":
+            place = 1_000
+        elif not given.keyword and not given.star:
+            if place == position:
+                return given.value
+            place += 1
+    return None
