@@ -11,38 +11,21 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
-from asynclint.facts.model import Constant, Name
 from asynclint.knowledge.model import Kind
 from asynclint.program import members
-from asynclint.program.arguments import argument
-from asynclint.program.constants import constant_of, is_ruled_out, tested_parameters
+from asynclint.program.contexts import Contexts, Node
 from asynclint.program.implementations import Implementations, is_stub
 from asynclint.program.observations import Link, Place
-from asynclint.program.scopes import within
 from asynclint.program.sites import Blocks, CallsParameter, Runs, Site, Target, call_targets, sites
-from asynclint.program.values import ClassValue, FunctionValue, Instance, ParameterValue, Unknown, Value, Values
+from asynclint.program.values import ClassValue, FunctionValue, Instance, ParameterValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
-    from asynclint.facts.model import Call, Expression, Parameter
     from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
 
-MOST_CONTEXTS = 200
 _ORDER: dict[Kind, int] = {kind: index for index, kind in enumerate(get_args(Kind))}
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A function as it is called: on an object of `receiver`, where that is a subclass; with `passed` for parameters
-    that it calls, and with `constants` for parameters that it tests.
-    """
-
-    scope: ScopeNode
-    receiver: ClassValue | None = None
-    passed: tuple[tuple[ParameterValue, Values], ...] = ()
-    constants: tuple[tuple[str, Constant], ...] = ()
 
 
 Step = Blocks | Node
@@ -83,9 +66,7 @@ class CallGraph:
         self._sites: dict[ScopeNode, list[Site]] = {}
         self._resolved: dict[Node, list[Groups]] = {}
         self._labels: dict[Node, dict[Kind, _Label]] = defaultdict(dict)
-        self._called_parameters: dict[ScopeNode, frozenset[str]] = {}
-        self._decisive: dict[ScopeNode, frozenset[str]] = {}
-        self._contexts: dict[ScopeNode, set[Node]] = defaultdict(set)
+        self._contexts = Contexts(inference, self.sites)
 
     # -- the graph --------------------------------------------------------------------------------------------------
 
@@ -96,18 +77,8 @@ class CallGraph:
         return self._sites[scope]
 
     def root(self, scope: ScopeNode) -> Node:
-        """The node of a function that the loop runs: parameters that it calls are taken to have their defaults."""
-        called = self.called_parameters(scope)
-        passed = [
-            (ParameterValue(scope, parameter.name), self._default_of(scope, parameter))
-            for parameter in scope.head.parameters
-            if parameter.default is not None and parameter.name in called
-        ]
-        return Node(scope, passed=tuple(passed))
-
-    def _default_of(self, scope: ScopeNode, parameter: Parameter) -> Values:
-        outer = scope.parent or scope
-        return self._inference.evaluate(outer, parameter.default, scope.head.statement) if parameter.default else ()
+        """The node of a function that the loop runs."""
+        return self._contexts.root(scope)
 
     def explore(self, roots: Iterable[ScopeNode]) -> None:
         """Read all that `roots` reach, and label it."""
@@ -188,7 +159,7 @@ class CallGraph:
     # -- from targets to nodes --------------------------------------------------------------------------------------
 
     def _groups(self, node: Node, site: Site) -> Groups:
-        if site.scope is node.scope and is_ruled_out(site.scope, site.statement, dict(node.constants)):
+        if self._contexts.is_ruled_out(node, site):
             return ()
         groups: list[tuple[Step, ...]] = []
         for group in site.groups:
@@ -207,7 +178,7 @@ class CallGraph:
                 steps.append(target)
             elif isinstance(target, Runs):
                 for index, function in enumerate(self._dispatch(node, target)):
-                    step = self._node(node, site, function)
+                    step = self._contexts.called(node, site, function)
                     if index == 0:
                         steps.append(step)
                     else:
@@ -221,109 +192,19 @@ class CallGraph:
         return found or None
 
     def _dispatch(self, node: Node, target: Runs) -> list[FunctionValue]:
-        """What a method call runs: the caller's own version of it, or all implementations of an abstract one."""
+        """What a method call runs: the caller's own version of it, or all implementations of an abstract one.
+
+        Nothing, where a version is an `async def`: that is not run by calling it.
+        """
         function = target.function
         if target.own and node.receiver is not None:
             function = _own_version(self._inference, node.receiver, function)
+        others = [] if target.own or _is_exact(function) else self._implementations.of(self._inference, function)
         if is_stub(self._inference, function.scope):
-            return self._implementations.of(self._inference, function)
-        return [function]
-
-    def _node(self, caller: Node, site: Site, function: FunctionValue) -> Node:
-        receiver = function.receiver.of if isinstance(function.receiver, Instance) else function.receiver
-        if not isinstance(receiver, ClassValue) or receiver.scope is function.scope.owner_class:
-            receiver = None
-        if receiver is None and caller.receiver is not None and _same_object(function, caller):
-            receiver = caller.receiver
-        passed = {name: values for name, values in caller.passed if _is_inside(function.scope, name.scope)}
-        passed.update(self._arguments(caller, site, function))
-        constants = tuple(self._constants(caller, site, function))
-        return self._bounded(Node(function.scope, receiver, tuple(passed.items()), constants))
-
-    def _bounded(self, node: Node) -> Node:
-        """The node itself; one that says nothing of arguments, where a function is called in very many ways."""
-        known = self._contexts[node.scope]
-        if node in known or len(known) < MOST_CONTEXTS:
-            known.add(node)
-            return node
-        return Node(node.scope, node.receiver)
-
-    # -- callables that are passed ----------------------------------------------------------------------------------
-
-    def _constants(self, caller: Node, site: Site, function: FunctionValue) -> Iterator[tuple[str, Constant]]:
-        """The literals that `site` passes, or leaves to defaults, for parameters that decide what `function` runs."""
-        if site.call is None or any(given.star for given in site.call.arguments):
-            return
-        known = dict(caller.constants) if site.scope is caller.scope else {}
-        decisive = self.decisive_parameters(function.scope)
-        for parameter, expression in _matched(site.call, function):
-            if parameter.name in decisive:
-                given = expression if expression is not None else parameter.default
-                found = constant_of(site.scope, given, site.statement, known) if given is not None else None
-                if found is not None and (expression is not None or isinstance(given, Constant)):
-                    yield parameter.name, found
-
-    def decisive_parameters(self, scope: ScopeNode) -> frozenset[str]:
-        """The parameters that decide what the function `scope` runs: it tests them, or passes them to one that does."""
-        if scope not in self._decisive:
-            self._decisive[scope] = frozenset()
-            found = set(tested_parameters(scope))
-            for site in self.sites(scope):
-                for target in (target for group in site.groups for target in group):
-                    if isinstance(target, Runs) and site.call is not None:
-                        inner = self.decisive_parameters(target.function.scope)
-                        for parameter, expression in _matched(site.call, target.function):
-                            if parameter.name in inner and isinstance(expression, Name):
-                                found.add(expression.id)
-            self._decisive[scope] = scope.parameters & found
-        return self._decisive[scope]
-
-    def _arguments(self, caller: Node, site: Site, function: FunctionValue) -> Iterator[tuple[ParameterValue, Values]]:
-        """What `site` passes for those parameters of `function` that it calls."""
-        if site.call is None:
-            return
-        called = self.called_parameters(function.scope)
-        if not called:
-            return
-        for parameter, expression in _matched(site.call, function):
-            if parameter.name not in called:
-                continue
-            if expression is not None:
-                values = self._inference.evaluate(site.scope, expression, site.call.statement)
-            elif parameter.default is not None:
-                values = self._default_of(function.scope, parameter)
-            else:
-                continue
-            known = dict(caller.passed)
-            values = tuple(inner for value in values for inner in _substituted(value, known))
-            if not any(isinstance(value, Unknown | ParameterValue) for value in values):
-                yield ParameterValue(function.scope, parameter.name), values
-
-    def called_parameters(self, scope: ScopeNode) -> frozenset[str]:
-        """The parameters that the function `scope` calls, itself or by passing them on."""
-        if scope not in self._called_parameters:
-            self._called_parameters[scope] = frozenset()
-            found = set()
-            for inner in within(scope):
-                if inner.is_function:
-                    for site in self.sites(inner):
-                        found |= set(self._parameters_called_at(scope, site))
-            self._called_parameters[scope] = frozenset(found)
-        return self._called_parameters[scope]
-
-    def _parameters_called_at(self, scope: ScopeNode, site: Site) -> Iterator[str]:
-        for target in (target for group in site.groups for target in group):
-            if isinstance(target, CallsParameter) and target.scope is scope:
-                yield target.name
-            elif isinstance(target, Runs) and site.call is not None:
-                yield from self._parameters_passed(scope, site.scope, site.call, target.function.scope)
-
-    def _parameters_passed(self, scope: ScopeNode, at: ScopeNode, call: Call, function: ScopeNode) -> Iterator[str]:
-        """The parameters of `scope` that `call`, which stands in `at`, passes to a `function` that calls parameters."""
-        for given in call.arguments:
-            for value in self._inference.evaluate(at, given.value, call.statement):
-                if isinstance(value, ParameterValue) and value.scope is scope and self.called_parameters(function):
-                    yield value.name
+            found = self._implementations.of(self._inference, function)
+        else:
+            found = [function]
+        return [] if any(version.scope.head.is_async for version in (*found, *others)) else found
 
     def _passed(self, node: Node, site: Site, target: CallsParameter) -> list[tuple[Step, ...]]:
         values = dict(node.passed).get(ParameterValue(target.scope, target.name))
@@ -339,40 +220,16 @@ class CallGraph:
         return found
 
 
-def _matched(call: Call, function: FunctionValue) -> Iterator[tuple[Parameter, Expression | None]]:
-    """The parameters of `function`, with what `call` passes for each (`None`: nothing)."""
-    bound = function.receiver is not None or function.scope.name in ("__init__", "__new__")
-    for index, parameter in enumerate(function.scope.head.parameters):
-        if not (bound and index == 0):
-            yield parameter, argument(call, index - 1 if bound else index, parameter.name)
-
-
-def _substituted(value: Value, known: dict[ParameterValue, Values]) -> Values:
-    return known.get(value, (value,)) if isinstance(value, ParameterValue) else (value,)
-
-
 def _own_version(inference: Inference, receiver: ClassValue, function: FunctionValue) -> FunctionValue:
     """The version of the method `function` that an object of class `receiver` has."""
     for value in members.ancestry(inference, receiver):
         if not isinstance(value, ClassValue) or value.scope is function.scope.owner_class:
             break
         for child in value.scope.children:
-            same = child.name == function.scope.name and child.head.kind == "function"
-            if same and child.head.is_async == function.scope.head.is_async:
+            if child.name == function.scope.name and child.head.kind == "function":
                 return FunctionValue(child, Instance(receiver))
     return FunctionValue(function.scope, Instance(receiver))
 
 
-def _same_object(function: FunctionValue, caller: Node) -> bool:
-    owner = caller.scope.owner_class
-    return owner is not None and isinstance(function.receiver, Instance) and function.receiver.of == ClassValue(owner)
-
-
-def _is_inside(scope: ScopeNode, outer: ScopeNode) -> bool:
-    """Whether `scope` is defined in the body of `outer`."""
-    node = scope.parent
-    while node is not None:
-        if node is outer:
-            return True
-        node = node.parent
-    return False
+def _is_exact(function: FunctionValue) -> bool:
+    return not isinstance(function.receiver, Instance) or function.receiver.exact

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import (
@@ -17,51 +18,159 @@ from asynclint.facts.model import (
     Result,
     Scope,
 )
+from asynclint.program import members
 from asynclint.program.bindings import blocks_around
+from asynclint.program.narrowing import classes_named
+from asynclint.program.values import ClassValue, External, Instance, Stream, Tuple, Value, Values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
 
-Constants = Mapping[str, Constant]
-"""What is passed for parameters, where it is a literal."""
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """What is passed is one of `values`, and never `None`."""
+
+    values: Values
 
 
-def is_ruled_out(scope: ScopeNode, statement: int, constants: Constants) -> bool:
-    """Whether `statement` of `scope` can't run when the parameters have these values."""
-    if not constants:
-        return False
-    body = scope.body
-    around = blocks_around(body, statement)
-    if any(_fails(scope, block, constants) for block in around):
-        return True
-    inside = set(around)
-    for index, block in enumerate(body.blocks):
-        earlier = 0 <= block.owner < statement and index not in inside and body.statements[block.owner].block in inside
-        if earlier and block.leaves and _runs(scope, index, constants):
+Given = Constant | Objects
+"""What is known of an argument."""
+
+
+class Branches:
+    """The branches of one function, where the parameters that `given` names have those values."""
+
+    def __init__(self, inference: Inference, scope: ScopeNode, given: Mapping[str, Given]) -> None:
+        self._inference = inference
+        self._scope = scope
+        self._given = given
+
+    def rules_out(self, statement: int) -> bool:
+        """Whether `statement` can't run."""
+        if not self._given:
+            return False
+        body = self._scope.body
+        around = blocks_around(body, statement)
+        if any(self._outcome(block) is False for block in around):
             return True
-    return False
+        inside = set(around)
+        for index, block in enumerate(body.blocks):
+            earlier = (
+                0 <= block.owner < statement and index not in inside and body.statements[block.owner].block in inside
+            )
+            if earlier and block.leaves and self._outcome(index) is True:
+                return True
+        return False
 
-
-def constant_of(scope: ScopeNode, expression: Expression, at: int, constants: Constants) -> Constant | None:
-    """The literal that `expression` is, directly or as a parameter that nothing else was assigned to."""
-    if isinstance(expression, Constant):
-        return expression if expression.value is not None or expression.kind == "None" else None
-    if not isinstance(expression, Name) or expression.id not in constants:
-        return None
-    for binding in scope.bindings.get(expression.id, ()):
-        if binding.statement < at and not is_ruled_out(scope, binding.statement, constants):
+    def known(self, expression: Expression, at: int) -> Given | None:
+        """What `expression` is, by itself or as a parameter that nothing else was assigned to."""
+        if isinstance(expression, Constant):
+            return expression if expression.value is not None or expression.kind == "None" else None
+        if not isinstance(expression, Name) or expression.id not in self._given:
             return None
-    return constants[expression.id]
+        for binding in self._scope.bindings.get(expression.id, ()):
+            if binding.statement < at and not self.rules_out(binding.statement):
+                return None
+        return self._given[expression.id]
+
+    def _outcome(self, block: int) -> bool | None:
+        """Whether the block runs, where its own condition alone decides."""
+        facts = self._scope.body.blocks[block]
+        if facts.test is None or facts.kind == "loop":
+            return None
+        found = self._truth(facts.test, facts.owner)
+        return found if found is None else found != facts.negated
+
+    def _truth(self, test: Expression, at: int) -> bool | None:
+        match test:
+            case Operation("not", (operand,)):
+                found = self._truth(operand, at)
+                return None if found is None else not found
+            case Operation(operator, (left, right)):
+                return self._comparison(operator, left, right, at)
+            case Choice("and" | "or" as operator, options):
+                outcomes = [self._truth(option, at) for option in options]
+                decisive = operator == "or"
+                if decisive in outcomes:
+                    return decisive
+                return None if None in outcomes else not decisive
+            case Result(index):
+                return self._call(self._scope.body.calls[index], at)
+        constant = self.known(test, at)
+        return bool(constant.value) if isinstance(constant, Constant) else None
+
+    def _comparison(self, operator: str, left: Expression, right: Expression, at: int) -> bool | None:
+        first = self.known(left, at)
+        if isinstance(first, Objects):
+            is_none = isinstance(right, Constant) and right.kind == "None"
+            return {"is": False, "==": False, "is not": True, "!=": True}.get(operator) if is_none else None
+        if first is None:
+            return None
+        if operator in ("in", "not in") and isinstance(right, Collection):
+            values = [self.known(element, at) for element in right.elements]
+            known = [value.value for value in values if isinstance(value, Constant)]
+            return None if len(known) < len(values) else (first.value in known) == (operator == "in")
+        second = self.known(right, at)
+        if not isinstance(second, Constant) or operator not in ("==", "is", "!=", "is not"):
+            return None
+        return (first.value == second.value) == (operator in ("==", "is"))
+
+    def _call(self, call: Call, at: int) -> bool | None:
+        """The outcome of `isinstance(name, ...)`, `name.startswith("...")` and `name.endswith("...")`."""
+        arguments = [given.value for given in call.arguments]
+        if call.callee == Name("isinstance") and len(arguments) == 2:
+            return self._isinstance(self.known(arguments[0], at), arguments[1], at)
+        if not isinstance(call.callee, Attribute) or len(arguments) != 1:
+            return None
+        subject, given = self.known(call.callee.value, at), self.known(arguments[0], at)
+        if not isinstance(subject, Constant) or not isinstance(given, Constant):
+            return None
+        if not isinstance(subject.value, str) or not isinstance(given.value, str):
+            return None
+        if call.callee.name == "startswith":
+            return subject.value.startswith(given.value)
+        return subject.value.endswith(given.value) if call.callee.name == "endswith" else None
+
+    def _isinstance(self, subject: Given | None, classes: Expression, at: int) -> bool | None:
+        if subject is None:
+            return None
+        if isinstance(subject, Constant):
+            subject = Objects((Instance(External(f"builtins.{subject.kind}"), exact=True),))
+        wanted = {value.of for value in classes_named(self._inference, self._scope, classes, at)}
+        outcomes = {self._is_one(value, wanted) for value in subject.values}
+        return outcomes.pop() if len(outcomes) == 1 and wanted else None
+
+    def _is_one(self, value: Value, wanted: set[ClassValue | External]) -> bool | None:
+        """Whether an object is of one of the classes; undecided where not all its bases are known."""
+        if not isinstance(value, Instance):
+            return None
+        above = members.ancestry(self._inference, value.of)
+        if not wanted.isdisjoint(above):
+            return True
+        decided = value.exact or (isinstance(value.of, External) and value.of.name.startswith("builtins."))
+        return False if decided and all(self._is_fully_known(each) for each in above) else None
+
+    def _is_fully_known(self, of: Value) -> bool:
+        if isinstance(of, External):
+            return of.name.startswith("builtins.") or of.name in self._inference.library.knowledge.bases
+        return isinstance(of, ClassValue)
+
+
+def objects(values: Values) -> Objects | None:
+    """What is known of an argument that may be any of `values`; `None` where that is nothing."""
+    if values and all(isinstance(value, Instance | Tuple | Stream) for value in values):
+        return Objects(values)
+    return None
 
 
 def tested_parameters(scope: ScopeNode) -> frozenset[str]:
     """The parameters that the conditions in `scope` mention."""
-    mentioned = {
-        name for block in scope.body.blocks if block.test is not None for name in _names(scope.body, block.test)
-    }
-    return scope.parameters & mentioned
+    tests = (block.test for block in scope.body.blocks if block.test is not None)
+    return scope.parameters & {name for test in tests for name in _names(scope.body, test)}
 
 
 def _names(scope: Scope, test: Expression) -> Iterator[str]:
@@ -72,75 +181,8 @@ def _names(scope: Scope, test: Expression) -> Iterator[str]:
             for operand in operands:
                 yield from _names(scope, operand)
         case Result(index):
-            callee = scope.calls[index].callee
-            if isinstance(callee, Attribute):
-                yield from _names(scope, callee.value)
-
-
-def _fails(scope: ScopeNode, block: int, constants: Constants) -> bool:
-    return _outcome(scope, block, constants) is False
-
-
-def _runs(scope: ScopeNode, block: int, constants: Constants) -> bool:
-    return _outcome(scope, block, constants) is True
-
-
-def _outcome(scope: ScopeNode, block: int, constants: Constants) -> bool | None:
-    """Whether the block runs, where its own condition alone decides."""
-    facts = scope.body.blocks[block]
-    if facts.test is None or facts.kind == "loop":
-        return None
-    found = _truth(scope, facts.test, facts.owner, constants)
-    return found if found is None else found != facts.negated
-
-
-def _truth(scope: ScopeNode, test: Expression, at: int, constants: Constants) -> bool | None:
-    match test:
-        case Operation("not", (operand,)):
-            found = _truth(scope, operand, at, constants)
-            return None if found is None else not found
-        case Operation(operator, (left, right)):
-            return _comparison(scope, operator, left, right, at, constants)
-        case Choice("and" | "or" as operator, options):
-            found_all = [_truth(scope, option, at, constants) for option in options]
-            decisive = operator == "or"
-            if decisive in found_all:
-                return decisive
-            return None if None in found_all else not decisive
-        case Result(index):
-            return _method(scope, scope.body.calls[index], at, constants)
-    constant = constant_of(scope, test, at, constants)
-    return None if constant is None else bool(constant.value)
-
-
-def _comparison(
-    scope: ScopeNode, operator: str, left: Expression, right: Expression, at: int, constants: Constants
-) -> bool | None:
-    first = constant_of(scope, left, at, constants)
-    if first is None:
-        return None
-    if operator in ("in", "not in") and isinstance(right, Collection):
-        values = [constant_of(scope, element, at, constants) for element in right.elements]
-        known = [value.value for value in values if value is not None]
-        return None if len(known) < len(values) else (first.value in known) == (operator == "in")
-    second = constant_of(scope, right, at, constants)
-    if second is None:
-        return None
-    if operator in ("==", "is"):
-        return first.value == second.value
-    if operator in ("!=", "is not"):
-        return first.value != second.value
-    return None
-
-
-def _method(scope: ScopeNode, call: Call, at: int, constants: Constants) -> bool | None:
-    """The outcome of `name.startswith("...")` and `name.endswith("...")`."""
-    if not isinstance(call.callee, Attribute) or len(call.arguments) != 1:
-        return None
-    subject = constant_of(scope, call.callee.value, at, constants)
-    given = constant_of(scope, call.arguments[0].value, at, constants)
-    if subject is None or given is None or not isinstance(subject.value, str) or not isinstance(given.value, str):
-        return None
-    if call.callee.name == "startswith":
-        return subject.value.startswith(given.value)
-    return subject.value.endswith(given.value) if call.callee.name == "endswith" else None
+            call = scope.calls[index]
+            if isinstance(call.callee, Attribute):
+                yield from _names(scope, call.callee.value)
+            elif call.callee == Name("isinstance") and call.arguments:
+                yield from _names(scope, call.arguments[0].value)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from asynclint.facts.model import Attribute, Choice, Collection, Expression, Name, Operation, Result
 from asynclint.program.bindings import blocks_around
 from asynclint.program.scopes import ScopeNode, dotted
-from asynclint.program.values import ClassValue, External, Instance, Values, union
+from asynclint.program.values import ClassValue, External, Instance, Values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def narrow(inference: Inference, scope: ScopeNode, subject: Name | Attribute, at
                 and dotted(body.calls[call].callee) == "isinstance"
                 and dotted(arguments[0].value) == text
             ):
-                classes = _classes(inference, scope, arguments[1].value, at)
+                classes = classes_named(inference, scope, arguments[1].value, at)
                 values = _without(values, classes) if negated != opposite else classes or values
     return values
 
@@ -48,11 +48,16 @@ def _isinstance_tests(test: Expression) -> Iterator[tuple[int, bool]]:
             yield from _isinstance_tests(option)
 
 
-def _classes(inference: Inference, scope: ScopeNode, expression: Expression, at: int) -> Values:
+def classes_named(inference: Inference, scope: ScopeNode, expression: Expression, at: int) -> tuple[Instance, ...]:
+    """An instance of each class that the second argument of `isinstance` names; none where one is unknown."""
+    parts: tuple[Expression, ...] = ()
     if isinstance(expression, Collection):
-        return union(_classes(inference, scope, element, at) for element in expression.elements)
-    if isinstance(expression, Operation) and expression.operator == "|":
-        return union(_classes(inference, scope, operand, at) for operand in expression.operands)
+        parts = expression.elements
+    elif isinstance(expression, Operation) and expression.operator == "|":
+        parts = expression.operands
+    if parts:
+        found = [classes_named(inference, scope, part, at) for part in parts]
+        return tuple(dict.fromkeys(each for group in found for each in group)) if all(found) else ()
     values = inference.evaluate(scope, expression, at)
     if all(isinstance(value, ClassValue | External) for value in values):
         return tuple(Instance(value) for value in values if isinstance(value, ClassValue | External))

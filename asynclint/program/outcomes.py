@@ -114,8 +114,7 @@ def _library_result(inference: Inference, scope: ScopeNode, call: Call, name: st
     if any(argument(call, -1, keyword) is not None for keyword in knowledge.untyped_with.get(name, ())):
         return ANYTHING
     if name in knowledge.awaitables:
-        kind = "coroutine" if knowledge.awaitables[name].gives == "coroutine" else "future"
-        return (Awaitable(name, "coroutine" if kind == "coroutine" else "future"),)
+        return (Awaitable(name, knowledge.awaitables[name].gives, _off_loaded(inference, scope, call, name)),)
     if name in knowledge.tasks:
         return (Awaitable(name, "task"),)
     if name in knowledge.returns:
@@ -127,6 +126,16 @@ def _library_result(inference: Inference, scope: ScopeNode, call: Call, name: st
     if library.is_class(name):
         return (Instance(External(name), exact=True),)
     return ANYTHING
+
+
+def _off_loaded(inference: Inference, scope: ScopeNode, call: Call, name: str) -> Values:
+    """What awaiting `call` gives where it runs a function elsewhere: what that function returns."""
+    offloader = inference.library.knowledge.offloaders.get(name)
+    expression = argument(call, offloader.position, offloader.argument) if offloader is not None else None
+    if offloader is None or offloader.style != "call" or expression is None:
+        return ()
+    functions = inference.evaluate(scope, expression, call.statement)
+    return union(_called(inference, scope, call, function) for function in functions)
 
 
 def _known(result: str) -> Values:

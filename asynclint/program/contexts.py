@@ -1,0 +1,227 @@
+"""What a call tells the function that it calls: on which object, with which functions and literals, and after what."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from asynclint.facts.model import Constant, Name
+from asynclint.program import members
+from asynclint.program.arguments import argument
+from asynclint.program.constants import Branches, Given, objects, tested_parameters
+from asynclint.program.once import runs_once
+from asynclint.program.scopes import ScopeNode, within
+from asynclint.program.sites import CallsParameter, Runs, Site
+from asynclint.program.values import ClassValue, FunctionValue, Instance, ParameterValue, Unknown, Value, Values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from asynclint.facts.model import Call, Expression, Parameter
+    from asynclint.program.inference import Inference
+
+MOST_CONTEXTS = 200
+"""In how many ways a function may be called before they are all taken for one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A function as it is called: on an object of `receiver`, where that is a subclass; with `passed` for parameters
+    that it calls, and with `given` for parameters that it tests; `warm` where it has run before.
+    """
+
+    scope: ScopeNode
+    receiver: ClassValue | None = None
+    passed: tuple[tuple[ParameterValue, Values], ...] = ()
+    given: tuple[tuple[str, Given], ...] = ()
+    warm: bool = False
+
+
+class Contexts:
+    """Makes nodes. `sites_of` gives the sites of a function."""
+
+    def __init__(self, inference: Inference, sites_of: Callable[[ScopeNode], list[Site]]) -> None:
+        self._inference = inference
+        self._sites_of = sites_of
+        self._called: dict[ScopeNode, frozenset[str]] = {}
+        self._decisive: dict[ScopeNode, frozenset[str]] = {}
+        self._ran: dict[ScopeNode, frozenset[ScopeNode]] = {}
+        self._nodes: dict[ScopeNode, set[Node]] = defaultdict(set)
+
+    def root(self, scope: ScopeNode) -> Node:
+        """The node of a function that the loop runs: parameters that it calls are taken to have their defaults."""
+        called = self.called_parameters(scope)
+        passed = [
+            (ParameterValue(scope, parameter.name), self._default_of(scope, parameter))
+            for parameter in scope.head.parameters
+            if parameter.default is not None and parameter.name in called
+        ]
+        return Node(scope, passed=tuple(passed))
+
+    def called(self, caller: Node, site: Site, function: FunctionValue) -> Node:
+        """The node of `function`, called at `site` by `caller`."""
+        receiver = function.receiver.of if isinstance(function.receiver, Instance) else function.receiver
+        if not isinstance(receiver, ClassValue) or receiver.scope is function.scope.owner_class:
+            receiver = None
+        if receiver is None and caller.receiver is not None and _same_object(function, caller):
+            receiver = caller.receiver
+        passed = {name: values for name, values in caller.passed if _is_inside(function.scope, name.scope)}
+        passed.update(self._functions(caller, site, function))
+        given = tuple(self._given(caller, site, function))
+        node = Node(function.scope, receiver, tuple(passed.items()), given, self._has_run(caller, function))
+        known = self._nodes[node.scope]
+        if node not in known and len(known) >= MOST_CONTEXTS:
+            return Node(node.scope, node.receiver)
+        known.add(node)
+        return node
+
+    def is_ruled_out(self, node: Node, site: Site) -> bool:
+        """Whether `site` does not run when its function is called as `node` says."""
+        if site.scope is not node.scope:
+            return False
+        if node.warm and runs_once(site.scope, site.statement):
+            return True
+        return Branches(self._inference, site.scope, dict(node.given)).rules_out(site.statement)
+
+    # -- what ran before --------------------------------------------------------------------------------------------
+
+    def _has_run(self, caller: Node, function: FunctionValue) -> bool:
+        """Whether making the object that calls, or that is called, has called `function` already."""
+        owner = caller.scope.owner_class
+        making = caller.scope.name in ("__init__", "__new__", "__post_init__")
+        classes = [ClassValue(owner)] if owner is not None and not making else []
+        if isinstance(function.receiver, Instance) and isinstance(function.receiver.of, ClassValue) and not making:
+            classes.append(function.receiver.of)
+        return any(function.scope in self._run_by_making(of) for of in classes)
+
+    def _run_by_making(self, of: ClassValue) -> frozenset[ScopeNode]:
+        if of.scope not in self._ran:
+            found: set[ScopeNode] = set()
+            for init in members.member(self._inference, Instance(of, exact=True), "__init__"):
+                if isinstance(init, FunctionValue):
+                    always = [site for site in self._sites_of(init.scope) if _is_unconditional(site, init.scope)]
+                    targets = [target for site in always for group in site.groups for target in group]
+                    found |= {target.function.scope for target in targets if isinstance(target, Runs)}
+            self._ran[of.scope] = frozenset(found)
+        return self._ran[of.scope]
+
+    # -- literals and objects ---------------------------------------------------------------------------------------
+
+    def _given(self, caller: Node, site: Site, function: FunctionValue) -> Iterator[tuple[str, Given]]:
+        """What `site` passes, or leaves to defaults, for parameters that decide what `function` runs."""
+        decisive = self.decisive_parameters(function.scope)
+        if site.call is None or not decisive or any(given.star for given in site.call.arguments):
+            return
+        known = dict(caller.given) if site.scope is caller.scope else {}
+        branches = Branches(self._inference, site.scope, known)
+        for parameter, expression in _matched(site.call, function):
+            if parameter.name not in decisive:
+                continue
+            if expression is None:
+                if isinstance(parameter.default, Constant):
+                    yield parameter.name, parameter.default
+                continue
+            found = branches.known(expression, site.statement)
+            if found is None:
+                found = objects(self._inference.evaluate(site.scope, expression, site.call.statement))
+            if found is not None:
+                yield parameter.name, found
+
+    def decisive_parameters(self, scope: ScopeNode) -> frozenset[str]:
+        """The parameters that decide what the function `scope` runs: it tests them, or passes them to one that does."""
+        if scope not in self._decisive:
+            self._decisive[scope] = frozenset()
+            found = set(tested_parameters(scope))
+            for site in self._sites_of(scope):
+                for target in (target for group in site.groups for target in group):
+                    if isinstance(target, Runs) and site.call is not None:
+                        inner = self.decisive_parameters(target.function.scope)
+                        for parameter, expression in _matched(site.call, target.function):
+                            if parameter.name in inner and isinstance(expression, Name):
+                                found.add(expression.id)
+            self._decisive[scope] = scope.parameters & found
+        return self._decisive[scope]
+
+    # -- callables that are passed ----------------------------------------------------------------------------------
+
+    def _functions(self, caller: Node, site: Site, function: FunctionValue) -> Iterator[tuple[ParameterValue, Values]]:
+        """What `site` passes for those parameters of `function` that it calls."""
+        called = self.called_parameters(function.scope)
+        if site.call is None or not called:
+            return
+        known = dict(caller.passed)
+        for parameter, expression in _matched(site.call, function):
+            if parameter.name not in called:
+                continue
+            if expression is not None:
+                values = self._inference.evaluate(site.scope, expression, site.call.statement)
+            elif parameter.default is not None:
+                values = self._default_of(function.scope, parameter)
+            else:
+                continue
+            values = tuple(inner for value in values for inner in _substituted(value, known))
+            if not any(isinstance(value, Unknown | ParameterValue) for value in values):
+                yield ParameterValue(function.scope, parameter.name), values
+
+    def _default_of(self, scope: ScopeNode, parameter: Parameter) -> Values:
+        outer = scope.parent or scope
+        return self._inference.evaluate(outer, parameter.default, scope.head.statement) if parameter.default else ()
+
+    def called_parameters(self, scope: ScopeNode) -> frozenset[str]:
+        """The parameters that the function `scope` calls, itself or by passing them on."""
+        if scope not in self._called:
+            self._called[scope] = frozenset()
+            found = set()
+            for inner in within(scope):
+                if inner.is_function:
+                    for site in self._sites_of(inner):
+                        found |= set(self._parameters_called_at(scope, site))
+            self._called[scope] = frozenset(found)
+        return self._called[scope]
+
+    def _parameters_called_at(self, scope: ScopeNode, site: Site) -> Iterator[str]:
+        for target in (target for group in site.groups for target in group):
+            if isinstance(target, CallsParameter) and target.scope is scope:
+                yield target.name
+            elif isinstance(target, Runs) and site.call is not None:
+                yield from self._parameters_passed(scope, site.scope, site.call, target.function.scope)
+
+    def _parameters_passed(self, scope: ScopeNode, at: ScopeNode, call: Call, function: ScopeNode) -> Iterator[str]:
+        """The parameters of `scope` that `call`, which stands in `at`, passes to a `function` that calls parameters."""
+        for given in call.arguments:
+            for value in self._inference.evaluate(at, given.value, call.statement):
+                if isinstance(value, ParameterValue) and value.scope is scope and self.called_parameters(function):
+                    yield value.name
+
+
+def _matched(call: Call, function: FunctionValue) -> Iterator[tuple[Parameter, Expression | None]]:
+    """The parameters of `function`, with what `call` passes for each (`None`: nothing)."""
+    bound = function.receiver is not None or function.scope.name in ("__init__", "__new__")
+    for index, parameter in enumerate(function.scope.head.parameters):
+        if not (bound and index == 0):
+            yield parameter, argument(call, index - 1 if bound else index, parameter.name)
+
+
+def _is_unconditional(site: Site, scope: ScopeNode) -> bool:
+    statements = scope.body.statements
+    return site.scope is scope and len(site.groups) == 1 and statements[site.statement].block == 0
+
+
+def _substituted(value: Value, known: dict[ParameterValue, Values]) -> Values:
+    return known.get(value, (value,)) if isinstance(value, ParameterValue) else (value,)
+
+
+def _same_object(function: FunctionValue, caller: Node) -> bool:
+    owner = caller.scope.owner_class
+    return owner is not None and isinstance(function.receiver, Instance) and function.receiver.of == ClassValue(owner)
+
+
+def _is_inside(scope: ScopeNode, outer: ScopeNode) -> bool:
+    """Whether `scope` is defined in the body of `outer`."""
+    node = scope.parent
+    while node is not None:
+        if node is outer:
+            return True
+        node = node.parent
+    return False

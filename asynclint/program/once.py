@@ -1,0 +1,62 @@
+"""Code that runs the first time only: it makes what an attribute or a global holds, behind a test for that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from asynclint.facts.model import Choice, Constant, Expression, Name, Operation, Result, Scope
+from asynclint.program.bindings import blocks_around
+from asynclint.program.scopes import ScopeNode, dotted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def runs_once(scope: ScopeNode, statement: int) -> bool:
+    """Whether `statement` runs only as long as something is unset that the function goes on to set."""
+    body = scope.body
+    tested = {name for block in _deciding(body, statement) for name in block}
+    return any(name in tested for name in _set_from(scope, statement))
+
+
+def _deciding(body: Scope, statement: int) -> Iterator[set[str]]:
+    """For each condition that `statement` runs under, the names of which it says that they are unset."""
+    around = blocks_around(body, statement)
+    for index in around:
+        block = body.blocks[index]
+        if block.test is not None:
+            yield set(_unset(body, block.test, holds=not block.negated))
+    for index, block in enumerate(body.blocks):
+        left_before = block.leaves and block.test is not None and 0 <= block.owner < statement and index not in around
+        if left_before and block.test is not None and body.statements[block.owner].block in around:
+            yield set(_unset(body, block.test, holds=block.negated))
+
+
+def _unset(body: Scope, test: Expression, *, holds: bool) -> Iterator[str]:
+    """The names that are unset where `test` holds, or, without `holds`, where it fails."""
+    match test:
+        case Operation("not", (operand,)):
+            yield from _unset(body, operand, holds=not holds)
+        case Operation("is" | "==" | "is not" | "!=" as operator, (operand, Constant(kind="None"))):
+            if holds == (operator in ("is", "==")):
+                yield dotted(operand)
+        case Choice("and" | "or", options):
+            for option in options:
+                yield from _unset(body, option, holds=holds)
+        case Result(index) if not holds and body.calls[index].callee == Name("hasattr"):
+            arguments = [given.value for given in body.calls[index].arguments]
+            if len(arguments) == 2 and isinstance(arguments[1], Constant):
+                yield f"{dotted(arguments[0])}.{arguments[1].value}"
+        case _ if not holds:
+            yield dotted(test)
+
+
+def _set_from(scope: ScopeNode, statement: int) -> Iterator[str]:
+    """The attributes and globals that the function assigns at `statement` or after it."""
+    body = scope.body
+    for store in body.stores:
+        if store.statement >= statement:
+            yield f"{dotted(store.target)}.{store.name}"
+    for binding in body.bindings:
+        if binding.statement >= statement and binding.name in body.globals:
+            yield binding.name
