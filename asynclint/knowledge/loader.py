@@ -65,7 +65,8 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     - `enters`: class or callable -> class of what `with ... as name` binds, where that is not the object itself.
     - `operators`: (class of the left operand, operator) -> class of the result.
     - `constants`: module attribute -> class of that object.
-    - `untyped_with`: callable -> keywords; where one of them is passed, the type of the result is not known.
+    - `untyped_with`: callable -> keywords and flags; where one of them is passed, the type of the result is not known.
+    - `stubs`: pattern of a class in a stub-only package -> the class that it describes.
     - `bases`: class -> its base classes, as far as they matter.
     - `aliases`: another path of the same object -> the canonical one.
     - `offloaders`, `schedulers`, `entrypoints`: where functions run that are handed over or decorated.
@@ -82,6 +83,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     operators: dict[tuple[str, str], str]
     constants: dict[str, str]
     untyped_with: dict[str, tuple[str, ...]]
+    stubs: dict[str, str]
     bases: dict[str, tuple[str, ...]]
     aliases: dict[str, str]
     offloaders: dict[str, Offloader]
@@ -200,6 +202,7 @@ def load_knowledge() -> Knowledge:
         },
         constants=_take("types.toml", types, "constants", str),
         untyped_with=_take("types.toml", types, "untyped_with", tuple[str, ...]),
+        stubs=_take("types.toml", types, "stubs", str),
         bases=_take("types.toml", types, "bases", tuple[str, ...]),
         aliases=_take("types.toml", types, "aliases", str),
         offloaders=_only("offloaders.toml", Offloader),

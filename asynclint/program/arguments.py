@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from asynclint.facts.model import Attribute, Collection, Expression, Name, Operation
+
 if TYPE_CHECKING:
-    from asynclint.facts.model import Call, Expression
+    from collections.abc import Iterator
+
+    from asynclint.facts.model import Call
 
 
 def argument(call: Call, position: int, keyword: str = "") -> Expression | None:
@@ -21,3 +25,17 @@ def argument(call: Call, position: int, keyword: str = "") -> Expression | None:
                 return given.value
             place += 1
     return None
+
+
+def mentioned(expression: Expression) -> Iterator[str]:
+    """The last components of the names in a display or operation: `WNOHANG` in `os.WNOHANG | os.WUNTRACED`."""
+    if isinstance(expression, Name):
+        yield expression.id
+    elif isinstance(expression, Attribute):
+        yield expression.name
+    elif isinstance(expression, Operation):
+        for operand in expression.operands:
+            yield from mentioned(operand)
+    elif isinstance(expression, Collection):
+        for element in expression.elements:
+            yield from mentioned(element)

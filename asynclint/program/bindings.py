@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from asynclint.facts.model import Constant
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from asynclint.facts.model import Binding, Scope
+    from asynclint.facts.model import Binding, Expression, Scope
 
 _EXCLUSIVE = {
     ("body", "else"),
@@ -30,6 +32,46 @@ def blocks_around(scope: Scope, statement: int) -> list[int]:
         owner = scope.blocks[block].owner
         block = scope.statements[owner].block if owner >= 0 else -1
     return found
+
+
+def conditions(scope: Scope, statement: int) -> Iterator[tuple[Expression, int, bool]]:
+    """The tests that decide whether `statement` runs: each with its statement, and whether it has to fail (`True`).
+
+    They are those of the blocks around it, and those of earlier blocks that leave.
+    """
+    around = blocks_around(scope, statement)
+    for index in around:
+        block = scope.blocks[index]
+        if block.test is not None and block.kind != "loop":
+            yield block.test, block.owner, block.negated
+    inside = set(around)
+    for index, block in enumerate(scope.blocks):
+        earlier = block.leaves and 0 <= block.owner < statement and index not in inside
+        if earlier and block.test is not None and scope.statements[block.owner].block in inside:
+            yield block.test, block.owner, not block.negated
+
+
+def reaches_end(scope: Scope) -> bool:
+    """Whether a function may come to its end without `return` or `raise`, as far as its blocks tell."""
+    return bool(scope.blocks) and not _always_leaves(scope, 0)
+
+
+def _always_leaves(scope: Scope, block: int) -> bool:
+    if scope.blocks[block].leaves:
+        return True
+    last_statement = max((at for at, each in enumerate(scope.statements) if each.block == block), default=-1)
+    inner = [at for at, each in enumerate(scope.blocks) if each.owner == last_statement >= 0]
+    kinds = {scope.blocks[at].kind for at in inner}
+    if kinds == {"with"} or (
+        "finally" in kinds and any(scope.blocks[at].kind == "finally" and _always_leaves(scope, at) for at in inner)
+    ):
+        return all(_always_leaves(scope, at) for at in inner)
+    if kinds == {"loop"}:
+        test = scope.blocks[inner[0]].test
+        return isinstance(test, Constant) and bool(test.value)
+    if not ("else" in kinds or "except" in kinds):
+        return False
+    return all(_always_leaves(scope, at) for at in inner if scope.blocks[at].kind != "finally")
 
 
 def reaching(scope: Scope, bindings: Sequence[Binding], statement: int) -> list[Binding]:

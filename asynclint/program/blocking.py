@@ -17,7 +17,7 @@ from asynclint.program.contexts import Contexts, Node
 from asynclint.program.implementations import Implementations, is_stub
 from asynclint.program.observations import Link, Place
 from asynclint.program.sites import Blocks, CallsParameter, Runs, Site, Target, call_targets, sites
-from asynclint.program.values import ClassValue, FunctionValue, Instance, ParameterValue
+from asynclint.program.values import ClassValue, FunctionValue, Instance, union
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -207,9 +207,11 @@ class CallGraph:
         return [] if any(version.scope.head.is_async for version in (*found, *others)) else found
 
     def _passed(self, node: Node, site: Site, target: CallsParameter) -> list[tuple[Step, ...]]:
-        values = dict(node.passed).get(ParameterValue(target.scope, target.name))
+        values = dict(node.passed).get(target.parameter)
         if values is None or site.call is None:
             return []
+        for name in target.path:
+            values = union(members.member(self._inference, value, name) for value in values)
         groups = call_targets(self._inference, site.scope, site.call, values)
         found: list[tuple[Step, ...]] = []
         for group in groups:

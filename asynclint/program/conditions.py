@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Attribute, Call, Collection, Constant, Expression, Name, Operation
-from asynclint.program.arguments import argument
+from asynclint.facts.model import Attribute, Call, Constant
+from asynclint.program.arguments import argument, mentioned
 from asynclint.program.scopes import ScopeNode, dotted
-from asynclint.program.values import External, Instance, ParameterValue, Unknown, Value
+from asynclint.program.values import External, Instance, ParameterMember, ParameterValue, Unknown, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from asynclint.knowledge.model import Condition, Primitive
     from asynclint.program.inference import Inference
 
@@ -29,7 +27,7 @@ def holds(inference: Inference, scope: ScopeNode, call: Call, condition: Conditi
     given = argument(call, condition.position, condition.argument)
     if given is None:
         return condition.missing
-    if condition.flags and any(flag in condition.flags for flag in _mentioned(given)):
+    if condition.flags and any(flag in condition.flags for flag in mentioned(given)):
         return True
     if isinstance(given, Constant):
         return given.kind != "None" if condition.given else _equals(given, condition)
@@ -44,7 +42,7 @@ def holds(inference: Inference, scope: ScopeNode, call: Call, condition: Conditi
 def _may_be(inference: Inference, value: Value, classes: tuple[str, ...]) -> bool:
     if isinstance(value, Instance) and isinstance(value.of, External):
         return not set(inference.library.ancestors(value.of.name)).isdisjoint(classes)
-    return isinstance(value, Unknown | ParameterValue)
+    return isinstance(value, Unknown | ParameterValue | ParameterMember)
 
 
 def _equals(given: Constant, condition: Condition) -> bool:
@@ -57,19 +55,6 @@ def _equals(given: Constant, condition: Condition) -> bool:
         elif wanted == given.value:
             return True
     return False
-
-
-def _mentioned(expression: Expression) -> Iterator[str]:
-    if isinstance(expression, Name):
-        yield expression.id
-    elif isinstance(expression, Attribute):
-        yield expression.name
-    elif isinstance(expression, Operation):
-        for operand in expression.operands:
-            yield from _mentioned(operand)
-    elif isinstance(expression, Collection):
-        for element in expression.elements:
-            yield from _mentioned(element)
 
 
 def _receiver_called(scope: ScopeNode, call: Call, methods: tuple[str, ...]) -> bool:

@@ -19,7 +19,7 @@ from asynclint.facts.model import (
     Scope,
 )
 from asynclint.program import members
-from asynclint.program.bindings import blocks_around
+from asynclint.program.bindings import conditions
 from asynclint.program.narrowing import classes_named
 from asynclint.program.values import ClassValue, External, Instance, Stream, Tuple, Value, Values
 
@@ -51,39 +51,31 @@ class Branches:
 
     def rules_out(self, statement: int) -> bool:
         """Whether `statement` can't run."""
-        if not self._given:
+        if not self._given and not self._scope.has_literal_tests:
             return False
-        body = self._scope.body
-        around = blocks_around(body, statement)
-        if any(self._outcome(block) is False for block in around):
-            return True
-        inside = set(around)
-        for index, block in enumerate(body.blocks):
-            earlier = (
-                0 <= block.owner < statement and index not in inside and body.statements[block.owner].block in inside
-            )
-            if earlier and block.leaves and self._outcome(index) is True:
-                return True
-        return False
+        return any(self._truth(test, at) is negated for test, at, negated in conditions(self._scope.body, statement))
 
     def known(self, expression: Expression, at: int) -> Given | None:
         """What `expression` is, by itself or as a parameter that nothing else was assigned to."""
         if isinstance(expression, Constant):
             return expression if expression.value is not None or expression.kind == "None" else None
-        if not isinstance(expression, Name) or expression.id not in self._given:
+        if not isinstance(expression, Name):
             return None
+        if expression.id not in self._given:
+            return self._named_literal(expression.id)
         for binding in self._scope.bindings.get(expression.id, ()):
             if binding.statement < at and not self.rules_out(binding.statement):
                 return None
         return self._given[expression.id]
 
-    def _outcome(self, block: int) -> bool | None:
-        """Whether the block runs, where its own condition alone decides."""
-        facts = self._scope.body.blocks[block]
-        if facts.test is None or facts.kind == "loop":
+    def _named_literal(self, name: str) -> Constant | None:
+        """The literal that a name holds which is bound once, and not as a parameter."""
+        holder = self._scope.lookup(name)
+        bindings = holder.bindings.get(name, []) if holder is not None else []
+        if holder is None or len(bindings) != 1 or name in holder.parameters or bindings[0].how != "assign":
             return None
-        found = self._truth(facts.test, facts.owner)
-        return found if found is None else found != facts.negated
+        value = bindings[0].value
+        return value if isinstance(value, Constant) and isinstance(value.value, str) else None
 
     def _truth(self, test: Expression, at: int) -> bool | None:
         match test:
@@ -106,8 +98,10 @@ class Branches:
     def _comparison(self, operator: str, left: Expression, right: Expression, at: int) -> bool | None:
         first = self.known(left, at)
         if isinstance(first, Objects):
-            is_none = isinstance(right, Constant) and right.kind == "None"
-            return {"is": False, "==": False, "is not": True, "!=": True}.get(operator) if is_none else None
+            if not isinstance(right, Constant) or operator not in ("is", "==", "is not", "!="):
+                return None
+            differs = right.kind == "None" or (operator.startswith("is") and _is_no_literal(first))
+            return operator in ("is not", "!=") if differs else None
         if first is None:
             return None
         if operator in ("in", "not in") and isinstance(right, Collection):
@@ -158,6 +152,13 @@ class Branches:
         if isinstance(of, External):
             return of.name.startswith("builtins.") or of.name in self._inference.library.knowledge.bases
         return isinstance(of, ClassValue)
+
+
+def _is_no_literal(given: Objects) -> bool:
+    return not any(
+        isinstance(value, Instance) and isinstance(value.of, External) and value.of.name.startswith("builtins.")
+        for value in given.values
+    )
 
 
 def objects(values: Values) -> Objects | None:

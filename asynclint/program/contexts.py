@@ -11,9 +11,18 @@ from asynclint.program import members
 from asynclint.program.arguments import argument
 from asynclint.program.constants import Branches, Given, objects, tested_parameters
 from asynclint.program.once import runs_once
-from asynclint.program.scopes import ScopeNode, within
+from asynclint.program.scopes import ScopeNode, outermost, within
 from asynclint.program.sites import CallsParameter, Runs, Site
-from asynclint.program.values import ClassValue, FunctionValue, Instance, ParameterValue, Unknown, Value, Values
+from asynclint.program.values import (
+    ClassValue,
+    FunctionValue,
+    Instance,
+    ParameterMember,
+    ParameterValue,
+    Unknown,
+    Value,
+    Values,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,7 +30,7 @@ if TYPE_CHECKING:
     from asynclint.facts.model import Call, Expression, Parameter
     from asynclint.program.inference import Inference
 
-MOST_CONTEXTS = 200
+MOST_CONTEXTS = 2000
 """In how many ways a function may be called before they are all taken for one."""
 
 
@@ -78,11 +87,12 @@ class Contexts:
 
     def is_ruled_out(self, node: Node, site: Site) -> bool:
         """Whether `site` does not run when its function is called as `node` says."""
-        if site.scope is not node.scope:
+        scope, statement = outermost(site.scope, site.statement)
+        if scope is not node.scope:
             return False
-        if node.warm and runs_once(site.scope, site.statement):
+        if node.warm and runs_once(scope, statement):
             return True
-        return Branches(self._inference, site.scope, dict(node.given)).rules_out(site.statement)
+        return Branches(self._inference, scope, dict(node.given)).rules_out(statement)
 
     # -- what ran before --------------------------------------------------------------------------------------------
 
@@ -131,17 +141,58 @@ class Contexts:
     def decisive_parameters(self, scope: ScopeNode) -> frozenset[str]:
         """The parameters that decide what the function `scope` runs: it tests them, or passes them to one that does."""
         if scope not in self._decisive:
-            self._decisive[scope] = frozenset()
-            found = set(tested_parameters(scope))
-            for site in self._sites_of(scope):
-                for target in (target for group in site.groups for target in group):
-                    if isinstance(target, Runs) and site.call is not None:
-                        inner = self.decisive_parameters(target.function.scope)
-                        for parameter, expression in _matched(site.call, target.function):
-                            if parameter.name in inner and isinstance(expression, Name):
-                                found.add(expression.id)
-            self._decisive[scope] = scope.parameters & found
+            self._settle(scope, self._decisive, tested_parameters, self._parameters_forwarded)
         return self._decisive[scope]
+
+    def _parameters_forwarded(self, scope: ScopeNode, site: Site, target: Runs, inner: frozenset[str]) -> Iterator[str]:
+        """The parameters of `scope` that `site` passes for those of `inner` of the function that it runs."""
+        if site.call is not None and site.scope is scope:
+            for parameter, expression in _matched(site.call, target.function):
+                if parameter.name in inner and isinstance(expression, Name):
+                    yield expression.id
+
+    def _settle(
+        self,
+        start: ScopeNode,
+        settled: dict[ScopeNode, frozenset[str]],
+        own: Callable[[ScopeNode], frozenset[str]],
+        forwarded: Callable[[ScopeNode, Site, Runs, frozenset[str]], Iterator[str]],
+    ) -> None:
+        """Find a property of parameters for all functions that `start` reaches: each has its `own`, and those that it
+        forwards to functions that have it. Calls in a circle are asked until nothing is new.
+        """
+        calls: dict[ScopeNode, list[tuple[Site, Runs]]] = {}
+        callers: dict[ScopeNode, set[ScopeNode]] = defaultdict(set)
+        pending = [start]
+        while pending:
+            scope = pending.pop()
+            if scope in calls or scope in settled:
+                continue
+            calls[scope] = list(self._runs(scope))
+            for _, target in calls[scope]:
+                callers[target.function.scope].add(scope)
+                pending.append(target.function.scope)
+        found = {scope: set(own(scope)) for scope in calls}
+        pending = list(calls)
+        while pending:
+            scope = pending.pop()
+            known = len(found[scope])
+            for site, target in calls[scope]:
+                callee = target.function.scope
+                inner = frozenset(found[callee]) if callee in found else settled[callee]
+                found[scope].update(name for name in forwarded(scope, site, target, inner) if name in scope.parameters)
+            if len(found[scope]) > known:
+                pending += [caller for caller in callers[scope] if caller in calls]
+        settled.update({scope: frozenset(names) for scope, names in found.items()})
+
+    def _runs(self, scope: ScopeNode) -> Iterator[tuple[Site, Runs]]:
+        """The functions of the project that `scope`, or a function in it, runs by a call."""
+        for inner in within(scope):
+            if inner.is_function:
+                for site in self._sites_of(inner):
+                    for target in (target for group in site.groups for target in group):
+                        if isinstance(target, Runs) and site.call is not None:
+                            yield site, target
 
     # -- callables that are passed ----------------------------------------------------------------------------------
 
@@ -161,7 +212,7 @@ class Contexts:
             else:
                 continue
             values = tuple(inner for value in values for inner in _substituted(value, known))
-            if not any(isinstance(value, Unknown | ParameterValue) for value in values):
+            if not any(isinstance(value, Unknown | ParameterValue | ParameterMember) for value in values):
                 yield ParameterValue(function.scope, parameter.name), values
 
     def _default_of(self, scope: ScopeNode, parameter: Parameter) -> Values:
@@ -171,28 +222,30 @@ class Contexts:
     def called_parameters(self, scope: ScopeNode) -> frozenset[str]:
         """The parameters that the function `scope` calls, itself or by passing them on."""
         if scope not in self._called:
-            self._called[scope] = frozenset()
-            found = set()
-            for inner in within(scope):
-                if inner.is_function:
-                    for site in self._sites_of(inner):
-                        found |= set(self._parameters_called_at(scope, site))
-            self._called[scope] = frozenset(found)
+            self._settle(scope, self._called, self._parameters_called, self._parameters_passed)
         return self._called[scope]
 
-    def _parameters_called_at(self, scope: ScopeNode, site: Site) -> Iterator[str]:
-        for target in (target for group in site.groups for target in group):
-            if isinstance(target, CallsParameter) and target.scope is scope:
-                yield target.name
-            elif isinstance(target, Runs) and site.call is not None:
-                yield from self._parameters_passed(scope, site.scope, site.call, target.function.scope)
+    def _parameters_called(self, scope: ScopeNode) -> frozenset[str]:
+        called = {
+            target.parameter
+            for inner in within(scope)
+            if inner.is_function
+            for site in self._sites_of(inner)
+            for group in site.groups
+            for target in group
+            if isinstance(target, CallsParameter)
+        }
+        return frozenset(parameter.name for parameter in called if parameter.scope is scope)
 
-    def _parameters_passed(self, scope: ScopeNode, at: ScopeNode, call: Call, function: ScopeNode) -> Iterator[str]:
-        """The parameters of `scope` that `call`, which stands in `at`, passes to a `function` that calls parameters."""
-        for given in call.arguments:
-            for value in self._inference.evaluate(at, given.value, call.statement):
-                if isinstance(value, ParameterValue) and value.scope is scope and self.called_parameters(function):
-                    yield value.name
+    def _parameters_passed(self, scope: ScopeNode, site: Site, target: Runs, inner: frozenset[str]) -> Iterator[str]:
+        """The parameters of `scope` that `site` passes for those of `inner` of the function that it runs."""
+        if site.call is None:
+            return
+        for parameter, expression in _matched(site.call, target.function):
+            if parameter.name in inner and expression is not None:
+                for value in self._inference.evaluate(site.scope, expression, site.call.statement):
+                    if isinstance(value, ParameterValue) and value.scope is scope:
+                        yield value.name
 
 
 def _matched(call: Call, function: FunctionValue) -> Iterator[tuple[Parameter, Expression | None]]:

@@ -103,7 +103,7 @@ def _named(
         holder, binding = alias
         if binding.value is not None:
             return declared(inference, holder, binding.value, binding.statement, function)
-    return union(_instance(value, function) for value in inference.evaluate(scope, annotation, at))
+    return union(_instance(inference, value, function) for value in inference.evaluate(scope, annotation, at))
 
 
 def _alias(scope: ScopeNode, annotation: Name | Attribute) -> tuple[ScopeNode, Binding] | None:
@@ -117,7 +117,7 @@ def _alias(scope: ScopeNode, annotation: Name | Attribute) -> tuple[ScopeNode, B
     return (holder, bindings[0]) if isinstance(bindings[0].value, Subscript | Operation) else None
 
 
-def _instance(value: object, function: FunctionValue | None) -> Values:
+def _instance(inference: Inference, value: object, function: FunctionValue | None) -> Values:
     if isinstance(value, ClassValue):
         return (Instance(value),)
     if isinstance(value, External):
@@ -126,6 +126,8 @@ def _instance(value: object, function: FunctionValue | None) -> Values:
             receiver = function.receiver
             return (receiver if isinstance(receiver, Instance) else Instance(receiver),)
         if last in _SAYS_NOTHING and value.name.startswith(_TYPING):
+            return ANYTHING
+        if value.name in inference.library.knowledge.returns and not inference.library.is_class(value.name):
             return ANYTHING
         return (Instance(value),)
     return ANYTHING
@@ -148,7 +150,7 @@ def _subscripted(
 
     bases = inference.evaluate(scope, value, at)
     if len(bases) != 1 or not isinstance(bases[0], External) or not bases[0].name.startswith(_TYPING):
-        return union(_instance(base, function) for base in bases)
+        return union(_instance(inference, base, function) for base in bases)
     name = bases[0].name.rpartition(".")[2]
     if name == "Union":
         return union(part(place) for place in range(len(arguments)))

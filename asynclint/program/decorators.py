@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from asynclint.facts.model import Call
     from asynclint.program.inference import Inference
 
-Effect = Literal["keeps", "calls", "threads", "coroutine", "unknown"]
+Effect = Literal["keeps", "calls", "threads", "coroutine", "varies", "unknown"]
 """`keeps`: what it gives is called and gives as the function does. `calls`: it calls the function, and gives another
-thing.
+thing. `varies`: it calls the function, or something else in its place.
 """
 
 _KEEPING = frozenset(
@@ -70,7 +70,9 @@ def gives_coroutine(inference: Inference, scope: ScopeNode) -> bool:
     if "property" in traits(inference, scope) or scope.body.yields:
         return False
     found = effects(inference, scope)
-    return not found & {"unknown", "calls"} and (scope.head.is_async or bool(found & {"coroutine", "threads"}))
+    return not found & {"unknown", "calls", "varies"} and (
+        scope.head.is_async or bool(found & {"coroutine", "threads"})
+    )
 
 
 def _effect(inference: Inference, scope: ScopeNode, decorator: Expression) -> Effect:
@@ -130,7 +132,9 @@ def _wrapper_effect(inference: Inference, subject: ParameterValue, value: Value)
         return "keeps"
     if not isinstance(value, FunctionValue) or value.scope.parent is not subject.scope:
         return "unknown"
-    calls, hands_over = _uses_of(inference, subject, value.scope)
+    calls, hands_over, varies = _uses_of(inference, subject, value.scope)
+    if varies:
+        return "varies"
     if hands_over and not calls:
         return "threads"
     if not calls:
@@ -146,19 +150,22 @@ def _returns_call(inference: Inference, subject: ParameterValue, wrapper: ScopeN
     return any(subject in inference.callee(wrapper, call) for call in calls)
 
 
-def _uses_of(inference: Inference, subject: ParameterValue, wrapper: ScopeNode) -> tuple[bool, bool]:
-    """Whether `wrapper` calls the function `subject` where it stands, and whether it hands it to an off-loader."""
-    calls = hands_over = False
+def _uses_of(inference: Inference, subject: ParameterValue, wrapper: ScopeNode) -> tuple[bool, bool, bool]:
+    """Whether `wrapper` calls the function `subject` where it stands, whether it hands it to an off-loader, and whether
+    it may call something else instead.
+    """
+    calls = hands_over = varies = False
     for scope in within(wrapper):
         for call in scope.body.calls:
             callee = inference.callee(scope, call)
+            varies = varies or (subject in callee and len(callee) > 1)
             if subject in callee:
                 calls = calls or scope.head.kind != "lambda"
                 hands_over = hands_over or scope.head.kind == "lambda"
             passed = (inference.evaluate(scope, given.value, call.statement) for given in call.arguments)
             if any(subject in values for values in passed):
                 hands_over = hands_over or _moves_off(inference, callee)
-    return calls, hands_over
+    return calls, hands_over, varies
 
 
 def _moves_off(inference: Inference, callee: Values) -> bool:

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Attribute, Choice, Expression, Name, Operation, Result
-from asynclint.program.bindings import blocks_around
+from asynclint.facts.model import Attribute, Choice, Constant, Expression, Name, Operation, Result
+from asynclint.program.bindings import blocks_around, conditions
+from asynclint.program.values import FunctionValue
 
 if TYPE_CHECKING:
     from asynclint.facts.model import Scope
+    from asynclint.program.inference import Inference
+    from asynclint.program.scopes import ScopeNode
 
 _ASKS_FOR_LOOP = frozenset({"get_running_loop"})
 _ASKS_WHETHER_RUNNING = frozenset({"is_running", "in_async_context"})
 
 
-def is_off_loop(scope: Scope, statement: int) -> bool:
+def is_off_loop(inference: Inference, node: ScopeNode, statement: int) -> bool:
     """Whether `statement` runs only where the current thread has no running loop."""
+    scope = node.body
     for block in blocks_around(scope, statement):
-        facts = scope.blocks[block]
-        if facts.kind == "except" and _asks_for_loop(scope, facts.owner):
+        if scope.blocks[block].kind == "except" and _asks_for_loop(scope, scope.blocks[block].owner):
             return True
-        if facts.test is not None and _says_not_running(scope, facts.test, negated=facts.negated):
+    for test, at, negated in conditions(scope, statement):
+        if _says_not_running(inference, node, test, at, negated=negated):
             return True
     return _loop_was_refused(scope, statement)
 
@@ -37,13 +41,54 @@ def _in_try(scope: Scope, statement: int, owner: int) -> bool:
     )
 
 
-def _says_not_running(scope: Scope, test: Expression, *, negated: bool) -> bool:
-    if isinstance(test, Operation) and test.operator == "not":
-        return _says_not_running(scope, test.operands[0], negated=not negated)
-    if isinstance(test, Result):
-        return negated and _called(scope.calls[test.call].callee) in _ASKS_WHETHER_RUNNING
-    if isinstance(test, Choice):
-        return negated and any(_says_not_running(scope, option, negated=True) for option in test.options)
+def _says_not_running(inference: Inference, node: ScopeNode, test: Expression, at: int, *, negated: bool) -> bool:
+    """Whether no loop runs where `test` holds, or with `negated`, where it fails."""
+    match test:
+        case Operation("not", (operand,)):
+            return _says_not_running(inference, node, operand, at, negated=not negated)
+        case Operation("is" | "is not" as operator, (Name(name), Constant(kind="None"))):
+            return (operator == "is") != negated and _holds_answer(inference, node, name)
+        case Choice(_, options):
+            return negated and any(_says_not_running(inference, node, each, at, negated=True) for each in options)
+        case Name(name):
+            return negated and _holds_answer(inference, node, name)
+        case Result():
+            return negated and _asks(inference, node, test)
+    return False
+
+
+def _holds_answer(inference: Inference, node: ScopeNode, name: str) -> bool:
+    """Whether the local `name` is falsy wherever no loop runs: it holds the running loop, or an answer about it."""
+    bindings = node.bindings.get(name, [])
+    found = False
+    for binding in bindings:
+        if isinstance(binding.value, Result):
+            call = node.body.calls[binding.value.call]
+            if _called(call.callee) not in _ASKS_FOR_LOOP and not _asks(inference, node, binding.value):
+                return False
+            found = True
+        elif not (isinstance(binding.value, Constant) and not binding.value.value):
+            return False
+    return found
+
+
+def _asks(inference: Inference, node: ScopeNode, result: Result) -> bool:
+    """Whether a call asks if a loop runs: a method of the loop, or a function of the project that looks for one."""
+    call = node.body.calls[result.call]
+    if _called(call.callee) in _ASKS_WHETHER_RUNNING:
+        return True
+    values = inference.callee(node, call)
+    return bool(values) and all(isinstance(value, FunctionValue) and _is_predicate(value.scope) for value in values)
+
+
+def _is_predicate(function: ScopeNode) -> bool:
+    """Whether the function gives `False` or `None` where `get_running_loop()` fails."""
+    body = function.body
+    for outcome in body.returned:
+        if isinstance(outcome.value, Constant) and not outcome.value.value:
+            for block in blocks_around(body, outcome.statement):
+                if body.blocks[block].kind == "except" and _asks_for_loop(body, body.blocks[block].owner):
+                    return True
     return False
 
 

@@ -27,7 +27,7 @@ from asynclint.facts.model import (
     Subscript,
 )
 from asynclint.program import declarations, members, outcomes
-from asynclint.program.bindings import last, reaching
+from asynclint.program.bindings import last, reaches_end, reaching
 from asynclint.program.narrowing import narrow
 from asynclint.program.scopes import COMPREHENSIONS, ScopeNode
 from asynclint.program.values import (
@@ -46,7 +46,7 @@ from asynclint.program.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Sequence
 
     from asynclint.program.decorators import Effect
     from asynclint.program.functions import Trait
@@ -129,6 +129,8 @@ class Inference:
             return (builtin("bool"),)
         found: list[Values] = []
         for operand in self.evaluate(scope, operands[0], at):
+            if operand == UNSET:
+                continue
             of = operand.of if isinstance(operand, Instance) else None
             operators = self.library.knowledge.operators
             if isinstance(of, External) and (of.name, operator) in operators:
@@ -195,12 +197,23 @@ class Inference:
     def _everywhere(self, holder: ScopeNode, name: str) -> Values:
         bindings = holder.bindings.get(name, [])
         at_run_time = [binding for binding in bindings if not self.is_typing_only(holder, binding)]
-        values = [self.binding(holder, binding) for binding in last(holder.body, at_run_time or bindings)]
+        kept = last(holder.body, at_run_time or bindings)
+        values = self._imported_first([self.binding(holder, binding) for binding in kept], kept)
         if name in holder.parameters:
             values.append(self.parameter(holder, name))
         if holder.head.kind == "module":
             values += members.global_assignments(self, holder.module, name)
         return union(values) if values else ANYTHING
+
+    def _imported_first(self, values: list[Values], bindings: Sequence[Binding]) -> list[Values]:
+        """Without stand-ins of which nothing is known, where a name is imported from one library or another."""
+        if len(values) < 2 or not all(isinstance(binding.value, Import) for binding in bindings):
+            return values
+        known = [each for each in values if not self._is_of_unknown_library(each)]
+        return known or values
+
+    def _is_of_unknown_library(self, values: Values) -> bool:
+        return all(isinstance(each, External) and not self.library.is_of_known_library(each.name) for each in values)
 
     @staticmethod
     def is_typing_only(scope: ScopeNode, binding: Binding) -> bool:
@@ -244,6 +257,8 @@ class Inference:
         for index in path:
             parts: list[Values] = []
             for value in values:
+                if value == UNSET:
+                    continue
                 if isinstance(value, Tuple) and 0 <= index < len(value.elements):
                     parts.append(value.elements[index])
                 elif isinstance(value, Instance) and value.items and index >= 0:
@@ -304,7 +319,7 @@ class Inference:
         if function.receiver is not None:
             own = members.receiver(self, scope)
             values = tuple(function.receiver if value == own else value for value in values)
-        return values or (UNSET,)
+        return (*values, UNSET) if reaches_end(scope.body) and UNSET not in values else values
 
     def _outcome(self, scope: ScopeNode, outcome: Outcome) -> Values:
         return self.evaluate(scope, outcome.value, outcome.statement)

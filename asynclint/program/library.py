@@ -48,8 +48,23 @@ class Library:
         """The spelling of `name` that the knowledge uses."""
         found = self._canonical.get(name)
         if found is None:
-            found = self._canonical[name] = self.knowledge.canonical(name)
+            found = self._canonical[name] = self._described(self.knowledge.canonical(name))
         return found
+
+    def _described(self, name: str) -> str:
+        """The class that `name`, of a stub-only package, describes; else `name` itself."""
+        for pattern, described in self.knowledge.stubs.items():
+            if name.startswith(pattern.partition("*")[0]) and fnmatchcase(name, pattern):
+                return described
+        return name
+
+    def is_of_known_library(self, name: str) -> bool:
+        """Whether the knowledge says anything about the package that `name` is in."""
+        return name.partition(".")[0] in self._packages
+
+    @cached_property
+    def _packages(self) -> frozenset[str]:
+        return frozenset(name.partition(".")[0] for name in self._known)
 
     def ancestors(self, name: str) -> tuple[str, ...]:
         """The class `name` and its known bases, nearest first."""

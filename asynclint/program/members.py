@@ -20,6 +20,8 @@ from asynclint.program.values import (
     ItemMethod,
     ModuleValue,
     Namespace,
+    ParameterMember,
+    ParameterValue,
     Super,
     Tuple,
     Unset,
@@ -45,19 +47,28 @@ def member(inference: Inference, owner: Value, name: str) -> Values:
             return _imported_module(inference, seen_from, f"{package}.{name}") or ANYTHING
         case External(path):
             return external(inference, f"{path}.{name}")
-        case Instance(of=ClassValue() as cls):
-            return _object_member(inference, owner, cls, name)
-        case Instance(of=External(path)):
-            return _library_object_member(inference, owner, path, name)
         case ClassValue():
-            return _class_member(inference, owner, name)
+            return _search(inference, ancestry(inference, owner), owner, name)
         case Super(scope, receiver):
             return _inherited(inference, scope, receiver, name)
+        case ParameterValue():
+            return (ParameterMember(owner, (name,)),)
+        case ParameterMember(parameter, path):
+            return (ParameterMember(parameter, (*path, name)),)
+        case Unset():
+            return ()
+    return _object_member(inference, owner, name)
+
+
+def _object_member(inference: Inference, owner: Value, name: str) -> Values:
+    match owner:
+        case Instance(of=ClassValue() as cls):
+            return (cls,) if name == "__class__" else _search(inference, ancestry(inference, cls), owner, name)
+        case Instance(of=External(path)):
+            return _library_object_member(inference, owner, path, name)
         case Awaitable(kind="task" | "future" as kind):
             of = "asyncio.Task" if kind == "task" else "asyncio.Future"
             return _library_object_member(inference, Instance(External(of)), of, name)
-        case Unset():
-            return ()
         case Tuple():
             return _library_object_member(inference, Instance(External("builtins.tuple")), "builtins.tuple", name)
     return ANYTHING
@@ -174,16 +185,6 @@ def bases(inference: Inference, of: ClassValue) -> Values:
         if not base.keyword:
             found.append(declarations.class_of(inference, outer, base.value, of.scope.head.statement))
     return union(found)
-
-
-def _object_member(inference: Inference, owner: Instance, cls: ClassValue, name: str) -> Values:
-    if name == "__class__":
-        return (cls,)
-    return _search(inference, ancestry(inference, cls), owner, name)
-
-
-def _class_member(inference: Inference, owner: ClassValue, name: str) -> Values:
-    return _search(inference, ancestry(inference, owner), owner, name)
 
 
 def _inherited(inference: Inference, scope: ScopeNode, receiver: Instance | ClassValue, name: str) -> Values:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -230,9 +230,15 @@ def _outermost_functions(scope: ScopeNode) -> Iterator[ScopeNode]:
 def package_root(file: Path) -> Path:
     """The folder that holds the outermost package that `file` is in."""
     folder = file.parent
-    while (folder / "__init__.py").is_file() and folder.parent != folder:
+    while _is_in_package(folder) and folder.parent != folder:
         folder = folder.parent
     return folder
+
+
+@cache
+def _is_in_package(folder: Path) -> bool:
+    """Whether `folder` is a package, or stands in one without an `__init__.py` of its own."""
+    return (folder / "__init__.py").is_file() or (folder.parent / "__init__.py").is_file()
 
 
 def _module_name(file: Path, root: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Choice, Constant, Expression, Name, Operation, Result, Scope
-from asynclint.program.bindings import blocks_around
+from asynclint.program.bindings import conditions
 from asynclint.program.scopes import ScopeNode, dotted
 
 if TYPE_CHECKING:
@@ -15,21 +15,10 @@ if TYPE_CHECKING:
 def runs_once(scope: ScopeNode, statement: int) -> bool:
     """Whether `statement` runs only as long as something is unset that the function goes on to set."""
     body = scope.body
-    tested = {name for block in _deciding(body, statement) for name in block}
+    tested = {
+        name for test, _, negated in conditions(body, statement) for name in _unset(body, test, holds=not negated)
+    }
     return any(name in tested for name in _set_from(scope, statement))
-
-
-def _deciding(body: Scope, statement: int) -> Iterator[set[str]]:
-    """For each condition that `statement` runs under, the names of which it says that they are unset."""
-    around = blocks_around(body, statement)
-    for index in around:
-        block = body.blocks[index]
-        if block.test is not None:
-            yield set(_unset(body, block.test, holds=not block.negated))
-    for index, block in enumerate(body.blocks):
-        left_before = block.leaves and block.test is not None and 0 <= block.owner < statement and index not in around
-        if left_before and block.test is not None and body.statements[block.owner].block in around:
-            yield set(_unset(body, block.test, holds=block.negated))
 
 
 def _unset(body: Scope, test: Expression, *, holds: bool) -> Iterator[str]:

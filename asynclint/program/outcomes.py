@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Call, Constant, Expression
 from asynclint.program import declarations, members
-from asynclint.program.arguments import argument
+from asynclint.program.arguments import argument, mentioned
 from asynclint.program.decorators import effects, gives_coroutine
 from asynclint.program.functions import traits
 from asynclint.program.values import (
@@ -25,6 +25,7 @@ from asynclint.program.values import (
     Super,
     Suspended,
     Tuple,
+    Unset,
     Value,
     Values,
     builtin,
@@ -111,7 +112,7 @@ def _library_result(inference: Inference, scope: ScopeNode, call: Call, name: st
         return special(inference, scope, call)
     library = inference.library
     knowledge = library.knowledge
-    if any(argument(call, -1, keyword) is not None for keyword in knowledge.untyped_with.get(name, ())):
+    if any(_passes(call, word) for word in knowledge.untyped_with.get(name, ())):
         return ANYTHING
     if name in knowledge.awaitables:
         return (Awaitable(name, knowledge.awaitables[name].gives, _off_loaded(inference, scope, call, name)),)
@@ -126,6 +127,11 @@ def _library_result(inference: Inference, scope: ScopeNode, call: Call, name: st
     if library.is_class(name):
         return (Instance(External(name), exact=True),)
     return ANYTHING
+
+
+def _passes(call: Call, word: str) -> bool:
+    """Whether `call` passes the keyword or flag `word`."""
+    return any(given.keyword == word or word in mentioned(given.value) for given in call.arguments)
 
 
 def _off_loaded(inference: Inference, scope: ScopeNode, call: Call, name: str) -> Values:
@@ -307,6 +313,8 @@ def iterated(inference: Inference, value: Value) -> Values:
             return yielded(inference, function)
         case Lazy(_, items) | Stream(_, items):
             return items
+        case Unset():
+            return ()
     return ANYTHING
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -80,13 +79,7 @@ class Program:
     @cached_property
     def _scheduled(self) -> list[ScopeNode]:
         """The plain functions that any file of the project hands to the loop."""
-        names = {name.rpartition(".")[2] for name in self._inference.library.knowledge.schedulers}
-        words = re.compile(rf"\b(?:{'|'.join(sorted(names))})\b")
-        found: list[ScopeNode] = []
-        for module in self._modules:
-            if words.search(module.text):
-                found += roots.scheduled(self._inference, module)
-        return found
+        return [scope for module in self._modules for scope in roots.scheduled(self._inference, module)]
 
     @cached_property
     def _modules(self) -> list[Module]:

@@ -42,13 +42,26 @@ def coroutine_functions(module: Module) -> Iterator[ScopeNode]:
 
 def scheduled(inference: Inference, module: Module) -> Iterator[ScopeNode]:
     """Plain functions that a call in this file hands to the loop, wherever they are defined."""
-    words = {name.rpartition(".")[2] for name in inference.library.knowledge.schedulers}
+    words = scheduler_words(inference, module)
+    if not words:
+        return
     pattern = re.compile(rf"\b(?:{'|'.join(sorted(words))})\b")
     for outermost in module.functions:
         if pattern.search(module.unit_source(outermost.head.unit)):
             for scope in within(outermost):
                 for call in scope.body.calls:
                     yield from _scheduled_by(inference, scope, call)
+
+
+def scheduler_words(inference: Inference, module: Module) -> set[str]:
+    """The last names of the schedulers that `module` may use: the loop's own, and those of packages it mentions."""
+    names = inference.library.knowledge.schedulers
+    found = {name.rpartition(".")[2] for name in names if name.partition(".")[0] in module.text or _is_of_loop(name)}
+    return {word for word in found if word in module.text}
+
+
+def _is_of_loop(name: str) -> bool:
+    return name.startswith(("asyncio.AbstractEventLoop.", "asyncio.Future."))
 
 
 def _scheduled_by(inference: Inference, scope: ScopeNode, call: Call) -> Iterator[ScopeNode]:

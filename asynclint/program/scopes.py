@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Anchor, Binding, Expression, Name, Scope
+from asynclint.facts.model import Anchor, Binding, Choice, Constant, Expression, Name, Operation, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,6 +103,11 @@ class ScopeNode:
         return found
 
     @cached_property
+    def has_literal_tests(self) -> bool:
+        """Whether a condition in this scope has a literal in it, as `if False:` does."""
+        return any(block.test is not None and _is_literal(block.test) for block in self.body.blocks)
+
+    @cached_property
     def parameters(self) -> frozenset[str]:
         """The names of the parameters."""
         return frozenset(parameter.name for parameter in self.head.parameters)
@@ -126,6 +131,20 @@ class ScopeNode:
             visible_class = visible_class and outer.head.kind in COMPREHENSIONS
             outer = outer.parent
         return None
+
+
+def outermost(scope: ScopeNode, statement: int) -> tuple[ScopeNode, int]:
+    """The function around a comprehension, and the statement of it that the comprehension stands in."""
+    while scope.head.kind in COMPREHENSIONS and scope.parent is not None:
+        scope, statement = scope.parent, scope.head.statement
+    return scope, statement
+
+
+def _is_literal(test: Expression) -> bool:
+    if isinstance(test, Choice | Operation):
+        parts = test.options if isinstance(test, Choice) else test.operands
+        return not (isinstance(test, Operation) and test.operator != "not") and any(map(_is_literal, parts))
+    return isinstance(test, Constant)
 
 
 def within(scope: ScopeNode) -> Iterator[ScopeNode]:

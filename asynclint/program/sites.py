@@ -5,21 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Anchor, Attribute, Call, Result, ScopeOf
-from asynclint.program import members
+from asynclint.facts.model import Anchor, Attribute, Call, Name, Result, ScopeOf
+from asynclint.program import members, outcomes
 from asynclint.program.arguments import argument
 from asynclint.program.conditions import is_harmless
+from asynclint.program.constants import Branches
 from asynclint.program.decorators import effects, wrappers
 from asynclint.program.functions import traits
 from asynclint.program.guards import is_off_loop
-from asynclint.program.scopes import COMPREHENSIONS, ScopeNode, dotted
+from asynclint.program.scopes import COMPREHENSIONS, ScopeNode, classes, dotted, outermost
 from asynclint.program.values import (
     UNSET,
+    Awaitable,
     ClassValue,
     External,
     FunctionValue,
     Instance,
     Lazy,
+    ParameterMember,
     ParameterValue,
     Partial,
     Stream,
@@ -59,10 +62,10 @@ class Runs:
 
 @dataclass(frozen=True, slots=True)
 class CallsParameter:
-    """A target that the caller of the function chooses: it passes it for the parameter `name` of `scope`."""
+    """A target that the caller of the function chooses: what it passes for `parameter`, or an attribute of that."""
 
-    scope: ScopeNode
-    name: str
+    parameter: ParameterValue
+    path: tuple[str, ...] = ()
 
 
 Target = Blocks | Runs | CallsParameter
@@ -183,10 +186,15 @@ class _SiteReader:
 
     def is_idle(self, statement: int) -> bool:
         """Whether `statement` never runs on the loop: it is for type checkers, or where no loop runs."""
-        body = self._scope.body
+        scope, statement = outermost(self._scope, statement)
+        body = scope.body
         if not 0 <= statement < len(body.statements):
             return False
-        return body.blocks[body.statements[statement].block].typing_only or is_off_loop(body, statement)
+        if body.blocks[body.statements[statement].block].typing_only:
+            return True
+        return is_off_loop(self._inference, scope, statement) or Branches(self._inference, scope, {}).rules_out(
+            statement
+        )
 
     def site(
         self, node: int, callee: str, groups: tuple[tuple[Target, ...], ...], statement: int, call: Call | None = None
@@ -242,7 +250,8 @@ class _SiteReader:
     def _targets(self, value: Value, call: Call, *, own: bool) -> Iterator[Target]:
         match value:
             case FunctionValue():
-                yield from self._function_call(value, own=own)
+                if call.role.kind != "awaited" or self._gives_awaitable(value):
+                    yield from self._function_call(value, own=own)
             case ClassValue():
                 yield from self._construction(value, call)
             case Instance(of=ClassValue()):
@@ -254,8 +263,10 @@ class _SiteReader:
                 yield from self._library_call(name, call)
             case Partial(function, _, _):
                 yield from self._targets(function, call, own=False)
-            case ParameterValue(scope, name):
-                yield CallsParameter(scope, name)
+            case ParameterValue():
+                yield CallsParameter(value)
+            case ParameterMember(parameter, path):
+                yield CallsParameter(parameter, path)
 
     def _function_call(self, function: FunctionValue, *, own: bool) -> Iterator[Target]:
         name = function.scope.full_name
@@ -264,9 +275,14 @@ class _SiteReader:
         verdict = self._inference.library.project_verdict(name)
         if verdict is not None:
             yield Blocks(name, verdict)
-        elif not _is_suspended(self._inference, function.scope):
+        elif not (_is_suspended(self._inference, function.scope) or _ran_at_import(self._inference, function.scope)):
             yield Runs(function, own=own and _is_self(self._inference, function, self._scope))
             yield from (Runs(wrapper) for wrapper in wrappers(self._inference, function.scope))
+
+    def _gives_awaitable(self, function: FunctionValue) -> bool:
+        """Whether what a plain function gives can be awaited: if not, what is awaited is something else."""
+        values = outcomes.call_function(self._inference, function)
+        return bool(values) and all(isinstance(value, Awaitable | Suspended) for value in values)
 
     def _construction(self, value: ClassValue, call: Call) -> Iterator[Target]:
         made = Instance(value, exact=True)
@@ -442,9 +458,17 @@ def _iterated_text(target: Target, value: Value) -> str:
 
 def _is_suspended(inference: Inference, scope: ScopeNode) -> bool:
     """Whether calling the function only makes something that runs later."""
-    if scope.head.is_async or scope.body.yields or "threads" in effects(inference, scope):
+    if scope.head.is_async or scope.body.yields or effects(inference, scope) & {"threads", "varies"}:
         return True
     return bool(traits(inference, scope) & {"context manager", "async context manager"})
+
+
+def _ran_at_import(inference: Inference, scope: ScopeNode) -> bool:
+    """Whether the function remembers its one result, and the module or a class body has asked for it."""
+    if "cached" not in traits(inference, scope) or scope.head.parameters or scope.parent is None:
+        return False
+    outside = (scope.module.scope, *classes(scope.module.scope))
+    return any(call.callee == Name(scope.name) for each in outside for call in each.body.calls)
 
 
 def _is_self(inference: Inference, function: FunctionValue, scope: ScopeNode) -> bool:

@@ -16,7 +16,7 @@ from asynclint.program.observations import (
     TasksAwaitedInTurn,
 )
 from asynclint.program.scopes import COMPREHENSIONS, ScopeNode, dotted, within
-from asynclint.program.values import External
+from asynclint.program.values import External, Suspended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,7 +147,7 @@ def _awaited(inference: Inference, scope: ScopeNode, tasks: list[_Task]) -> Iter
         in_turn.update(id(task) for task in row)
         yield TasksAwaitedInTurn(place, scope.title, row[0].maker, len(row))
     for task in tasks:
-        if id(task) not in in_turn and _at_once(scope, task) and not _overlaps(task, tasks):
+        if id(task) not in in_turn and _at_once(inference, scope, task) and not _overlaps(task, tasks):
             first_argument = task.call.arguments[0].value
             coroutine = scope.body.calls[first_argument.call] if isinstance(first_argument, Result) else task.call
             yield TaskAwaitedAtOnce(
@@ -159,7 +159,7 @@ def _rows(inference: Inference, scope: ScopeNode, tasks: list[_Task]) -> Iterato
     """Runs of two or more tasks, each created when the one before was awaited, with nothing in between."""
     row: list[_Task] = []
     for task in sorted(tasks, key=lambda task: task.call.statement):
-        if not _runs_a_coroutine(task):
+        if not _runs_a_coroutine(inference, task):
             continue
         if row and _follows(inference, scope, row, task):
             row.append(task)
@@ -171,11 +171,19 @@ def _rows(inference: Inference, scope: ScopeNode, tasks: list[_Task]) -> Iterato
         yield row
 
 
-def _runs_a_coroutine(task: _Task) -> bool:
-    """Whether the task is made from a call, and nothing else is asked of it."""
-    arguments = task.call.arguments
-    plain = bool(arguments) and isinstance(arguments[0].value, Result) and not arguments[0].keyword
-    return plain and argument(task.call, -1, "context") is None
+def _runs_a_coroutine(inference: Inference, task: _Task) -> bool:
+    """Whether the task is made from a call, and nothing else is asked of it, such as a context of its own."""
+    first = argument(task.call, 0, "coro")
+    if not isinstance(first, Result) or argument(task.call, -1, "context") is not None:
+        return False
+    made = inference.evaluate_call(task.scope, task.scope.body.calls[first.call])
+    return not any(isinstance(value, Suspended) and _sets_context(inference, value.function.scope) for value in made)
+
+
+def _sets_context(inference: Inference, scope: ScopeNode) -> bool:
+    """Whether a coroutine function sets a `ContextVar`, which awaiting it directly would do for its caller too."""
+    setting = External("contextvars.ContextVar.set")
+    return any(setting in inference.callee(inner, call) for inner in within(scope) for call in inner.body.calls)
 
 
 def _follows(inference: Inference, scope: ScopeNode, row: list[_Task], task: _Task) -> bool:
@@ -216,8 +224,8 @@ def _overlaps(task: _Task, tasks: list[_Task]) -> bool:
     )
 
 
-def _at_once(scope: ScopeNode, task: _Task) -> bool:
-    if not _runs_a_coroutine(task):
+def _at_once(inference: Inference, scope: ScopeNode, task: _Task) -> bool:
+    if not _runs_a_coroutine(inference, task):
         return False
     if not task.name:
         return True

@@ -93,6 +93,14 @@ class ParameterValue:
 
 
 @dataclass(frozen=True, slots=True)
+class ParameterMember:
+    """The attribute at `path` of what a caller passes for a parameter."""
+
+    parameter: ParameterValue
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Partial:
     """`functools.partial(function, ...)`."""
 
@@ -156,6 +164,7 @@ Value = (
     | ItemMethod
     | Super
     | ParameterValue
+    | ParameterMember
     | Partial
     | Suspended
     | Lazy
@@ -178,7 +187,7 @@ def union(groups: Iterable[Values]) -> Values:
 
 def certain(values: Values) -> Values:
     """The values but for `None`; empty where one of them is unknown."""
-    if any(isinstance(value, Unknown | ParameterValue) for value in values):
+    if any(isinstance(value, Unknown | ParameterValue | ParameterMember) for value in values):
         return ()
     return tuple(value for value in values if value != UNSET)
 
