@@ -21,6 +21,7 @@ from asynclint.facts.model import (
 from asynclint.program import members
 from asynclint.program.bindings import conditions
 from asynclint.program.narrowing import classes_named
+from asynclint.program.scopes import outermost
 from asynclint.program.values import ClassValue, External, Instance, Stream, Tuple, Value, Values
 
 if TYPE_CHECKING:
@@ -159,6 +160,16 @@ def _is_no_literal(given: Objects) -> bool:
         isinstance(value, Instance) and isinstance(value.of, External) and value.of.name.startswith("builtins.")
         for value in given.values
     )
+
+
+def never_runs(inference: Inference, scope: ScopeNode, statement: int) -> bool:
+    """Whether `statement` is there for type checkers only, or under a condition that always fails."""
+    scope, statement = outermost(scope, statement)
+    body = scope.body
+    if not 0 <= statement < len(body.statements):
+        return False
+    typing_only = body.blocks[body.statements[statement].block].typing_only
+    return typing_only or Branches(inference, scope, {}).rules_out(statement)
 
 
 def objects(values: Values) -> Objects | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Call, Expression
+from asynclint.program.constants import never_runs
 from asynclint.program.decorators import gives_coroutine
 from asynclint.program.observations import CoroutineDiscarded, CoroutineFunctionPassed, Observation, Place
 from asynclint.program.scopes import ScopeNode, dotted
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 def observe(inference: Inference, implementations: Implementations, scope: ScopeNode) -> Iterator[Observation]:
     """What is wrong with the coroutines in the function `scope`, inner scopes aside."""
     for call in scope.body.calls:
+        if never_runs(inference, scope, call.statement):
+            continue
         if call.role.kind == "discarded":
             yield from _discarded(inference, implementations, scope, call)
         yield from _passed(inference, scope, call)

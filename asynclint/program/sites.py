@@ -9,7 +9,7 @@ from asynclint.facts.model import Anchor, Attribute, Call, Name, Result, ScopeOf
 from asynclint.program import members, outcomes
 from asynclint.program.arguments import argument
 from asynclint.program.conditions import is_harmless
-from asynclint.program.constants import Branches
+from asynclint.program.constants import never_runs
 from asynclint.program.decorators import effects, wrappers
 from asynclint.program.functions import traits
 from asynclint.program.guards import is_off_loop
@@ -186,15 +186,10 @@ class _SiteReader:
 
     def is_idle(self, statement: int) -> bool:
         """Whether `statement` never runs on the loop: it is for type checkers, or where no loop runs."""
-        scope, statement = outermost(self._scope, statement)
-        body = scope.body
-        if not 0 <= statement < len(body.statements):
-            return False
-        if body.blocks[body.statements[statement].block].typing_only:
+        if never_runs(self._inference, self._scope, statement):
             return True
-        return is_off_loop(self._inference, scope, statement) or Branches(self._inference, scope, {}).rules_out(
-            statement
-        )
+        scope, statement = outermost(self._scope, statement)
+        return 0 <= statement < len(scope.body.statements) and is_off_loop(self._inference, scope, statement)
 
     def site(
         self, node: int, callee: str, groups: tuple[tuple[Target, ...], ...], statement: int, call: Call | None = None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Call, Name, Result, ScopeOf, Use
 from asynclint.program.arguments import argument
+from asynclint.program.constants import never_runs
 from asynclint.program.observations import (
     Observation,
     Place,
@@ -64,6 +65,8 @@ def observe(inference: Inference, scope: ScopeNode) -> Iterator[Observation]:
 
 def _made(inference: Inference, scope: ScopeNode) -> Iterator[_Task]:
     for call in scope.body.calls:
+        if never_runs(inference, scope, call.statement):
+            continue
         makers = inference.library.knowledge.tasks
         names = [value.name if isinstance(value, External) else "" for value in inference.callee(scope, call)]
         if not names or not all(name in makers and not makers[name].keeps_reference for name in names):
