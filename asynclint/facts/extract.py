@@ -10,6 +10,7 @@ import msgspec
 
 from asynclint.facts.builder import Builder
 from asynclint.facts.model import Scope
+from asynclint.facts.parsing import parse
 from asynclint.facts.statements import StatementVisitor
 
 
@@ -38,7 +39,7 @@ def extract(text: str, *, elided: bool = False) -> Extraction:
     Raises `UnparsableTextError`.
     """
     try:
-        module = cst.parse_module(text)
+        module = parse(text)
         builder = Builder(elided=elided)
         StatementVisitor(builder).visit_Module(module)
     except cst.ParserSyntaxError as error:
