@@ -98,6 +98,8 @@ class Contexts:
 
     def _has_run(self, caller: Node, function: FunctionValue) -> bool:
         """Whether making the object that calls, or that is called, has called `function` already."""
+        if caller.warm:
+            return True
         owner = caller.scope.owner_class
         making = caller.scope.name in ("__init__", "__new__", "__post_init__")
         classes = [ClassValue(owner)] if owner is not None and not making else []
