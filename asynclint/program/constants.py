@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Objects:
-    """What is passed is one of `values`, and never `None`."""
+    """What is passed is no literal; one of `values`, and never `None`, unless those are empty, and nothing is known."""
 
     values: Values
 
@@ -69,6 +69,13 @@ class Branches:
                 return None
         return self._given[expression.id]
 
+    def _is_never_literal(self, expression: Expression) -> bool:
+        """Whether nothing shows that a parameter may be `True` or `False`: neither is passed, nor assigned to it."""
+        if not isinstance(expression, Name) or not isinstance(self._given.get(expression.id), Objects):
+            return False
+        bindings = self._scope.bindings.get(expression.id, ())
+        return not any(isinstance(binding.value, Constant) for binding in bindings)
+
     def _named_literal(self, name: str) -> Constant | None:
         """The literal that a name holds which is bound once, and not as a parameter."""
         holder = self._scope.lookup(name)
@@ -101,10 +108,14 @@ class Branches:
         if isinstance(first, Objects):
             if not isinstance(right, Constant) or operator not in ("is", "==", "is not", "!="):
                 return None
-            differs = right.kind == "None" or (operator.startswith("is") and _is_no_literal(first))
+            if right.kind == "None":
+                differs = bool(first.values)
+            else:
+                differs = operator.startswith("is") and _is_no_literal(first)
             return operator in ("is not", "!=") if differs else None
         if first is None:
-            return None
+            unshown = operator.startswith("is") and isinstance(right, Constant) and right.kind == "bool"
+            return operator == "is not" if unshown and self._is_never_literal(left) else None
         if operator in ("in", "not in") and isinstance(right, Collection):
             values = [self.known(element, at) for element in right.elements]
             known = [value.value for value in values if isinstance(value, Constant)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from asynclint.facts.model import Constant, Name
 from asynclint.program import members
 from asynclint.program.arguments import argument
-from asynclint.program.constants import Branches, Given, objects, tested_parameters
+from asynclint.program.constants import Branches, Given, Objects, objects, tested_parameters
 from asynclint.program.once import runs_once
 from asynclint.program.scopes import ScopeNode, outermost, within
 from asynclint.program.sites import CallsParameter, Runs, Site
@@ -22,6 +22,7 @@ from asynclint.program.values import (
     Unknown,
     Value,
     Values,
+    union,
 )
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 
 MOST_CONTEXTS = 2000
 """In how many ways a function may be called before they are all taken for one."""
+
+
+MOST_MEANINGS = 20
+"""How many things a passed callable may be before it is taken for unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +142,7 @@ class Contexts:
             found = branches.known(expression, site.statement)
             if found is None:
                 found = objects(self._inference.evaluate(site.scope, expression, site.call.statement))
-            if found is not None:
-                yield parameter.name, found
+            yield parameter.name, found or Objects(())
 
     def decisive_parameters(self, scope: ScopeNode) -> frozenset[str]:
         """The parameters that decide what the function `scope` runs: it tests them, or passes them to one that does."""
@@ -213,8 +217,10 @@ class Contexts:
                 values = self._default_of(function.scope, parameter)
             else:
                 continue
-            values = tuple(inner for value in values for inner in _substituted(value, known))
-            if not any(isinstance(value, Unknown | ParameterValue | ParameterMember) for value in values):
+            values = union(_substituted(value, known) for value in values)
+            if len(values) <= MOST_MEANINGS and not any(
+                isinstance(value, Unknown | ParameterValue | ParameterMember) for value in values
+            ):
                 yield ParameterValue(function.scope, parameter.name), values
 
     def _default_of(self, scope: ScopeNode, parameter: Parameter) -> Values:

@@ -181,6 +181,9 @@ class Inference:
             if name in holder.parameters and not self._is_rebound(holder, name, at):
                 values.append(self.parameter(holder, name))
             return union(values) if values else ANYTHING
+        if scope.head.kind in COMPREHENSIONS and holder is not scope and scope.parent is not None:
+            outer, here = scope.parent, scope.head.statement
+            return narrow(self, outer, Name(name), here, self.name(outer, name, here))
         return self.everywhere(holder, name)
 
     def _is_rebound(self, scope: ScopeNode, name: str, at: int) -> bool:
