@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
 import libcst as cst
@@ -17,6 +18,7 @@ from asynclint.facts.model import (
     Collection,
     Constant,
     Expression,
+    Guard,
     Loop,
     Name,
     Opaque,
@@ -34,7 +36,7 @@ from asynclint.facts.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from asynclint.facts.builder import Builder
 
@@ -90,6 +92,7 @@ class ExpressionVisitor(cst.CSTVisitor):
         self._value: Expression = OPAQUE
         self._depth = 0
         self._in_annotation = False
+        self._guards: tuple[Guard, ...] = ()
 
     def read(self, node: cst.CSTNode, role: Role) -> Expression:
         """The fact that `node` is, as a value with `role`; what it calls and reads is noted in the current scope."""
@@ -181,9 +184,10 @@ class ExpressionVisitor(cst.CSTVisitor):
         builder, role = self._builder, self._role
         scope, statement, index = builder.scope, builder.statement, len(builder.scope.calls)
         number = builder.number(node)
+        guards = self._guards
         scope.calls.append(Call(OPAQUE, (), role, statement, number))
         callee = self.read(node.func, Role("callee", call=index))
-        scope.calls[index] = Call(callee, self._read_arguments(node.args, index), role, statement, number)
+        scope.calls[index] = Call(callee, self._read_arguments(node.args, index), role, statement, number, guards)
         return self._give(Result(index))
 
     def _read_arguments(self, args: Sequence[cst.Arg], call: int) -> tuple[Argument, ...]:
@@ -232,13 +236,23 @@ class ExpressionVisitor(cst.CSTVisitor):
 
     def visit_BooleanOperation(self, node: cst.BooleanOperation) -> bool:
         role = self._role
-        left, right = self.read(node.left, role), self.read(node.right, role)
-        return self._give(Choice("or" if isinstance(node.operator, cst.Or) else "and", (left, right)))
+        left = self.read(node.left, role)
+        is_or = isinstance(node.operator, cst.Or)
+        right = self._read_guarded(node.right, role, Guard(left, is_or))
+        return self._give(Choice("or" if is_or else "and", (left, right)))
+
+    def _read_guarded(self, node: cst.BaseExpression, role: Role, guard: Guard) -> Expression:
+        outer, self._guards = self._guards, (*self._guards, guard)
+        value = self.read(node, role)
+        self._guards = outer
+        return value
 
     def visit_IfExp(self, node: cst.IfExp) -> bool:
         role = self._role
         test = self.read(node.test, _CONDITION)
-        return self._give(Choice("if", (self.read(node.body, role), self.read(node.orelse, role)), test))
+        body = self._read_guarded(node.body, role, Guard(test, False))
+        orelse = self._read_guarded(node.orelse, role, Guard(test, True))
+        return self._give(Choice("if", (body, orelse), test))
 
     def visit_NamedExpr(self, node: cst.NamedExpr) -> bool:
         value = self.read(node.value, self._role)
@@ -330,7 +344,7 @@ class ExpressionVisitor(cst.CSTVisitor):
 
     def visit_Lambda(self, node: cst.Lambda) -> bool:
         scope = Scope("lambda", "<lambda>", self._builder.number(node), parameters=self.read_parameters(node.params))
-        with self._builder.inner_scope(scope) as index, self._builder.inner_block(-1, "body"):
+        with self._inner(scope) as index:
             statement = self._builder.begin_statement(node.body)
             value = self.read(node.body, _RETURNED)
             scope.returned.append(Outcome(value, statement, self._builder.number(node.body)))
@@ -360,7 +374,7 @@ class ExpressionVisitor(cst.CSTVisitor):
         builder = self._builder
         first = self.read(clause.iter, _ASYNC_FOR if clause.asynchronous else _FOR)
         scope = Scope(kind, f"<{kind}>", builder.number(node), yields=kind == "generator")
-        with builder.inner_scope(scope) as index, builder.inner_block(-1, "body"):
+        with self._inner(scope) as index:
             statement = builder.begin_statement(node)
             self._read_clause(clause, first)
             if key is not None:
@@ -423,6 +437,14 @@ class ExpressionVisitor(cst.CSTVisitor):
         scope.yielded.append(Outcome(value, self._builder.statement, self._builder.number(node), delegates))
         self._value = OPAQUE
         return False
+
+    @contextmanager
+    def _inner(self, scope: Scope) -> Iterator[int]:
+        """Read `scope`; the conditions around it are about names of the scope that it stands in."""
+        outer, self._guards = self._guards, ()
+        with self._builder.inner_scope(scope) as index, self._builder.inner_block(-1, "body"):
+            yield index
+        self._guards = outer
 
     # -- results ----------------------------------------------------------------------------------------------------
 

@@ -178,14 +178,22 @@ class Argument(msgspec.Struct, frozen=True, array_like=True, gc=False):
     star: Literal["", "*", "**"] = ""
 
 
+class Guard(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A condition inside an expression: what stands behind it runs only where `test` holds, or, `negated`, fails."""
+
+    test: Expression
+    negated: bool
+
+
 class Call(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A call site."""
+    """A call site. `guards` are the conditions inside its own statement that it stands behind (`a and b()`)."""
 
     callee: Expression
     arguments: tuple[Argument, ...]
     role: Role
     statement: int
     node: int
+    guards: tuple[Guard, ...] = ()
 
 
 class Use(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -56,6 +56,12 @@ class Branches:
             return False
         return any(self._truth(test, at) is negated for test, at, negated in conditions(self._scope.body, statement))
 
+    def rules_out_call(self, call: Call) -> bool:
+        """Whether `call` can't run: its statement, or the part of it that it stands in."""
+        return self.rules_out(call.statement) or any(
+            self._truth(guard.test, call.statement) is guard.negated for guard in call.guards
+        )
+
     def known(self, expression: Expression, at: int) -> Given | None:
         """What `expression` is, by itself or as a parameter that nothing else was assigned to."""
         if isinstance(expression, Constant):

@@ -97,7 +97,10 @@ class Contexts:
             return False
         if node.warm and runs_once(scope, statement):
             return True
-        return Branches(self._inference, scope, dict(node.given)).rules_out(statement)
+        branches = Branches(self._inference, scope, dict(node.given))
+        if site.call is not None and site.scope is scope:
+            return branches.rules_out_call(site.call)
+        return branches.rules_out(statement)
 
     # -- what ran before --------------------------------------------------------------------------------------------
 

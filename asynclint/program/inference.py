@@ -145,7 +145,7 @@ class Inference:
         values = [self.evaluate(scope, option, at) for option in options]
         if operator == "or":
             values[0] = tuple(value for value in values[0] if value != UNSET)
-        return values[-1] if operator == "and" else union(values)
+        return values[-1] if operator == "and" else _filled(union(values))
 
     def _collection(self, scope: ScopeNode, collection: Collection, at: int) -> Values:
         elements = tuple(
@@ -334,3 +334,11 @@ class Inference:
     def evaluate_call(self, scope: ScopeNode, call: Call) -> Values:
         """What `call`, in `scope`, gives."""
         return self.once((scope, call.node, "call"), lambda: outcomes.result(self, scope, call))
+
+
+def _filled(values: Values) -> Values:
+    """Without empty containers, where one of the same kind has items: `names or []`."""
+    filled = {value.of for value in values if isinstance(value, Instance) and value.items}
+    return tuple(
+        value for value in values if not (isinstance(value, Instance) and value.of in filled and not value.items)
+    )
