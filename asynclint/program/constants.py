@@ -198,7 +198,8 @@ def objects(values: Values) -> Objects | None:
 
 def tested_parameters(scope: ScopeNode) -> frozenset[str]:
     """The parameters that the conditions in `scope` mention."""
-    tests = (block.test for block in scope.body.blocks if block.test is not None)
+    tests = [block.test for block in scope.body.blocks if block.test is not None]
+    tests += [guard.test for call in scope.body.calls for guard in call.guards]
     return scope.parameters & {name for test in tests for name in _names(scope.body, test)}
 
 

@@ -9,7 +9,9 @@ from asynclint.program.bindings import blocks_around, conditions
 from asynclint.program.values import FunctionValue
 
 if TYPE_CHECKING:
-    from asynclint.facts.model import Scope
+    from collections.abc import Sequence
+
+    from asynclint.facts.model import Guard, Scope
     from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
 
@@ -17,13 +19,14 @@ _ASKS_FOR_LOOP = frozenset({"get_running_loop"})
 _ASKS_WHETHER_RUNNING = frozenset({"is_running", "in_async_context"})
 
 
-def is_off_loop(inference: Inference, node: ScopeNode, statement: int) -> bool:
-    """Whether `statement` runs only where the current thread has no running loop."""
+def is_off_loop(inference: Inference, node: ScopeNode, statement: int, guards: Sequence[Guard] = ()) -> bool:
+    """Whether `statement`, or what stands behind `guards` in it, runs only where the thread has no running loop."""
     scope = node.body
     for block in blocks_around(scope, statement):
         if scope.blocks[block].kind == "except" and _asks_for_loop(scope, scope.blocks[block].owner):
             return True
-    for test, at, negated in conditions(scope, statement):
+    own = [(guard.test, statement, guard.negated) for guard in guards]
+    for test, at, negated in (*conditions(scope, statement), *own):
         if _says_not_running(inference, node, test, at, negated=negated):
             return True
     return _loop_was_refused(scope, statement)

@@ -36,7 +36,7 @@ from asynclint.program.values import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from asynclint.facts.model import Expression, Role
+    from asynclint.facts.model import Expression, Guard, Role
     from asynclint.knowledge.model import Kind, Primitive
     from asynclint.program.inference import Inference
 
@@ -147,7 +147,7 @@ _KEEPING = frozenset({"assigned", "returned", "stored", "yielded", "element"})
 def _sites(inference: Inference, scope: ScopeNode) -> Iterator[Site]:
     reader = _SiteReader(inference, scope)
     for call in scope.body.calls:
-        if call.role.kind != "annotation" and not reader.is_idle(call.statement):
+        if call.role.kind != "annotation" and not reader.is_idle(call.statement, call.guards):
             yield from reader.of_call(call)
     for use in scope.body.uses:
         if isinstance(use.value, Attribute) and not reader.is_idle(use.statement):
@@ -184,12 +184,14 @@ class _SiteReader:
         self._inference = inference
         self._scope = scope
 
-    def is_idle(self, statement: int) -> bool:
+    def is_idle(self, statement: int, guards: tuple[Guard, ...] = ()) -> bool:
         """Whether `statement` never runs on the loop: it is for type checkers, or where no loop runs."""
         if never_runs(self._inference, self._scope, statement):
             return True
         scope, statement = outermost(self._scope, statement)
-        return 0 <= statement < len(scope.body.statements) and is_off_loop(self._inference, scope, statement)
+        return 0 <= statement < len(scope.body.statements) and is_off_loop(
+            self._inference, scope, statement, guards if scope is self._scope else ()
+        )
 
     def site(
         self, node: int, callee: str, groups: tuple[tuple[Target, ...], ...], statement: int, call: Call | None = None
