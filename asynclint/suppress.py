@@ -25,7 +25,9 @@ class Suppressor:
     def is_cut(self, place: Place, kind: Kind) -> bool:
         """Whether a comment at `place` forbids to report, or to follow, a call that blocks as `kind` says."""
         module = self._project.module_reported_as(place.path)
-        return bool(module.suppressions.all) and self.silences(module, rule_for_kind[kind], module.locate(place.anchor))
+        if not module.has_comments_at(place.anchor):
+            return False
+        return self.silences(module, rule_for_kind[kind], module.locate(place.anchor))
 
     def silences(self, module: Module, rule: type[Rule[Any]], location: Location) -> bool:
         """Whether a comment silences `rule` at `location`."""

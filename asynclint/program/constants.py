@@ -22,7 +22,7 @@ from asynclint.program import members
 from asynclint.program.bindings import conditions
 from asynclint.program.narrowing import classes_named
 from asynclint.program.scopes import outermost
-from asynclint.program.values import ClassValue, External, Instance, Stream, Tuple, Value, Values
+from asynclint.program.values import UNSET, ClassValue, External, Instance, Stream, Tuple, Unset, Value, Values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Objects:
-    """What is passed is no literal; one of `values`, and never `None`, unless those are empty, and nothing is known."""
+    """What is passed is no literal, but one of `values`; where there are none, nothing else is known of it."""
 
     values: Values
 
@@ -66,6 +66,8 @@ class Branches:
         """What `expression` is, by itself or as a parameter that nothing else was assigned to."""
         if isinstance(expression, Constant):
             return expression if expression.value is not None or expression.kind == "None" else None
+        if isinstance(expression, Choice):
+            return self._chosen(expression, at)
         if not isinstance(expression, Name):
             return None
         if expression.id not in self._given:
@@ -74,6 +76,16 @@ class Branches:
             if binding.statement < at and not self.rules_out(binding.statement):
                 return None
         return self._given[expression.id]
+
+    def _chosen(self, choice: Choice, at: int) -> Given | None:
+        """What `a if test else b` or `a or b` is, where what decides is known."""
+        if choice.operator == "if" and choice.test is not None:
+            holds = self._truth(choice.test, at)
+            return None if holds is None else self.known(choice.options[0 if holds else 1], at)
+        holds = self._truth(choice.options[0], at)
+        if holds is None or len(choice.options) != 2:
+            return None
+        return self.known(choice.options[0 if holds == (choice.operator == "or") else 1], at)
 
     def _is_never_literal(self, expression: Expression) -> bool:
         """Whether nothing shows that a parameter may be `True` or `False`: neither is passed, nor assigned to it."""
@@ -115,7 +127,7 @@ class Branches:
             if not isinstance(right, Constant) or operator not in ("is", "==", "is not", "!="):
                 return None
             if right.kind == "None":
-                differs = bool(first.values)
+                differs = bool(first.values) and UNSET not in first.values
             else:
                 differs = operator.startswith("is") and _is_no_literal(first)
             return operator in ("is not", "!=") if differs else None
@@ -158,18 +170,24 @@ class Branches:
 
     def _is_one(self, value: Value, wanted: set[ClassValue | External]) -> bool | None:
         """Whether an object is of one of the classes; undecided where not all its bases are known."""
+        if value == UNSET:
+            return False
         if not isinstance(value, Instance):
             return None
         above = members.ancestry(self._inference, value.of)
         if not wanted.isdisjoint(above):
             return True
-        decided = value.exact or (isinstance(value.of, External) and value.of.name.startswith("builtins."))
+        decided = value.exact or _is_builtin(value.of) or all(map(_is_builtin, wanted))
         return False if decided and all(self._is_fully_known(each) for each in above) else None
 
     def _is_fully_known(self, of: Value) -> bool:
         if isinstance(of, External):
             return of.name.startswith("builtins.") or of.name in self._inference.library.knowledge.bases
         return isinstance(of, ClassValue)
+
+
+def _is_builtin(of: ClassValue | External) -> bool:
+    return isinstance(of, External) and of.name.startswith("builtins.")
 
 
 def _is_no_literal(given: Objects) -> bool:
@@ -191,7 +209,7 @@ def never_runs(inference: Inference, scope: ScopeNode, statement: int) -> bool:
 
 def objects(values: Values) -> Objects | None:
     """What is known of an argument that may be any of `values`; `None` where that is nothing."""
-    if values and all(isinstance(value, Instance | Tuple | Stream) for value in values):
+    if values and all(isinstance(value, Instance | Tuple | Stream | Unset) for value in values):
         return Objects(values)
     return None
 

@@ -125,6 +125,15 @@ class Module:
             self._note_broken(0, error)
         return text
 
+    def has_comments_at(self, anchor: Anchor) -> bool:
+        """Whether a suppression comment may be about `anchor`: one in the same function, or for the whole file."""
+        found = self.suppressions.all
+        if not found or not anchor.unit:
+            return bool(found)
+        first = self._outline.units[anchor.unit - 1].line
+        last = first + self.unit_source(anchor.unit).count("\n")
+        return any(each.whole_file or first <= each.line <= last for each in found)
+
     def find_broken_parts(self) -> None:
         """Make `broken` complete: parts that nobody asked for are parsed only where something in the file is wrong."""
         if not is_plain(self.text):
