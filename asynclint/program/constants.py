@@ -221,6 +221,16 @@ def tested_parameters(scope: ScopeNode) -> frozenset[str]:
     return scope.parameters & {name for test in tests for name in _names(scope.body, test)}
 
 
+def deciding_names(scope: Scope, expression: Expression) -> Iterator[str]:
+    """The names that decide what an argument is: its own, or those in a conditional expression."""
+    if isinstance(expression, Name):
+        yield expression.id
+    elif isinstance(expression, Choice):
+        yield from _names(scope, expression)
+        if expression.test is not None:
+            yield from _names(scope, expression.test)
+
+
 def _names(scope: Scope, test: Expression) -> Iterator[str]:
     match test:
         case Name(name):

@@ -6,10 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Constant, Name
+from asynclint.facts.model import Constant
 from asynclint.program import members
 from asynclint.program.arguments import argument
-from asynclint.program.constants import Branches, Given, Objects, objects, tested_parameters
+from asynclint.program.constants import Branches, Given, Objects, deciding_names, objects, tested_parameters
 from asynclint.program.once import runs_once
 from asynclint.program.scopes import ScopeNode, outermost, within
 from asynclint.program.sites import CallsParameter, Runs, Site
@@ -157,8 +157,8 @@ class Contexts:
         """The parameters of `scope` that `site` passes for those of `inner` of the function that it runs."""
         if site.call is not None and site.scope is scope:
             for parameter, expression in _matched(site.call, target.function):
-                if parameter.name in inner and isinstance(expression, Name):
-                    yield expression.id
+                if parameter.name in inner and expression is not None:
+                    yield from deciding_names(scope.body, expression)
 
     def _settle(
         self,
