@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING, get_args
 from asynclint.knowledge.model import Kind
 from asynclint.program import members
 from asynclint.program.contexts import Contexts, Node
+from asynclint.program.functions import is_memoised
 from asynclint.program.implementations import Implementations, is_stub
 from asynclint.program.observations import Link, Place
+from asynclint.program.once import runs_once
+from asynclint.program.scopes import outermost
 from asynclint.program.sites import Blocks, CallsParameter, Runs, Site, Target, call_targets, sites
 from asynclint.program.values import ClassValue, FunctionValue, Instance, union
 
@@ -34,10 +37,11 @@ Groups = tuple[tuple[Step, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How a site or function reaches a primitive: after `hops` calls, going on at `step`."""
+    """How a site or function reaches a primitive: after `hops` calls, going on at `step`, blocking as `kind` says."""
 
     hops: int
     step: Step
+    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class CallGraph:
         self._sites: dict[ScopeNode, list[Site]] = {}
         self._resolved: dict[Node, list[Groups]] = {}
         self._labels: dict[Node, dict[Kind, _Label]] = defaultdict(dict)
+        self._roots: set[Node] = set()
         self._contexts = Contexts(inference, self.sites)
 
     # -- the graph --------------------------------------------------------------------------------------------------
@@ -83,6 +88,7 @@ class CallGraph:
     def explore(self, roots: Iterable[ScopeNode]) -> None:
         """Read all that `roots` reach, and label it."""
         pending = [self.root(scope) for scope in roots]
+        self._roots.update(pending)
         callers: dict[Node, list[tuple[Node, int]]] = defaultdict(list)
         frontier: list[tuple[Node, int]] = []
         while pending:
@@ -119,23 +125,42 @@ class CallGraph:
         ways = [self._ways(group) for group in groups]
         if not ways or not all(ways):
             return {}
-        place = self.place(self.sites(node.scope)[index])
-        if len(ways) == 1:
-            return {kind: way for kind, way in ways[0].items() if not self._is_cut(place, kind)}
-        kind, first = min(ways[0].items(), key=lambda item: (item[1].hops, _ORDER[item[0]]))
-        hops = max(min(way.hops for way in each.values()) for each in ways)
-        return {} if self._is_cut(place, kind) else {kind: Reach(hops, first.step)}
+        found = ways[0]
+        if len(ways) > 1:
+            first = _shortest(found)
+            hops = max(_shortest(each).hops for each in ways)
+            found = {first.kind: Reach(hops, first.step, first.kind)}
+        site = self.sites(node.scope)[index]
+        if node not in self._roots and not node.fresh and runs_once(*outermost(site.scope, site.statement)):
+            found = self._as_short(found)
+        place = self.place(site)
+        return {kind: way for kind, way in found.items() if not self._is_cut(place, kind)}
+
+    def reported(self, node: Node, index: int) -> dict[Kind, Reach]:
+        """What of `reached` is to be reported."""
+        return {kind: way for kind, way in self.reached(node, index).items() if kind in self._wanted}
+
+    def _is_followed(self, kind: Kind) -> bool:
+        """Whether `kind` is to be reported, as itself or as what usually returns at once."""
+        return kind in self._wanted or "short" in self._wanted
+
+    def _as_short(self, ways: dict[Kind, Reach]) -> dict[Kind, Reach]:
+        """What runs the first time only, in a function that is called for its result: it usually returns at once."""
+        return {"short": _shortest(ways)} if ways and "short" in self._wanted else {}
 
     def _ways(self, group: tuple[Step, ...]) -> dict[Kind, Reach]:
         found: dict[Kind, Reach] = {}
         for step in group:
             if isinstance(step, Blocks):
-                ways = {step.primitive.kind: 1} if step.primitive.kind in self._wanted else {}
+                kind = step.primitive.kind
+                ways = {kind: Reach(1, step, kind)} if self._is_followed(kind) else {}
             else:
-                ways = {kind: label.hops + 1 for kind, label in self._labels[step].items()}
-            for kind, hops in ways.items():
-                if kind not in found or hops < found[kind].hops:
-                    found[kind] = Reach(hops, step)
+                ways = {kind: Reach(label.hops + 1, step, kind) for kind, label in self._labels[step].items()}
+                if is_memoised(self._inference, step.scope):
+                    ways = self._as_short(ways)
+            for kind, way in ways.items():
+                if kind not in found or way.hops < found[kind].hops:
+                    found[kind] = way
         return found
 
     # -- chains -----------------------------------------------------------------------------------------------------
@@ -151,10 +176,11 @@ class CallGraph:
         while True:
             site = self.sites(node.scope)[index]
             found.append(Link(self.place(site), node.scope.home.title, site.callee))
-            step = self.reached(node, index)[kind].step
-            if isinstance(step, Blocks):
-                return tuple(found), step
-            node, index = step, self._labels[step][kind].site
+            way = self.reached(node, index)[kind]
+            if isinstance(way.step, Blocks):
+                return tuple(found), way.step
+            kind = way.kind
+            node, index = way.step, self._labels[way.step][kind].site
 
     # -- from targets to nodes --------------------------------------------------------------------------------------
 
@@ -220,6 +246,10 @@ class CallGraph:
                 return []
             found += expanded
         return found
+
+
+def _shortest(ways: dict[Kind, Reach]) -> Reach:
+    return min(ways.values(), key=lambda way: (way.hops, _ORDER[way.kind]))
 
 
 def _own_version(inference: Inference, receiver: ClassValue, function: FunctionValue) -> FunctionValue:

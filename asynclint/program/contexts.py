@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Constant
-from asynclint.program import members
 from asynclint.program.arguments import argument
 from asynclint.program.constants import Branches, Given, Objects, deciding_names, objects, tested_parameters
-from asynclint.program.once import runs_once
 from asynclint.program.scopes import ScopeNode, outermost, within
 from asynclint.program.sites import CallsParameter, Runs, Site
 from asynclint.program.values import (
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
     from asynclint.facts.model import Call, Expression, Parameter
     from asynclint.program.inference import Inference
 
+_CONSTRUCTORS = ("__new__", "__init__", "__post_init__")
 MOST_CONTEXTS = 2000
 """In how many ways a function may be called before they are all taken for one."""
 
@@ -42,14 +41,15 @@ MOST_MEANINGS = 20
 @dataclass(frozen=True, slots=True)
 class Node:
     """A function as it is called: on an object of `receiver`, where that is a subclass; with `passed` for parameters
-    that it calls, and with `given` for parameters that it tests; `warm` where it has run before.
+    that it calls, and with `given` for parameters that it tests; `fresh` where
+    it is called while its object is made.
     """
 
     scope: ScopeNode
     receiver: ClassValue | None = None
     passed: tuple[tuple[ParameterValue, Values], ...] = ()
     given: tuple[tuple[str, Given], ...] = ()
-    warm: bool = False
+    fresh: bool = False
 
 
 class Contexts:
@@ -60,7 +60,6 @@ class Contexts:
         self._sites_of = sites_of
         self._called: dict[ScopeNode, frozenset[str]] = {}
         self._decisive: dict[ScopeNode, frozenset[str]] = {}
-        self._ran: dict[ScopeNode, frozenset[ScopeNode]] = {}
         self._nodes: dict[ScopeNode, set[Node]] = defaultdict(set)
 
     def root(self, scope: ScopeNode) -> Node:
@@ -83,7 +82,9 @@ class Contexts:
         passed = {name: values for name, values in caller.passed if _is_inside(function.scope, name.scope)}
         passed.update(self._functions(caller, site, function))
         given = tuple(self._given(caller, site, function))
-        node = Node(function.scope, receiver, tuple(passed.items()), given, self._has_run(caller, function))
+        making = caller.fresh or caller.scope.name in _CONSTRUCTORS
+        fresh = making and _same_object(function, caller)
+        node = Node(function.scope, receiver, tuple(passed.items()), given, fresh)
         known = self._nodes[node.scope]
         if node not in known and len(known) >= MOST_CONTEXTS:
             return Node(node.scope, node.receiver)
@@ -95,36 +96,10 @@ class Contexts:
         scope, statement = outermost(site.scope, site.statement)
         if scope is not node.scope:
             return False
-        if node.warm and runs_once(scope, statement):
-            return True
         branches = Branches(self._inference, scope, dict(node.given))
         if site.call is not None and site.scope is scope:
             return branches.rules_out_call(site.call)
         return branches.rules_out(statement)
-
-    # -- what ran before --------------------------------------------------------------------------------------------
-
-    def _has_run(self, caller: Node, function: FunctionValue) -> bool:
-        """Whether making the object that calls, or that is called, has called `function` already."""
-        if caller.warm:
-            return True
-        owner = caller.scope.owner_class
-        making = caller.scope.name in ("__init__", "__new__", "__post_init__")
-        classes = [ClassValue(owner)] if owner is not None and not making else []
-        if isinstance(function.receiver, Instance) and isinstance(function.receiver.of, ClassValue) and not making:
-            classes.append(function.receiver.of)
-        return any(function.scope in self._run_by_making(of) for of in classes)
-
-    def _run_by_making(self, of: ClassValue) -> frozenset[ScopeNode]:
-        if of.scope not in self._ran:
-            found: set[ScopeNode] = set()
-            for init in members.member(self._inference, Instance(of, exact=True), "__init__"):
-                if isinstance(init, FunctionValue):
-                    always = [site for site in self._sites_of(init.scope) if _is_unconditional(site, init.scope)]
-                    targets = [target for site in always for group in site.groups for target in group]
-                    found |= {target.function.scope for target in targets if isinstance(target, Runs)}
-            self._ran[of.scope] = frozenset(found)
-        return self._ran[of.scope]
 
     # -- literals and objects ---------------------------------------------------------------------------------------
 
@@ -265,11 +240,6 @@ def _matched(call: Call, function: FunctionValue) -> Iterator[tuple[Parameter, E
     for index, parameter in enumerate(function.scope.head.parameters):
         if not (bound and index == 0):
             yield parameter, argument(call, index - 1 if bound else index, parameter.name)
-
-
-def _is_unconditional(site: Site, scope: ScopeNode) -> bool:
-    statements = scope.body.statements
-    return site.scope is scope and len(site.groups) == 1 and statements[site.statement].block == 0
 
 
 def _substituted(value: Value, known: dict[ParameterValue, Values]) -> Values:

@@ -61,6 +61,11 @@ def _traits(inference: Inference, scope: ScopeNode) -> frozenset[Trait]:
     return frozenset(found)
 
 
+def is_memoised(inference: Inference, scope: ScopeNode) -> bool:
+    """Whether the function runs once: it has no parameters, and its result is kept."""
+    return not scope.head.parameters and "cached" in traits(inference, scope)
+
+
 def decorator_names(inference: Inference, scope: ScopeNode, decorator: Expression) -> list[str]:
     """The qualified names of the library callables that `decorator`, or the call that it is, may be."""
     outer = scope.parent or scope

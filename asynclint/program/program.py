@@ -90,7 +90,7 @@ class Program:
     def _blocking(self, module: Module, root: ScopeNode) -> Iterator[Observation]:
         node = self._graph.root(root)
         for index, site in enumerate(self._graph.sites(root)):
-            ways = self._graph.reached(node, index)
+            ways = self._graph.reported(node, index)
             if not ways:
                 continue
             kind = min(ways, key=lambda kind: ways[kind].hops)

@@ -11,7 +11,9 @@ class UsuallyShortCall(BlockingRule):
     ## What it does
     Finds calls on the event loop that may wait and mostly do not: starting a process with `subprocess.Popen`,
     `with threading.Lock()`, `ssl.create_default_context`, the methods of a file that is open already,
-    `json.load(file)`, `importlib.import_module`.
+    `json.load(file)`, `importlib.import_module`. And what a function that is called does the first time only, because
+    it keeps the result: `if _client is None: _client = connect()`, or a function without parameters under
+    `functools.cache`.
 
     This rule is off by default.
 
