@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 def runs_once(scope: ScopeNode, statement: int) -> bool:
     """Whether `statement` runs only as long as something is unset that the function goes on to set."""
     body = scope.body
-    tested = {
-        name for test, _, negated in conditions(body, statement) for name in _unset(body, test, holds=not negated)
-    }
-    return any(name in tested for name in _set_from(scope, statement))
+    return any(
+        name in _set_after(scope, at)
+        for test, at, negated in conditions(body, statement)
+        for name in _unset(body, test, holds=not negated)
+    )
 
 
 def _unset(body: Scope, test: Expression, *, holds: bool) -> Iterator[str]:
@@ -40,12 +41,9 @@ def _unset(body: Scope, test: Expression, *, holds: bool) -> Iterator[str]:
             yield dotted(test)
 
 
-def _set_from(scope: ScopeNode, statement: int) -> Iterator[str]:
-    """The attributes and globals that the function assigns at `statement` or after it."""
+def _set_after(scope: ScopeNode, statement: int) -> set[str]:
+    """The attributes and globals that the function assigns after `statement`."""
     body = scope.body
-    for store in body.stores:
-        if store.statement >= statement:
-            yield f"{dotted(store.target)}.{store.name}"
-    for binding in body.bindings:
-        if binding.statement >= statement and binding.name in body.globals:
-            yield binding.name
+    attributes = {f"{dotted(store.target)}.{store.name}" for store in body.stores if store.statement > statement}
+    names = {binding.name for binding in body.bindings if binding.statement > statement}
+    return attributes | names.intersection(body.globals)
