@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
-from asynclint.facts.model import Block, Expression, Scope, Statement
+from asynclint.facts.model import Block, Expression, Loop, Scope, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,6 +84,10 @@ class Builder:
                 break
             outer.awaits = True
             inner = outer
+
+    def note_loop(self, value: Expression, node: cst.CSTNode) -> None:
+        """The current scope iterates over `value`, which is at `node`, without awaiting."""
+        self.scope.loops.append(Loop(value, False, self.statement, self.number(node)))
 
     def holder_of_walrus(self) -> Scope:
         """The scope in which `:=` binds: the nearest that is no comprehension."""

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 import libcst as cst
 
+from asynclint.facts import literals, roles
+from asynclint.facts.bindings import bind, bind_walrus
 from asynclint.facts.model import (
     Argument,
     Attribute,
     Awaited,
-    Binding,
-    BindingKind,
     Call,
     Choice,
     Collection,
@@ -30,10 +30,10 @@ from asynclint.facts.model import (
     Scope,
     ScopeOf,
     Starred,
-    Store,
     Subscript,
     Use,
 )
+from asynclint.facts.operators import OPERATORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -41,45 +41,8 @@ if TYPE_CHECKING:
     from asynclint.facts.builder import Builder
 
 OPAQUE = Opaque()
-LONGEST_STRING = 120
-LONGEST_NUMBER = 40
 DEEPEST = 200
 """Expressions nested deeper than this are opaque: generated code, and more than the stack holds."""
-
-ANNOTATION = Role("annotation")
-STORED = Role("stored")
-_ATTRIBUTE = Role("attribute")
-_AWAITED = Role("awaited")
-_CONDITION = Role("condition")
-_COMPARED = Role("compared")
-_ELEMENT = Role("element")
-_FOR = Role("for")
-_ASYNC_FOR = Role("async for")
-_FORMATTED = Role("formatted")
-_INDEX = Role("index")
-_OPERAND = Role("operand")
-_RETURNED = Role("returned")
-_STARRED = Role("starred")
-_SUBSCRIPT = Role("subscript")
-_YIELDED = Role("yielded")
-
-_OPERATORS: dict[type[cst.CSTNode], str] = {
-    cst.Add: "+",
-    cst.BitAnd: "&",
-    cst.BitOr: "|",
-    cst.Divide: "/",
-    cst.Multiply: "*",
-    cst.Modulo: "%",
-    cst.Subtract: "-",
-    cst.Equal: "==",
-    cst.NotEqual: "!=",
-    cst.Is: "is",
-    cst.IsNot: "is not",
-    cst.In: "in",
-    cst.NotIn: "not in",
-    cst.Not: "not",
-    cst.Minus: "-",
-}
 
 
 class ExpressionVisitor(cst.CSTVisitor):
@@ -88,7 +51,7 @@ class ExpressionVisitor(cst.CSTVisitor):
     def __init__(self, builder: Builder) -> None:
         super().__init__()
         self._builder = builder
-        self._role = ANNOTATION
+        self._role = roles.ANNOTATION
         self._value: Expression = OPAQUE
         self._depth = 0
         self._in_annotation = False
@@ -102,7 +65,7 @@ class ExpressionVisitor(cst.CSTVisitor):
             value: Expression = OPAQUE
         elif visit is None:
             for child in node.children:
-                self.read(child, _OPERAND)
+                self.read(child, roles.OPERAND)
             value = OPAQUE
         else:
             outer = self._role
@@ -118,7 +81,7 @@ class ExpressionVisitor(cst.CSTVisitor):
         """An annotation; one in quotes is read as what it quotes."""
         outer = self._in_annotation
         self._in_annotation = True
-        value = self.read(node, ANNOTATION)
+        value = self.read(node, roles.ANNOTATION)
         self._in_annotation = outer
         return value
 
@@ -136,7 +99,7 @@ class ExpressionVisitor(cst.CSTVisitor):
                 param.name.value,
                 kind,
                 self.read_annotation(param.annotation.annotation) if param.annotation else None,
-                self.read(param.default, STORED) if param.default else None,
+                self.read(param.default, roles.STORED) if param.default else None,
             )
             for params, kind in kinds
             for param in params
@@ -146,19 +109,19 @@ class ExpressionVisitor(cst.CSTVisitor):
 
     def visit_Name(self, node: cst.Name) -> bool:
         if node.value in ("True", "False", "None"):
-            return self._give(_SINGLETONS[node.value])
+            return self._give(literals.SINGLETONS[node.value])
         name = Name(node.value)
         self._note_use(name)
         return self._give(name)
 
     def visit_Attribute(self, node: cst.Attribute) -> bool:
-        value = self.read(node.value, _ATTRIBUTE)
+        value = self.read(node.value, roles.ATTRIBUTE)
         attribute = Attribute(value, node.attr.value, self._builder.number(node))
         self._note_use(attribute)
         return self._give(attribute)
 
     def visit_Subscript(self, node: cst.Subscript) -> bool:
-        value = self.read(node.value, _SUBSCRIPT)
+        value = self.read(node.value, roles.SUBSCRIPT)
         literal = isinstance(value, Name | Attribute) and "Literal" in (
             getattr(value, "id", ""),
             getattr(value, "name", ""),
@@ -171,11 +134,11 @@ class ExpressionVisitor(cst.CSTVisitor):
 
     def _read_index(self, node: cst.BaseSlice) -> Expression:
         if isinstance(node, cst.Index):
-            return self.read(node.value, _INDEX)
+            return self.read(node.value, roles.INDEX)
         if isinstance(node, cst.Slice):
             for bound in (node.lower, node.upper, node.step):
                 if bound is not None:
-                    self.read(bound, _INDEX)
+                    self.read(bound, roles.INDEX)
         return Opaque("slice")
 
     # -- calls ------------------------------------------------------------------------------------------------------
@@ -200,10 +163,10 @@ class ExpressionVisitor(cst.CSTVisitor):
                 position = -1
             plain = not keyword and not star
             value = self.read(
-                arg.value, _STARRED if star == "*" else Role("argument", call, position if plain else -1, keyword)
+                arg.value, roles.STARRED if star == "*" else Role("argument", call, position if plain else -1, keyword)
             )
             if star == "*":
-                self._note_loop(value, arg.value)
+                self._builder.note_loop(value, arg.value)
             found.append(Argument(value, keyword, star))
             if plain and position >= 0:
                 position += 1
@@ -211,28 +174,28 @@ class ExpressionVisitor(cst.CSTVisitor):
 
     def visit_Await(self, node: cst.Await) -> bool:
         self._builder.note_await()
-        return self._give(Awaited(self.read(node.expression, _AWAITED)))
+        return self._give(Awaited(self.read(node.expression, roles.AWAITED)))
 
     # -- operators --------------------------------------------------------------------------------------------------
 
     def visit_BinaryOperation(self, node: cst.BinaryOperation) -> bool:
-        operands = self.read(node.left, _OPERAND), self.read(node.right, _OPERAND)
-        return self._give(Operation(_OPERATORS.get(type(node.operator), "?"), operands))
+        operands = self.read(node.left, roles.OPERAND), self.read(node.right, roles.OPERAND)
+        return self._give(Operation(OPERATORS.get(type(node.operator), "?"), operands))
 
     def visit_UnaryOperation(self, node: cst.UnaryOperation) -> bool:
-        operator = _OPERATORS.get(type(node.operator), "?")
-        operand = self.read(node.expression, _CONDITION if operator == "not" else _OPERAND)
+        operator = OPERATORS.get(type(node.operator), "?")
+        operand = self.read(node.expression, roles.CONDITION if operator == "not" else roles.OPERAND)
         if operator == "-" and isinstance(operand, Constant) and isinstance(operand.value, int | float):
             return self._give(Constant(-operand.value, operand.kind))
         return self._give(Operation(operator, (operand,)))
 
     def visit_Comparison(self, node: cst.Comparison) -> bool:
-        operands = [self.read(node.left, _COMPARED)]
+        operands = [self.read(node.left, roles.COMPARED)]
         for target in node.comparisons:
-            operands.append(self.read(target.comparator, _COMPARED))
+            operands.append(self.read(target.comparator, roles.COMPARED))
             if isinstance(target.operator, cst.In | cst.NotIn) and isinstance(target.comparator, cst.Call):
-                self._note_loop(operands[-1], target.comparator)
-        return self._give(Operation(_OPERATORS.get(type(node.comparisons[0].operator), "<"), tuple(operands)))
+                self._builder.note_loop(operands[-1], target.comparator)
+        return self._give(Operation(OPERATORS.get(type(node.comparisons[0].operator), "<"), tuple(operands)))
 
     def visit_BooleanOperation(self, node: cst.BooleanOperation) -> bool:
         role = self._role
@@ -249,7 +212,7 @@ class ExpressionVisitor(cst.CSTVisitor):
 
     def visit_IfExp(self, node: cst.IfExp) -> bool:
         role = self._role
-        test = self.read(node.test, _CONDITION)
+        test = self.read(node.test, roles.CONDITION)
         body = self._read_guarded(node.body, role, Guard(test, False))
         orelse = self._read_guarded(node.orelse, role, Guard(test, True))
         return self._give(Choice("if", (body, orelse), test))
@@ -257,54 +220,35 @@ class ExpressionVisitor(cst.CSTVisitor):
     def visit_NamedExpr(self, node: cst.NamedExpr) -> bool:
         value = self.read(node.value, self._role)
         if isinstance(node.target, cst.Name):
-            holder = self._builder.holder_of_walrus()
-            here = holder is self._builder.scope
-            statement = self._builder.statement if here else len(holder.statements) - 1
-            holder.bindings.append(Binding(node.target.value, "assign", statement, value if here else OPAQUE))
+            bind_walrus(self._builder, node.target.value, value)
         return self._give(value)
 
     # -- literals ---------------------------------------------------------------------------------------------------
 
     def visit_SimpleString(self, node: cst.SimpleString) -> bool:
         if self._in_annotation:
-            return self._read_quoted(node)
-        if "b" in node.prefix.lower():
-            return self._give(Constant(None, "bytes"))
-        short = len(node.value) <= LONGEST_STRING
-        return self._give(Constant(node.evaluated_value if short else node.value[:LONGEST_STRING], "str"))  # type: ignore[arg-type]
-
-    def _read_quoted(self, node: cst.SimpleString) -> bool:
-        text = node.evaluated_value
-        try:
-            quoted = cst.parse_expression(text) if isinstance(text, str) and len(text) <= 10 * LONGEST_STRING else None
-        except cst.ParserSyntaxError:
-            quoted = None
-        return self._give(self.read_annotation(quoted) if quoted is not None else OPAQUE)
+            quoted = literals.quoted(node)
+            return self._give(self.read_annotation(quoted) if quoted is not None else OPAQUE)
+        return self._give(literals.string(node))
 
     def visit_ConcatenatedString(self, node: cst.ConcatenatedString) -> bool:
-        self.read(node.left, _FORMATTED)
-        self.read(node.right, _FORMATTED)
+        self.read(node.left, roles.FORMATTED)
+        self.read(node.right, roles.FORMATTED)
         return self._give(Opaque("str"))
 
     def visit_FormattedString(self, node: cst.FormattedString) -> bool:
-        self._read_formatted(node.parts)
+        for expression in literals.embedded(node.parts):
+            self.read(expression, roles.FORMATTED)
         return self._give(Opaque("str"))
 
     def visit_TemplatedString(self, node: cst.CSTNode) -> bool:
         for child in node.children:
             if type(child).__name__ == "TemplatedStringExpression":
-                self.read(child.expression, _ELEMENT)  # type: ignore[attr-defined]
+                self.read(child.expression, roles.ELEMENT)  # type: ignore[attr-defined]
         return self._give(OPAQUE)
 
-    def _read_formatted(self, parts: Sequence[cst.BaseFormattedStringContent]) -> None:
-        for part in parts:
-            if isinstance(part, cst.FormattedStringExpression):
-                self.read(part.expression, _FORMATTED)
-                self._read_formatted(part.format_spec or ())
-
     def visit_Integer(self, node: cst.Integer) -> bool:
-        value = int(node.value.replace("_", ""), 0) if len(node.value) <= LONGEST_NUMBER else None
-        return self._give(Constant(value if value is not None and abs(value) < 2**62 else None, "int"))
+        return self._give(literals.integer(node))
 
     def visit_Float(self, node: cst.Float) -> bool:
         return self._give(Constant(float(node.value), "float"))
@@ -326,18 +270,18 @@ class ExpressionVisitor(cst.CSTVisitor):
 
     def _read_element(self, element: cst.BaseElement) -> Expression:
         if isinstance(element, cst.StarredElement):
-            value = self.read(element.value, _STARRED)
-            self._note_loop(value, element.value)
+            value = self.read(element.value, roles.STARRED)
+            self._builder.note_loop(value, element.value)
             return Starred(value)
-        return self.read(element.value, _ELEMENT)
+        return self.read(element.value, roles.ELEMENT)
 
     def visit_Dict(self, node: cst.Dict) -> bool:
         keys: list[Expression | None] = []
         values: list[Expression] = []
         for element in node.elements:
             keyed = isinstance(element, cst.DictElement)
-            keys.append(self.read(element.key, _INDEX) if isinstance(element, cst.DictElement) else None)
-            values.append(self.read(element.value, _ELEMENT if keyed else _STARRED))
+            keys.append(self.read(element.key, roles.INDEX) if isinstance(element, cst.DictElement) else None)
+            values.append(self.read(element.value, roles.ELEMENT if keyed else roles.STARRED))
         return self._give(Collection("dict", tuple(values), tuple(keys)))
 
     # -- scopes in expressions --------------------------------------------------------------------------------------
@@ -346,7 +290,7 @@ class ExpressionVisitor(cst.CSTVisitor):
         scope = Scope("lambda", "<lambda>", self._builder.number(node), parameters=self.read_parameters(node.params))
         with self._inner(scope) as index:
             statement = self._builder.begin_statement(node.body)
-            value = self.read(node.body, _RETURNED)
+            value = self.read(node.body, roles.RETURNED)
             scope.returned.append(Outcome(value, statement, self._builder.number(node.body)))
         return self._give_scope(index)
 
@@ -372,14 +316,14 @@ class ExpressionVisitor(cst.CSTVisitor):
     ) -> bool:
         """The first iterable is evaluated in the enclosing scope, the rest in the comprehension's (PEP 709 or not)."""
         builder = self._builder
-        first = self.read(clause.iter, _ASYNC_FOR if clause.asynchronous else _FOR)
+        first = self.read(clause.iter, roles.ASYNC_FOR if clause.asynchronous else roles.FOR)
         scope = Scope(kind, f"<{kind}>", builder.number(node), yields=kind == "generator")
         with self._inner(scope) as index:
             statement = builder.begin_statement(node)
             self._read_clause(clause, first)
             if key is not None:
-                self.read(key, _INDEX)
-            value = self.read(element, _ELEMENT)
+                self.read(key, roles.INDEX)
+            value = self.read(element, roles.ELEMENT)
             scope.yielded.append(Outcome(value, statement, builder.number(element)))
         return self._give_scope(index)
 
@@ -388,49 +332,22 @@ class ExpressionVisitor(cst.CSTVisitor):
         is_async = clause.asynchronous is not None
         if is_async:
             builder.note_await()
-        value = first or self.read(clause.iter, _ASYNC_FOR if is_async else _FOR)
+        value = first or self.read(clause.iter, roles.ASYNC_FOR if is_async else roles.FOR)
         outer = first is not None
         builder.scope.loops.append(Loop(value, is_async, builder.statement, builder.number(clause.iter), outer))
-        self.bind(clause.target, "async for" if is_async else "for", value, outer=outer)
+        bind(builder, self.read, clause.target, "async for" if is_async else "for", value, outer=outer)
         for condition in clause.ifs:
-            self.read(condition.test, _CONDITION)
+            self.read(condition.test, roles.CONDITION)
         if clause.inner_for_in is not None:
             self._read_clause(clause.inner_for_in, None)
-
-    def bind(
-        self,
-        target: cst.CSTNode,
-        how: BindingKind,
-        value: Expression | None,
-        *,
-        item: tuple[int, ...] = (),
-        outer: bool = False,
-    ) -> None:
-        """Note that `target` gets `value`, or what it yields, or the part of it at `item`."""
-        builder = self._builder
-        if isinstance(target, cst.Name):
-            builder.scope.bindings.append(Binding(target.value, how, builder.statement, value, None, item, outer))
-        elif isinstance(target, cst.Tuple | cst.List):
-            if how == "assign" and value is not None and not item:
-                self._note_loop(value, target)
-            for index, element in enumerate(target.elements):
-                place = -1 if isinstance(element, cst.StarredElement) else index
-                self.bind(element.value, how, value, item=(*item, place), outer=outer)
-        elif isinstance(target, cst.Attribute):
-            owner = self.read(target.value, _ATTRIBUTE)
-            number = builder.number(target)
-            store = Store(owner, target.attr.value, how, builder.statement, number, value, None, item)
-            builder.scope.stores.append(store)
-        else:
-            self.read(target, STORED)
 
     def visit_Yield(self, node: cst.Yield) -> bool:
         scope = self._builder.scope
         scope.yields = True
         if isinstance(node.value, cst.From):
-            value = self.read(node.value.item, _FOR)
+            value = self.read(node.value.item, roles.FOR)
         elif node.value is not None:
-            value = self.read(node.value, _YIELDED)
+            value = self.read(node.value, roles.YIELDED)
         else:
             value = Constant(None, "None")
         delegates = isinstance(node.value, cst.From)
@@ -457,13 +374,6 @@ class ExpressionVisitor(cst.CSTVisitor):
         self._note_use(value)
         return self._give(value)
 
-    def _note_loop(self, value: Expression, node: cst.CSTNode) -> None:
-        builder = self._builder
-        builder.scope.loops.append(Loop(value, False, builder.statement, builder.number(node)))
-
     def _note_use(self, value: Name | Attribute | ScopeOf) -> None:
         if not self._in_annotation:
             self._builder.scope.uses.append(Use(value, self._role, self._builder.statement))
-
-
-_SINGLETONS = {"True": Constant(True, "bool"), "False": Constant(False, "bool"), "None": Constant(None, "None")}

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from asynclint.facts.expressions import STORED, ExpressionVisitor
+from asynclint.facts import roles
+from asynclint.facts.bindings import bind
+from asynclint.facts.expressions import ExpressionVisitor
 from asynclint.facts.model import (
     Argument,
     Attribute,
@@ -29,19 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from asynclint.facts.builder import BlockKind, Builder
-
-_ASYNC_FOR = Role("async for")
-_ASYNC_WITH = Role("async with")
-_CONDITION = Role("condition")
-_DEFINED = Role("defined")
-_DELETED = Role("deleted")
-_DISCARDED = Role("discarded")
-_FOR = Role("for")
-_OPERAND = Role("operand")
-_RAISED = Role("raised")
-_RETURNED = Role("returned")
-_UNPACKED = Role("unpacked")
-_WITH = Role("with")
 
 _LEAVING = (cst.Return, cst.Raise, cst.Break, cst.Continue)
 
@@ -89,7 +78,7 @@ class StatementVisitor(cst.CSTVisitor):
     def visit_Expr(self, node: cst.Expr) -> bool:
         if not isinstance(node.value, cst.SimpleString):
             self._builder.begin_statement(node)
-            self._expressions.read(node.value, _DISCARDED)
+            self._expressions.read(node.value, roles.DISCARDED)
         return False
 
     def visit_Assign(self, node: cst.Assign) -> bool:
@@ -99,7 +88,7 @@ class StatementVisitor(cst.CSTVisitor):
             return False
         value = self._expressions.read(node.value, _role_of_assigned(targets))
         for target in targets:
-            self._expressions.bind(target, "assign", value)
+            self._bind(target, "assign", value)
         return False
 
     def _assign_pairwise(self, target: cst.BaseAssignTargetExpression, value: cst.BaseExpression) -> bool:
@@ -113,7 +102,7 @@ class StatementVisitor(cst.CSTVisitor):
         pairs = [(left.value, right.value) for left, right in zip(target.elements, value.elements, strict=True)]
         values = [self._expressions.read(right, _role_of_assigned([left])) for left, right in pairs]
         for (left, _), read in zip(pairs, values, strict=True):
-            self._expressions.bind(left, "assign", read)
+            self._bind(left, "assign", read)
         return True
 
     def visit_AnnAssign(self, node: cst.AnnAssign) -> bool:
@@ -125,7 +114,7 @@ class StatementVisitor(cst.CSTVisitor):
         if isinstance(node.target, cst.Name):
             builder.scope.bindings.append(Binding(node.target.value, how, statement, value, annotation))
         elif isinstance(node.target, cst.Attribute):
-            owner = expressions.read(node.target.value, Role("attribute"))
+            owner = expressions.read(node.target.value, roles.ATTRIBUTE)
             number = builder.number(node.target)
             name = node.target.attr.value
             builder.scope.stores.append(Store(owner, name, how, statement, number, value, annotation))
@@ -133,29 +122,29 @@ class StatementVisitor(cst.CSTVisitor):
 
     def visit_AugAssign(self, node: cst.AugAssign) -> bool:
         self._builder.begin_statement(node)
-        value = self._expressions.read(node.value, _OPERAND)
-        self._expressions.bind(node.target, "augment", value)
+        value = self._expressions.read(node.value, roles.OPERAND)
+        self._bind(node.target, "augment", value)
         return False
 
     def visit_Return(self, node: cst.Return) -> bool:
         statement = self._builder.begin_statement(node)
-        value = self._expressions.read(node.value, _RETURNED) if node.value else Constant(None, "None")
+        value = self._expressions.read(node.value, roles.RETURNED) if node.value else Constant(None, "None")
         self._builder.scope.returned.append(Outcome(value, statement, self._builder.number(node)))
         return False
 
     def visit_Raise(self, node: cst.Raise) -> bool:
         self._builder.begin_statement(node)
         if node.exc is not None:
-            self._expressions.read(node.exc, _RAISED)
+            self._expressions.read(node.exc, roles.RAISED)
         if node.cause is not None:
-            self._expressions.read(node.cause.item, _RAISED)
+            self._expressions.read(node.cause.item, roles.RAISED)
         return False
 
     def visit_Assert(self, node: cst.Assert) -> bool:
         self._builder.begin_statement(node)
-        self._expressions.read(node.test, _CONDITION)
+        self._expressions.read(node.test, roles.CONDITION)
         if node.msg is not None:
-            self._expressions.read(node.msg, _OPERAND)
+            self._expressions.read(node.msg, roles.OPERAND)
         return False
 
     def visit_Del(self, node: cst.Del) -> bool:
@@ -165,9 +154,9 @@ class StatementVisitor(cst.CSTVisitor):
         )
         for target in targets:
             if isinstance(target, cst.Name | cst.Attribute):
-                self._expressions.bind(target, "delete", None)
+                self._bind(target, "delete", None)
             else:
-                self._expressions.read(target, _DELETED)
+                self._expressions.read(target, roles.DELETED)
         return False
 
     def visit_Global(self, node: cst.Global) -> bool:
@@ -214,7 +203,7 @@ class StatementVisitor(cst.CSTVisitor):
 
     def visit_If(self, node: cst.If) -> bool:
         statement = self._builder.begin_statement(node)
-        test = self._expressions.read(node.test, _CONDITION)
+        test = self._expressions.read(node.test, roles.CONDITION)
         typing_only = _is_type_checking(test)
         self._read_block(statement, "body", node.body, test=test, typing_only=typing_only)
         if isinstance(node.orelse, cst.Else):
@@ -226,7 +215,7 @@ class StatementVisitor(cst.CSTVisitor):
 
     def visit_While(self, node: cst.While) -> bool:
         statement = self._builder.begin_statement(node)
-        test = self._expressions.read(node.test, _CONDITION)
+        test = self._expressions.read(node.test, roles.CONDITION)
         self._read_block(statement, "loop", node.body, test=test)
         self._read_else(statement, node.orelse)
         return False
@@ -237,9 +226,9 @@ class StatementVisitor(cst.CSTVisitor):
         is_async = node.asynchronous is not None
         if is_async:
             builder.note_await()
-        value = self._expressions.read(node.iter, _ASYNC_FOR if is_async else _FOR)
+        value = self._expressions.read(node.iter, roles.ASYNC_FOR if is_async else roles.FOR)
         builder.scope.loops.append(Loop(value, is_async, statement, builder.number(node.iter)))
-        self._expressions.bind(node.target, "async for" if is_async else "for", value)
+        self._bind(node.target, "async for" if is_async else "for", value)
         self._read_block(statement, "loop", node.body)
         self._read_else(statement, node.orelse)
         return False
@@ -254,10 +243,10 @@ class StatementVisitor(cst.CSTVisitor):
         is_async = node.asynchronous is not None
         entered: list[tuple[Expression, int]] = []
         for item in node.items:
-            value = self._expressions.read(item.item, _ASYNC_WITH if is_async else _WITH)
+            value = self._expressions.read(item.item, roles.ASYNC_WITH if is_async else roles.WITH)
             entered.append((value, builder.number(item.item)))
             if item.asname is not None:
-                self._expressions.bind(item.asname.name, "async with" if is_async else "with", value)
+                self._bind(item.asname.name, "async with" if is_async else "with", value)
         awaited_before, builder.scope.awaits = builder.scope.awaits, False
         self._read_block(statement, "with", node.body)
         awaits = builder.scope.awaits
@@ -271,9 +260,9 @@ class StatementVisitor(cst.CSTVisitor):
         statement = self._builder.begin_statement(node)
         self._read_block(statement, "try", node.body)
         for handler in node.handlers:
-            kind = self._expressions.read(handler.type, STORED) if handler.type else None
+            kind = self._expressions.read(handler.type, roles.STORED) if handler.type else None
             if handler.name is not None:
-                self._expressions.bind(handler.name.name, "except", kind)
+                self._bind(handler.name.name, "except", kind)
             self._read_block(statement, "except", handler.body)
         self._read_else(statement, node.orelse)
         if node.finalbody is not None:
@@ -284,13 +273,16 @@ class StatementVisitor(cst.CSTVisitor):
 
     def visit_Match(self, node: cst.Match) -> bool:
         statement = self._builder.begin_statement(node)
-        self._expressions.read(node.subject, _OPERAND)
+        self._expressions.read(node.subject, roles.OPERAND)
         for case in node.cases:
             self._bind_pattern(case.pattern)
             if case.guard is not None:
-                self._expressions.read(case.guard, _CONDITION)
+                self._expressions.read(case.guard, roles.CONDITION)
             self._read_block(statement, "case", case.body)
         return False
+
+    def _bind(self, target: cst.CSTNode, how: BindingKind, value: Expression | None) -> None:
+        bind(self._builder, self._expressions.read, target, how, value)
 
     def _bind_pattern(self, node: cst.CSTNode) -> None:
         if isinstance(node, cst.MatchValue):
@@ -298,7 +290,7 @@ class StatementVisitor(cst.CSTVisitor):
         names = [getattr(node, field, None) for field in ("name", "rest")] if not isinstance(node, cst.Name) else []
         for name in names:
             if isinstance(name, cst.Name):
-                self._expressions.bind(name, "match", None)
+                self._bind(name, "match", None)
         for child in node.children:
             self._bind_pattern(child)
 
@@ -307,7 +299,7 @@ class StatementVisitor(cst.CSTVisitor):
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         builder, expressions = self._builder, self._expressions
         statement = builder.begin_statement(node)
-        decorators = [expressions.read(decorator.decorator, _DEFINED) for decorator in node.decorators]
+        decorators = [expressions.read(decorator.decorator, roles.DEFINED) for decorator in node.decorators]
         scope = Scope(
             "function",
             node.name.value,
@@ -330,9 +322,9 @@ class StatementVisitor(cst.CSTVisitor):
     def visit_ClassDef(self, node: cst.ClassDef) -> bool:
         builder, expressions = self._builder, self._expressions
         statement = builder.begin_statement(node)
-        decorators = [expressions.read(decorator.decorator, _DEFINED) for decorator in node.decorators]
+        decorators = [expressions.read(decorator.decorator, roles.DEFINED) for decorator in node.decorators]
         bases = [
-            Argument(expressions.read(arg.value, _DEFINED), arg.keyword.value if arg.keyword else "", "")
+            Argument(expressions.read(arg.value, roles.DEFINED), arg.keyword.value if arg.keyword else "", "")
             for arg in (*node.bases, *node.keywords)
         ]
         number = builder.number(node.name)
@@ -347,8 +339,8 @@ def _role_of_assigned(targets: Sequence[cst.BaseExpression]) -> Role:
     if all(isinstance(target, cst.Name) for target in targets):
         return Role("assigned", names=tuple(target.value for target in targets if isinstance(target, cst.Name)))
     if any(isinstance(target, cst.Tuple | cst.List) for target in targets):
-        return _UNPACKED
-    return STORED
+        return roles.UNPACKED
+    return roles.STORED
 
 
 def _leaves(body: cst.BaseSuite) -> bool:

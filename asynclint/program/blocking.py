@@ -19,7 +19,8 @@ from asynclint.program.implementations import Implementations, is_stub
 from asynclint.program.observations import Link, Place
 from asynclint.program.once import runs_once
 from asynclint.program.scopes import outermost
-from asynclint.program.sites import Blocks, CallsParameter, Runs, Site, Target, call_targets, sites
+from asynclint.program.sites import Site, sites
+from asynclint.program.targets import Blocks, CallsParameter, Runs, Target, TargetReader
 from asynclint.program.values import ClassValue, FunctionValue, Instance, union
 
 if TYPE_CHECKING:
@@ -238,7 +239,7 @@ class CallGraph:
             return []
         for name in target.path:
             values = union(members.member(self._inference, value, name) for value in values)
-        groups = call_targets(self._inference, site.scope, site.call, values)
+        groups = TargetReader(self._inference, site.scope).called(values, site.call)
         found: list[tuple[Step, ...]] = []
         for group in groups:
             expanded = self._expand(node, site, group)

@@ -10,7 +10,8 @@ from asynclint.facts.model import Constant
 from asynclint.program.arguments import argument
 from asynclint.program.constants import Branches, Given, Objects, deciding_names, objects, tested_parameters
 from asynclint.program.scopes import ScopeNode, outermost, within
-from asynclint.program.sites import CallsParameter, Runs, Site
+from asynclint.program.sites import Site
+from asynclint.program.targets import CallsParameter, Runs
 from asynclint.program.values import (
     ClassValue,
     FunctionValue,

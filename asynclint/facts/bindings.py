@@ -1,0 +1,55 @@
+"""Notes what the targets of assignments, loops and the like get: names are bound, attributes are stored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from asynclint.facts.model import Binding, BindingKind, Opaque, Store
+from asynclint.facts.roles import ATTRIBUTE, STORED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from asynclint.facts.builder import Builder
+    from asynclint.facts.model import Expression, Role
+
+
+def bind(
+    builder: Builder,
+    read: Callable[[cst.CSTNode, Role], Expression],
+    target: cst.CSTNode,
+    how: BindingKind,
+    value: Expression | None,
+    *,
+    item: tuple[int, ...] = (),
+    outer: bool = False,
+) -> None:
+    """Note that `target` gets `value`, or what it yields, or the part of it at `item`.
+
+    `read` reads what is evaluated to reach the target.
+    """
+    if isinstance(target, cst.Name):
+        builder.scope.bindings.append(Binding(target.value, how, builder.statement, value, None, item, outer))
+    elif isinstance(target, cst.Tuple | cst.List):
+        if how == "assign" and value is not None and not item:
+            builder.note_loop(value, target)
+        for index, element in enumerate(target.elements):
+            place = -1 if isinstance(element, cst.StarredElement) else index
+            bind(builder, read, element.value, how, value, item=(*item, place), outer=outer)
+    elif isinstance(target, cst.Attribute):
+        owner = read(target.value, ATTRIBUTE)
+        number = builder.number(target)
+        store = Store(owner, target.attr.value, how, builder.statement, number, value, None, item)
+        builder.scope.stores.append(store)
+    else:
+        read(target, STORED)
+
+
+def bind_walrus(builder: Builder, name: str, value: Expression) -> None:
+    """Note that `:=` gives `name` the value `value`, which is opaque outside the comprehension it stands in."""
+    holder = builder.holder_of_walrus()
+    here = holder is builder.scope
+    statement = builder.statement if here else len(holder.statements) - 1
+    holder.bindings.append(Binding(name, "assign", statement, value if here else Opaque()))

@@ -1,0 +1,48 @@
+"""Reads literals: strings, what they quote or embed, and numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from asynclint.facts.model import Constant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+LONGEST_STRING = 120
+LONGEST_NUMBER = 40
+
+SINGLETONS = {"True": Constant(True, "bool"), "False": Constant(False, "bool"), "None": Constant(None, "None")}
+
+
+def string(node: cst.SimpleString) -> Constant:
+    """The constant that a string is: bytes without their value, a long string cut after its first characters."""
+    if "b" in node.prefix.lower():
+        return Constant(None, "bytes")
+    short = len(node.value) <= LONGEST_STRING
+    return Constant(node.evaluated_value if short else node.value[:LONGEST_STRING], "str")  # type: ignore[arg-type]
+
+
+def quoted(node: cst.SimpleString) -> cst.BaseExpression | None:
+    """The expression that a string quotes, as annotations do; `None` where it quotes none, or a very long one."""
+    text = node.evaluated_value
+    try:
+        return cst.parse_expression(text) if isinstance(text, str) and len(text) <= 10 * LONGEST_STRING else None
+    except cst.ParserSyntaxError:
+        return None
+
+
+def embedded(parts: Sequence[cst.BaseFormattedStringContent]) -> Iterator[cst.BaseExpression]:
+    """The expressions in an f-string, in source order, those in format specifications included."""
+    for part in parts:
+        if isinstance(part, cst.FormattedStringExpression):
+            yield part.expression
+            yield from embedded(part.format_spec or ())
+
+
+def integer(node: cst.Integer) -> Constant:
+    """The constant that an integer is; without its value where that does not fit 63 bits."""
+    value = int(node.value.replace("_", ""), 0) if len(node.value) <= LONGEST_NUMBER else None
+    return Constant(value if value is not None and abs(value) < 2**62 else None, "int")

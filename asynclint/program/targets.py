@@ -1,0 +1,331 @@
+"""What calling, entering, iterating or reading a value runs on the thread that does it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from asynclint.facts.model import Attribute, Name, Result, ScopeOf
+from asynclint.program import members, outcomes
+from asynclint.program.conditions import is_harmless
+from asynclint.program.decorators import effects, wrappers
+from asynclint.program.functions import traits
+from asynclint.program.scopes import classes
+from asynclint.program.values import (
+    UNSET,
+    Awaitable,
+    ClassValue,
+    External,
+    FunctionValue,
+    Instance,
+    Lazy,
+    ParameterMember,
+    ParameterValue,
+    Partial,
+    Stream,
+    Suspended,
+    Unknown,
+    Value,
+    Values,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from asynclint.facts.model import Call, Expression, Role
+    from asynclint.knowledge.model import Kind, Primitive
+    from asynclint.program.inference import Inference
+    from asynclint.program.scopes import ScopeNode
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """A target that blocks by itself: the library call `name`."""
+
+    name: str
+    primitive: Primitive = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """A target that runs the body of a function of the project.
+
+    `own` is set where a subclass may have its own version.
+    """
+
+    function: FunctionValue
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallsParameter:
+    """A target that the caller of the function chooses: what it passes for `parameter`, or an attribute of that."""
+
+    parameter: ParameterValue
+    path: tuple[str, ...] = ()
+
+
+Target = Blocks | Runs | CallsParameter
+Group = tuple[Target, ...]
+Groups = tuple[Group, ...]
+
+_COLLECTORS = frozenset(
+    {
+        "asyncio.gather",
+        "asyncio.wait_for",
+        "asyncio.create_task",
+        "asyncio.ensure_future",
+        "asyncio.shield",
+        "asyncio.wait",
+    }
+)
+"""Who is passed awaitables: an argument that reads like a blocking call is none."""
+_NOT_BLOCKING_ROLES = frozenset({"awaited", "async with", "async for", "annotation"})
+
+
+class TargetReader:
+    """Turns values into groups of targets, for code that stands in `scope`.
+
+    There is one group for each value, and none at all where a value is unknown or does not block.
+    """
+
+    def __init__(self, inference: Inference, scope: ScopeNode) -> None:
+        self._inference = inference
+        self._scope = scope
+
+    # -- calls ------------------------------------------------------------------------------------------------------
+
+    def called(self, values: Values, call: Call, *, own: bool = False) -> Groups:
+        """What `call` runs where its callee is one of `values`.
+
+        `own` says that the callee is looked up on an object whose class may be a subclass.
+        """
+        return tuple(dict.fromkeys(_groups(values, lambda value: self._calling(value, call, own=own))))
+
+    def _calling(self, value: Value, call: Call, *, own: bool) -> Iterator[Target]:
+        match value:
+            case FunctionValue():
+                if call.role.kind != "awaited" or self._gives_awaitable(value):
+                    yield from self._function_call(value, own=own)
+            case ClassValue():
+                yield from self._construction(value, call)
+            case Instance(of=ClassValue()):
+                for method in members.member(self._inference, value, "__call__"):
+                    yield from self._calling(method, call, own=False)
+            case Instance(of=External(name)):
+                yield from self._library_call(self._inference.library.member(name, "__call__"), call)
+            case External(name):
+                yield from self._library_call(name, call)
+            case Partial(function, _, _):
+                yield from self._calling(function, call, own=False)
+            case ParameterValue():
+                yield CallsParameter(value)
+            case ParameterMember(parameter, path):
+                yield CallsParameter(parameter, path)
+
+    def _function_call(self, function: FunctionValue, *, own: bool) -> Iterator[Target]:
+        name = function.scope.full_name
+        if self._inference.library.is_safe(name):
+            return
+        verdict = self._inference.library.project_verdict(name)
+        if verdict is not None:
+            yield Blocks(name, verdict)
+        elif not (_is_suspended(self._inference, function.scope) or _ran_at_import(self._inference, function.scope)):
+            yield Runs(function, own=own and _is_self(self._inference, function, self._scope))
+            yield from (Runs(wrapper) for wrapper in wrappers(self._inference, function.scope))
+
+    def _gives_awaitable(self, function: FunctionValue) -> bool:
+        """Whether what a plain function gives can be awaited: if not, what is awaited is something else."""
+        values = outcomes.call_function(self._inference, function)
+        return bool(values) and all(isinstance(value, Awaitable | Suspended) for value in values)
+
+    def _construction(self, value: ClassValue, call: Call) -> Iterator[Target]:
+        made = Instance(value, exact=True)
+        for name in ("__new__", "__init__", "__post_init__"):
+            for method in members.member(self._inference, made, name):
+                if isinstance(method, FunctionValue):
+                    yield Runs(method)
+        inits = members.member(self._inference, made, "__init__")
+        for init in inits:
+            if isinstance(init, External):
+                yield from self._library_call(init.name.removesuffix(".__init__"), call)
+
+    def _library_call(self, name: str, call: Call) -> Iterator[Target]:
+        method = self._inference.library.is_class(name.rpartition(".")[0])
+        if call.role.kind in _NOT_BLOCKING_ROLES or (method and self._is_collected(call.role)):
+            return
+        primitive = self._inference.library.primitive(name)
+        if (
+            primitive is not None
+            and not primitive.lazy
+            and not is_harmless(self._inference, self._scope, call, primitive)
+        ):
+            yield Blocks(name, primitive)
+
+    def _is_collected(self, role: Role) -> bool:
+        if role.kind != "argument" or role.call < 0:
+            return False
+        taker = self._scope.body.calls[role.call]
+        return any(
+            isinstance(value, External) and value.name in _COLLECTORS
+            for value in self._inference.callee(self._scope, taker)
+        )
+
+    # -- accessors --------------------------------------------------------------------------------------------------
+
+    def accessors(self, owners: Values, name: str, wanted: str) -> list[Runs]:
+        """What `owner.name` runs for each of `owners`; empty where it is a plain attribute of one of them."""
+        found: list[Runs] = []
+        for owner in owners:
+            accessor = _accessor(self._inference, owner, name, wanted)
+            if accessor is None:
+                return []
+            found.append(Runs(accessor, own=_is_self(self._inference, accessor, self._scope)))
+        return found
+
+    # -- context managers -------------------------------------------------------------------------------------------
+
+    def entered(self, values: Values, expression: Expression) -> Groups:
+        """What `with` runs where `expression`, its object, is one of `values`."""
+        said = self._kinds_when_made(expression)
+        return _groups(
+            values,
+            lambda value: (
+                target
+                for target in self._entering(value, expression)
+                if not (isinstance(target, Blocks) and target.primitive.kind in said)
+            ),
+        )
+
+    def _kinds_when_made(self, expression: Expression) -> set[Kind]:
+        """How the call that makes the object blocks: one finding says it all."""
+        if not isinstance(expression, Result):
+            return set()
+        call = self._scope.body.calls[expression.call]
+        groups = self.called(self._inference.callee(self._scope, call), call)
+        return {target.primitive.kind for group in groups for target in group if isinstance(target, Blocks)}
+
+    def _entering(self, value: Value, expression: Expression) -> Iterator[Target]:
+        match value:
+            case Suspended("context manager", function):
+                yield Runs(function)
+            case Instance(of=ClassValue()):
+                for name in ("__enter__", "__exit__"):
+                    for method in members.member(self._inference, value, name):
+                        if isinstance(method, FunctionValue):
+                            yield Runs(method, own=_is_self(self._inference, method, self._scope))
+                        elif isinstance(method, External):
+                            yield from self._library_protocol(method.name, expression)
+            case Instance(of=External(name)):
+                for method_name in ("__enter__", "__exit__"):
+                    yield from self._library_protocol(self._inference.library.member(name, method_name), expression)
+
+    def _library_protocol(self, name: str, expression: Expression) -> Iterator[Target]:
+        """What a library's `__enter__` or `__exit__` does; its conditions are about the call that made the object."""
+        primitive = self._inference.library.primitive(name)
+        if primitive is None:
+            return
+        call = self._scope.body.calls[expression.call] if isinstance(expression, Result) else None
+        if call is None or not is_harmless(self._inference, self._scope, call, primitive):
+            yield Blocks(name, primitive)
+
+    # -- iteration --------------------------------------------------------------------------------------------------
+
+    def iterated(self, values: Values) -> Groups:
+        """What a loop over one of `values` runs."""
+        return _groups(values, self._iterating)
+
+    def _iterating(self, value: Value) -> Iterator[Target]:
+        match value:
+            case Lazy(name, _):
+                yield from self._library_iteration(name)
+            case Stream(sources, _, functions):
+                for source in sources:
+                    yield from self._iterating(source)
+                for function in functions:
+                    yield from self._called_by_library(function)
+            case Suspended("generator", function):
+                yield Runs(function)
+            case Instance(of=ClassValue()):
+                for name in ("__iter__", "__next__"):
+                    for method in members.member(self._inference, value, name):
+                        if isinstance(method, FunctionValue):
+                            yield Runs(method)
+            case Instance(of=External(name)) if name != "builtins.list":
+                yield from self._library_iteration(self._inference.library.member(name, "__iter__"))
+
+    def _library_iteration(self, name: str) -> Iterator[Target]:
+        primitive = self._inference.library.primitive(name)
+        if primitive is not None:
+            yield Blocks(name, primitive)
+
+    def _called_by_library(self, function: Value) -> Iterator[Target]:
+        if isinstance(function, FunctionValue) and not _is_suspended(self._inference, function.scope):
+            yield Runs(function)
+        elif isinstance(function, External):
+            primitive = self._inference.library.primitive(function.name)
+            if primitive is not None and not primitive.lazy and not primitive.unless:
+                yield Blocks(function.name, primitive)
+
+
+def _groups(values: Values, targets_of: Callable[[Value], Iterable[Target]]) -> Groups:
+    groups: list[Group] = []
+    for value in values:
+        if value == UNSET:
+            continue
+        group = tuple(targets_of(value))
+        if not group:
+            return ()
+        groups.append(group)
+    return tuple(groups)
+
+
+def _is_suspended(inference: Inference, scope: ScopeNode) -> bool:
+    """Whether calling the function only makes something that runs later."""
+    if scope.head.is_async or scope.body.yields or effects(inference, scope) & {"threads", "varies"}:
+        return True
+    return bool(traits(inference, scope) & {"context manager", "async context manager"})
+
+
+def _ran_at_import(inference: Inference, scope: ScopeNode) -> bool:
+    """Whether the function remembers its one result, and the module or a class body has asked for it."""
+    if "cached" not in traits(inference, scope) or scope.head.parameters or scope.parent is None:
+        return False
+    outside = (scope.module.scope, *classes(scope.module.scope))
+    return any(call.callee == Name(scope.name) for each in outside for call in each.body.calls)
+
+
+def _is_self(inference: Inference, function: FunctionValue, scope: ScopeNode) -> bool:
+    """Whether `function` is bound to the very object whose method `scope` is in."""
+    home = scope
+    while home.owner_class is None:
+        if home.parent is None:
+            return False
+        home = home.parent
+    return function.receiver is not None and function.receiver == members.receiver(inference, home)
+
+
+def _accessor(inference: Inference, owner: Value, name: str, wanted: str) -> FunctionValue | None:
+    """The getter, setter or deleter that `owner.name` runs; `None` where it is a plain attribute."""
+    if not isinstance(owner, Instance) or not isinstance(owner.of, ClassValue):
+        return None
+    for value in members.ancestry(inference, owner.of):
+        if isinstance(value, Unknown):
+            return None
+        if not isinstance(value, ClassValue) or name not in value.scope.bindings:
+            continue
+        for binding in value.scope.bindings[name]:
+            if not isinstance(binding.value, ScopeOf) or binding.how != "scope":
+                return None
+            function = value.scope.children[binding.value.scope]
+            if _is_accessor(inference, function, wanted):
+                return FunctionValue(function, owner)
+        return None
+    return None
+
+
+def _is_accessor(inference: Inference, function: ScopeNode, wanted: str) -> bool:
+    if wanted == "getter":
+        found = traits(inference, function)
+        return "property" in found and "setter" not in found and not function.head.is_async
+    return any(isinstance(each, Attribute) and each.name == wanted for each in function.head.decorators)
