@@ -1,4 +1,4 @@
-"""What a call tells the function that it calls: on which object, with which functions and literals, and after what."""
+"""What a call tells the function that it calls: on which object, with which functions, literals and objects."""
 
 from __future__ import annotations
 
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 _CONSTRUCTORS = ("__new__", "__init__", "__post_init__")
 MOST_CONTEXTS = 2000
 """In how many ways a function may be called before they are all taken for one."""
-
-
 MOST_MEANINGS = 20
 """How many things a passed callable may be before it is taken for unknown."""
 
@@ -42,8 +40,7 @@ MOST_MEANINGS = 20
 @dataclass(frozen=True, slots=True)
 class Node:
     """A function as it is called: on an object of `receiver`, where that is a subclass; with `passed` for parameters
-    that it calls, and with `given` for parameters that it tests; `fresh` where
-    it is called while its object is made.
+    that it calls, and with `given` for parameters that it tests; `fresh` where it is called while its object is made.
     """
 
     scope: ScopeNode

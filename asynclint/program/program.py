@@ -13,7 +13,7 @@ from asynclint.program.candidates import Candidates
 from asynclint.program.implementations import Implementations
 from asynclint.program.inference import Inference
 from asynclint.program.library import Library
-from asynclint.program.observations import BlockingCall, Observation, Place
+from asynclint.program.observations import BlockingCall, Link, Observation, Place
 from asynclint.program.scopes import classes, within
 from asynclint.program.values import External
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from asynclint.program.modules import Module, Project
     from asynclint.program.scopes import ScopeNode
     from asynclint.program.sites import Site
+    from asynclint.program.targets import Blocks
 
 
 _ASYNC_LIBRARIES = ("asyncio.", "anyio.", "trio.")
@@ -96,10 +97,12 @@ class Program:
             kind = min(ways, key=lambda kind: ways[kind].hops)
             if self._max_hops and ways[kind].hops > self._max_hops:
                 continue
-            yield self._blocking_call(module, root, site, index, kind)
+            links, end = self._graph.links(node, index, kind)
+            yield self._blocking_call(module, root, site, kind, links, end)
 
-    def _blocking_call(self, module: Module, root: ScopeNode, site: Site, index: int, kind: Kind) -> Observation:
-        links, end = self._graph.links(self._graph.root(root), index, kind)
+    def _blocking_call(
+        self, module: Module, root: ScopeNode, site: Site, kind: Kind, links: tuple[Link, ...], end: Blocks
+    ) -> Observation:
         library = backend(module)
         return BlockingCall(
             self._graph.place(site),

@@ -25,14 +25,6 @@ if TYPE_CHECKING:
 _ASYNC_DEF = re.compile(r"\basync\s+def\b")
 
 
-def functions(module: Module) -> Iterator[ScopeNode]:
-    """All functions and lambdas of the file."""
-    for outermost in module.functions:
-        for scope in within(outermost):
-            if scope.is_function:
-                yield scope
-
-
 def coroutine_functions(module: Module) -> Iterator[ScopeNode]:
     """Every `async def` of the file, read without reading the functions that hold none."""
     for outermost in module.functions:

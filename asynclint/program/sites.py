@@ -133,7 +133,7 @@ class _SiteReader:
 
     def of_call(self, call: Call) -> Iterator[Site]:
         values = self._inference.callee(self._scope, call)
-        own = self._is_own(call.callee)
+        own = self._is_own(call)
         groups = self._targets.called(values, call, own=own)
         yield self._site(call.node, self._reads(call, values), groups, call.statement, call)
         names = {value.name for value in values if isinstance(value, External)}
@@ -146,15 +146,12 @@ class _SiteReader:
                 call.node, self._reads(call, functions), self._targets.called(functions, call), call.statement
             )
 
-    def _is_own(self, callee: Expression) -> bool:
-        """Whether `callee` is looked up on an object whose class may be another: not through `super()`."""
-        if not isinstance(callee, Attribute):
+    def _is_own(self, call: Call) -> bool:
+        """Whether the callee is looked up on an object whose class may be another: not through `super()`."""
+        if not isinstance(call.callee, Attribute):
             return False
-        owners = self._inference.evaluate(self._scope, callee.value, self._statement_of(callee))
+        owners = self._inference.evaluate(self._scope, call.callee.value, call.statement)
         return not any(isinstance(owner, Super | ClassValue) for owner in owners)
-
-    def _statement_of(self, callee: Attribute) -> int:
-        return next((call.statement for call in self._scope.body.calls if call.callee is callee), 0)
 
     def _reads(self, call: Call, values: Values) -> str:
         for value in values:

@@ -9,7 +9,7 @@ from asynclint.facts.model import Attribute, Name, Result, ScopeOf
 from asynclint.program import members, outcomes
 from asynclint.program.conditions import is_harmless
 from asynclint.program.decorators import effects, wrappers
-from asynclint.program.functions import traits
+from asynclint.program.functions import is_memoised, traits
 from asynclint.program.scopes import classes
 from asynclint.program.values import (
     UNSET,
@@ -289,7 +289,7 @@ def _is_suspended(inference: Inference, scope: ScopeNode) -> bool:
 
 def _ran_at_import(inference: Inference, scope: ScopeNode) -> bool:
     """Whether the function remembers its one result, and the module or a class body has asked for it."""
-    if "cached" not in traits(inference, scope) or scope.head.parameters or scope.parent is None:
+    if not is_memoised(inference, scope):
         return False
     outside = (scope.module.scope, *classes(scope.module.scope))
     return any(call.callee == Name(scope.name) for each in outside for call in each.body.calls)
