@@ -50,7 +50,7 @@ def error_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         (("fine.py",), 0),
         (("--exit-zero",), 0),
         (("--ignore", "AIO101"), 0),
-        (("--select", "AIO2,AIO3"), 0),
+        (("--select", "AIO2,AIO301"), 0),
         (("--per-file-ignores", "stalls.py:AIO101"), 0),
         (("--extend-exclude", "stalls.py"), 0),
         (("--config", 'ignore = ["blocking-sleep"]'), 0),

@@ -111,13 +111,13 @@ class ExpressionVisitor(cst.CSTVisitor):
         if node.value in ("True", "False", "None"):
             return self._give(literals.SINGLETONS[node.value])
         name = Name(node.value)
-        self._note_use(name)
+        self._note_use(name, self._builder.number(node))
         return self._give(name)
 
     def visit_Attribute(self, node: cst.Attribute) -> bool:
         value = self.read(node.value, roles.ATTRIBUTE)
         attribute = Attribute(value, node.attr.value, self._builder.number(node))
-        self._note_use(attribute)
+        self._note_use(attribute, attribute.node)
         return self._give(attribute)
 
     def visit_Subscript(self, node: cst.Subscript) -> bool:
@@ -174,7 +174,9 @@ class ExpressionVisitor(cst.CSTVisitor):
 
     def visit_Await(self, node: cst.Await) -> bool:
         self._builder.note_await()
-        return self._give(Awaited(self.read(node.expression, roles.AWAITED)))
+        awaited = Awaited(self.read(node.expression, roles.AWAITED))
+        self._note_use(awaited, self._builder.number(node))
+        return self._give(awaited)
 
     # -- operators --------------------------------------------------------------------------------------------------
 
@@ -199,7 +201,8 @@ class ExpressionVisitor(cst.CSTVisitor):
 
     def visit_BooleanOperation(self, node: cst.BooleanOperation) -> bool:
         role = self._role
-        left = self.read(node.left, role)
+        is_tested = isinstance(node.left, cst.Call | cst.Await) and role != roles.CONDITION
+        left = self.read(node.left, roles.BOOLEAN if is_tested else role)
         is_or = isinstance(node.operator, cst.Or)
         right = self._read_guarded(node.right, role, Guard(left, is_or))
         return self._give(Choice("or" if is_or else "and", (left, right)))
@@ -218,9 +221,11 @@ class ExpressionVisitor(cst.CSTVisitor):
         return self._give(Choice("if", (body, orelse), test))
 
     def visit_NamedExpr(self, node: cst.NamedExpr) -> bool:
-        value = self.read(node.value, self._role)
-        if isinstance(node.target, cst.Name):
-            bind_walrus(self._builder, node.target.value, value)
+        name = node.target.value if isinstance(node.target, cst.Name) else ""
+        role = Role("assigned", names=(name,)) if name and self._role == roles.DISCARDED else self._role
+        value = self.read(node.value, role)
+        if name:
+            bind_walrus(self._builder, name, value)
         return self._give(value)
 
     # -- literals ---------------------------------------------------------------------------------------------------
@@ -371,9 +376,9 @@ class ExpressionVisitor(cst.CSTVisitor):
 
     def _give_scope(self, index: int) -> bool:
         value = ScopeOf(index)
-        self._note_use(value)
+        self._note_use(value, self._builder.scope.scopes[index].node)
         return self._give(value)
 
-    def _note_use(self, value: Name | Attribute | ScopeOf) -> None:
+    def _note_use(self, value: Name | Attribute | Awaited | ScopeOf, node: int) -> None:
         if not self._in_annotation:
-            self._builder.scope.uses.append(Use(value, self._role, self._builder.statement))
+            self._builder.scope.uses.append(Use(value, self._role, self._builder.statement, node))

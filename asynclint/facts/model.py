@@ -160,7 +160,8 @@ class Role(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `call` is the call (an index) that it is an argument or the callee of, with `position` (0-based, -1 for a keyword
     or after `*args`) or `keyword`. A value inside a conditional expression, a parenthesis or a walrus has the role
-    of the whole. `names` are the names that it is assigned to.
+    of the whole; but one on the left of `or` or `and` whose whole is no condition is `boolean`, and a walrus that is
+    a statement assigns. `names` are the names that it is assigned to.
     """
 
     kind: RoleKind
@@ -197,11 +198,12 @@ class Call(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Use(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A name, attribute, lambda or comprehension that is read, and what becomes of it."""
+    """A name, attribute, `await`, lambda or comprehension that is read, and what becomes of it."""
 
-    value: Name | Attribute | ScopeOf
+    value: Name | Attribute | Awaited | ScopeOf
     role: Role
     statement: int
+    node: int
 
 
 BindingKind = Literal[

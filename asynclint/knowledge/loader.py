@@ -15,6 +15,7 @@ from asynclint.knowledge.model import (
     Awaitable,
     CoroutineTaker,
     EntryPoint,
+    FunctionTaker,
     Offloader,
     Primitive,
     Scheduler,
@@ -71,6 +72,9 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     - `aliases`: another path of the same object -> the canonical one.
     - `offloaders`, `schedulers`, `entrypoints`: where functions run that are handed over or decorated.
     - `awaitables`, `tasks`, `takes_coroutines`: what must be awaited, what makes tasks, and where a coroutine belongs.
+    - `take_functions`: callables that call a function they are passed, and await nothing.
+    - `take_values`: callables that can do nothing with a coroutine. `look_at`: those that only print or compare what
+      they are passed.
     """
 
     primitives: dict[str, Primitive]
@@ -92,6 +96,9 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     awaitables: dict[str, Awaitable]
     tasks: dict[str, TaskMaker]
     takes_coroutines: dict[str, CoroutineTaker]
+    take_functions: dict[str, FunctionTaker]
+    take_values: frozenset[str]
+    look_at: frozenset[str]
     safe: frozenset[str] = frozenset()
 
     def canonical(self, name: str) -> str:
@@ -211,6 +218,9 @@ def load_knowledge() -> Knowledge:
         awaitables=_take("awaitables.toml", awaitables, "coroutines", Awaitable),
         tasks=_take("awaitables.toml", awaitables, "tasks", TaskMaker),
         takes_coroutines=_take("awaitables.toml", awaitables, "takes_coroutines", CoroutineTaker),
+        take_functions=_take("awaitables.toml", awaitables, "take_functions", FunctionTaker),
+        take_values=_names("awaitables.toml", awaitables, "take_values"),
+        look_at=_names("awaitables.toml", awaitables, "look_at"),
     )
     _nothing_left("types.toml", types)
     _nothing_left("awaitables.toml", awaitables)
@@ -264,6 +274,13 @@ def _entrypoints(file: str) -> tuple[EntryPoint, ...]:
 
 def _take(file: str, tables: dict[str, Any], table: str, kind: type[Entry]) -> dict[str, Entry]:
     return _convert(file, tables.pop(table, {}), kind)
+
+
+def _names(file: str, tables: dict[str, Any], key: str) -> frozenset[str]:
+    try:
+        return frozenset(msgspec.convert(tables.pop(key, []), list[str]))
+    except msgspec.ValidationError as error:
+        raise KnowledgeError(f"{file}: {key!r}: {error}") from error
 
 
 def _nothing_left(file: str, tables: dict[str, Any]) -> None:

@@ -105,11 +105,13 @@ class Scheduler(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     `argument`.
 
     `factory`: what is handed over makes an object whose methods the loop calls (`create_server(protocol_factory)`).
+    `coroutines`: it takes an `async def` as well, and awaits it.
     """
 
     position: int = -1
     argument: str = ""
     factory: bool = False
+    coroutines: bool = False
     note: str = ""
     verified: str = ""
 
@@ -153,3 +155,10 @@ class CoroutineTaker(msgspec.Struct, frozen=True, forbid_unknown_fields=True, om
     positions: tuple[int, ...] = ()
     argument: str = ""
     every: bool = False
+
+
+class FunctionTaker(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A callable that calls the function at `position` or in the keyword `argument`, and awaits nothing."""
+
+    position: int = -1
+    argument: str = ""

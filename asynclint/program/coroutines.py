@@ -1,101 +1,138 @@
-"""Coroutines that are made and never awaited, and coroutine functions where a coroutine belongs."""
+"""Coroutines that are made and never awaited: thrown away, forgotten under a name, or taken for what they give."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Call, Expression
+from asynclint.facts.model import Attribute, Awaited, Call, Collection, Name, Result, Use
+from asynclint.program.awaitables import OWN_ATTRIBUTES
 from asynclint.program.constants import never_runs
-from asynclint.program.decorators import gives_coroutine
-from asynclint.program.observations import CoroutineDiscarded, CoroutineFunctionPassed, Observation, Place
+from asynclint.program.fates import fate, is_discarded, is_local, reads
+from asynclint.program.misuses import misuses
+from asynclint.program.observations import CoroutineAssigned, CoroutineDiscarded, Observation, Place
 from asynclint.program.scopes import ScopeNode, dotted
-from asynclint.program.values import Awaitable, External, FunctionValue, Instance, Suspended, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from asynclint.program.implementations import Implementations
-    from asynclint.program.inference import Inference
+    from asynclint.program.awaitables import Awaitables, Pending
+
+_ADDING = frozenset({"append", "add", "appendleft"})
 
 
-def observe(inference: Inference, implementations: Implementations, scope: ScopeNode) -> Iterator[Observation]:
-    """What is wrong with the coroutines in the function `scope`, inner scopes aside."""
+def observe(awaitables: Awaitables, scope: ScopeNode) -> Iterator[Observation]:
+    """What becomes of the coroutines made in `scope`, inner scopes aside, where that is not what was meant."""
+    taken: set[tuple[str, int]] = set()
+    for misuse in misuses(awaitables, scope):
+        taken.update((misuse.name, statement) for statement in misuse.bound_at)
+        yield misuse.observation
     for call in scope.body.calls:
-        if never_runs(inference, scope, call.statement):
+        if never_runs(awaitables.inference, scope, call.statement):
             continue
-        if call.role.kind == "discarded":
-            yield from _discarded(inference, implementations, scope, call)
-        yield from _passed(inference, scope, call)
+        if is_discarded(scope, call):
+            yield from _discarded(awaitables, scope, call)
+        yield from _forgotten(awaitables, scope, call, taken)
     for use in scope.body.uses:
-        if use.role.kind == "awaited":
-            values = inference.evaluate(scope, use.value, use.statement)
-            if values and all(_is_coroutine_function(inference, value) for value in values):
-                node = scope.body.statements[use.statement].node
-                place = Place(scope.module.path, scope.anchor(node))
-                yield CoroutineFunctionPassed(place, scope.home.title, dotted(use.value), "await")
+        if isinstance(use.value, Awaited) and use.role.kind == "discarded":
+            yield from _awaited_once(awaitables, scope, use)
 
 
-def _discarded(
-    inference: Inference, implementations: Implementations, scope: ScopeNode, call: Call
+def _discarded(awaitables: Awaitables, scope: ScopeNode, call: Call) -> Iterator[Observation]:
+    pending = awaitables.pending(awaitables.inference.evaluate_call(scope, call))
+    if pending in ("coroutine", "future", "async generator"):
+        yield CoroutineDiscarded(_place(scope, call), scope.home.title, _text(call), pending, scope.home.head.is_async)
+
+
+def _awaited_once(awaitables: Awaitables, scope: ScopeNode, use: Use) -> Iterator[Observation]:
+    """`await outer()` as a statement, where that gives another thing to be awaited."""
+    awaited = use.value.value if isinstance(use.value, Awaited) else None
+    pending = awaitables.pending(awaitables.inference.evaluate(scope, use.value, use.statement))
+    if pending in ("coroutine", "future") and isinstance(awaited, Result):
+        place = Place(scope.module.path, scope.anchor(use.node))
+        text = f"await {_text(scope.body.calls[awaited.call])}"
+        yield CoroutineDiscarded(place, scope.home.title, text, pending, scope.home.head.is_async)
+
+
+# -- forgotten under a name -----------------------------------------------------------------------------------------
+
+
+def _forgotten(
+    awaitables: Awaitables, scope: ScopeNode, call: Call, taken: set[tuple[str, int]]
 ) -> Iterator[Observation]:
-    values = inference.evaluate_call(scope, call)
-    kinds = [_gives(inference, value) for value in values]
-    if kinds and all(kinds) and not any(_may_be_plain(inference, implementations, value) for value in values):
-        place = Place(scope.module.path, scope.anchor(call.node))
-        callee = f"{dotted(call.callee)}()"
-        yield CoroutineDiscarded(place, scope.home.title, callee, kinds[0], scope.home.head.is_async)
-
-
-def _may_be_plain(inference: Inference, implementations: Implementations, value: Value) -> bool:
-    """Whether a subclass has a version of the method that gives no coroutine."""
-    if not isinstance(value, Suspended) or not isinstance(value.function.receiver, Instance):
-        return False
-    if value.function.receiver.exact:
-        return False
-    return any(not other.scope.head.is_async for other in implementations.of(inference, value.function))
-
-
-def _gives(inference: Inference, value: Value) -> str:
-    """What a value is that does nothing unless it is awaited or iterated; empty where it is something else."""
-    if isinstance(value, Suspended) and value.kind in ("coroutine", "async generator"):
-        return value.kind
-    if isinstance(value, Awaitable) and value.kind == "coroutine":
-        return value.kind
-    if (
-        isinstance(value, Awaitable)
-        and value.kind == "future"
-        and value.source not in inference.library.knowledge.tasks
-        and value.source in inference.library.knowledge.takes_coroutines
-    ):
-        return value.kind
-    return ""
-
-
-def _passed(inference: Inference, scope: ScopeNode, call: Call) -> Iterator[Observation]:
-    takers = inference.library.knowledge.takes_coroutines
-    names = [value.name for value in inference.callee(scope, call) if isinstance(value, External)]
-    if len(names) != 1 or names[0] not in takers:
+    names = call.role.names if call.role.kind == "assigned" else _collections(scope, call)
+    if len(names) != 1 or not is_local(scope, names[0]) or (names[0], call.statement) in taken:
         return
-    taker = takers[names[0]]
-    for index, given in enumerate(call.arguments):
-        if given.keyword:
-            wanted = given.keyword == taker.argument
-        else:
-            wanted = not given.star and (taker.every or index in taker.positions)
-        if wanted and _is_function_only(inference, scope, given.value, call.statement):
-            place = Place(scope.module.path, scope.anchor(call.node))
-            yield CoroutineFunctionPassed(place, scope.home.title, dotted(given.value), names[0])
+    name = names[0]
+    pending = awaitables.pending(awaitables.inference.evaluate_call(scope, call))
+    if pending not in ("coroutine", "future"):
+        return
+    collected = call.role.kind != "assigned"
+    if not (_is_only_added_to(awaitables, scope, name) if collected else _is_lost(awaitables, scope, call, pending)):
+        return
+    yield CoroutineAssigned(
+        _place(scope, call), scope.home.title, _text(call), pending, scope.home.head.is_async, name, collected
+    )
 
 
-def _is_function_only(inference: Inference, scope: ScopeNode, expression: Expression, at: int) -> bool:
-    values = inference.evaluate(scope, expression, at)
-    return bool(values) and all(_is_coroutine_function(inference, value) for value in values)
+def _is_lost(awaitables: Awaitables, scope: ScopeNode, call: Call, pending: Pending) -> bool:
+    """Whether nothing is done with the name but to look at what it holds."""
+    name = call.role.names[0]
+    for inner, use in reads(scope, name, call.statement):
+        if fate(awaitables.inference, inner, use.role) == "kept":
+            return False
+        if use.role.kind == "attribute" and _asks_for_own(awaitables, inner, use, pending):
+            return False
+    return True
 
 
-def _is_coroutine_function(inference: Inference, value: Value) -> bool:
-    if isinstance(value, FunctionValue):
-        return value.scope.head.is_async and gives_coroutine(inference, value.scope)
-    if isinstance(value, External):
-        found = inference.library.knowledge.awaitables.get(value.name)
-        return found is not None and found.gives == "coroutine"
-    return False
+def _asks_for_own(awaitables: Awaitables, scope: ScopeNode, use: Use, pending: Pending) -> bool:
+    """Whether an attribute that is read off the name in the statement of `use` is one that every coroutine has."""
+    own = OWN_ATTRIBUTES[pending]
+    return any(
+        isinstance(other.value, Attribute)
+        and other.value.value == use.value
+        and other.statement == use.statement
+        and other.value.name in own
+        for other in scope.body.uses
+    )
+
+
+def _collections(scope: ScopeNode, call: Call) -> tuple[str, ...]:
+    """The name of the collection that `call` is added to: `coroutines.append(work())`."""
+    if call.role.kind != "argument" or call.role.call < 0:
+        return ()
+    adding = scope.body.calls[call.role.call]
+    if adding.role.kind != "discarded" or not isinstance(adding.callee, Attribute) or adding.callee.name not in _ADDING:
+        return ()
+    return (adding.callee.value.id,) if isinstance(adding.callee.value, Name) else ()
+
+
+def _is_only_added_to(awaitables: Awaitables, scope: ScopeNode, name: str) -> bool:
+    """Whether the local collection `name` starts empty, is added to, and nothing more is done with it."""
+    bindings = scope.bindings.get(name, [])
+    if len(bindings) != 1 or not isinstance(bindings[0].value, Collection) or bindings[0].value.elements:
+        return False
+    for inner, use in reads(scope, name, bindings[0].statement):
+        if use.role.kind == "attribute":
+            if not _is_adding(inner, use):
+                return False
+        elif fate(awaitables.inference, inner, use.role) != "looked at":
+            return False
+    return True
+
+
+def _is_adding(scope: ScopeNode, use: Use) -> bool:
+    read = [
+        other.value.name
+        for other in scope.body.uses
+        if isinstance(other.value, Attribute) and other.value.value == use.value and other.statement == use.statement
+    ]
+    return all(name in _ADDING for name in read)
+
+
+def _text(call: Call) -> str:
+    return f"{dotted(call.callee)}()"
+
+
+def _place(scope: ScopeNode, call: Call) -> Place:
+    return Place(scope.module.path, scope.anchor(call.node))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from asynclint.facts.model import Anchor
+from asynclint.facts.model import Anchor, RoleKind
 from asynclint.knowledge.model import Kind
 
 
@@ -97,11 +97,63 @@ class CoroutineDiscarded(Observation, frozen=True):
     in_async: bool
 
 
+class CoroutineAssigned(Observation, frozen=True):
+    """A call whose coroutine is given the local `name`, or, where `collected`, added to a collection of that name, and
+    nothing awaits it.
+
+    `gives` is `coroutine` or `future`.
+    """
+
+    callee: str
+    gives: str
+    in_async: bool
+    name: str
+    collected: bool
+
+
+class CoroutineUsedAsValue(Observation, frozen=True):
+    """A coroutine where only what it gives would do.
+
+    `expression` is the coroutine as it reads, `gives` what it is (`coroutine`, `future`, `async generator` or
+    `async context manager`), `role` what is done with it (a `RoleKind`), and `by` the attribute that is read, or the
+    function that it is passed to.
+    """
+
+    expression: str
+    gives: str
+    role: RoleKind
+    by: str
+    in_async: bool
+
+
 class CoroutineFunctionPassed(Observation, frozen=True):
     """A coroutine function where `taker` wants a coroutine: `asyncio.gather(work)`."""
 
     function: str
     taker: str
+
+
+class CoroutineFunctionScheduled(Observation, frozen=True):
+    """A coroutine function handed to `taker`, which calls it and never awaits what that gives."""
+
+    function: str
+    taker: str
+
+
+class PlainValueAwaited(Observation, frozen=True):
+    """`await` in front of a call that gives nothing to be awaited."""
+
+    callee: str
+
+
+class CoroutineCached(Observation, frozen=True):
+    """A coroutine function below `decorator`, which keeps its first coroutine."""
+
+    decorator: str
+
+
+class AsyncWithoutAwait(Observation, frozen=True):
+    """An `async def` that never awaits, and that nothing needs to be one."""
 
 
 class UnreadableFile(msgspec.Struct, frozen=True):

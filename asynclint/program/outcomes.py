@@ -288,11 +288,18 @@ def _item_method(owner: Instance, name: str) -> Values:
 
 def awaited(inference: Inference, value: Value) -> Values:
     """What `await value` gives."""
-    if isinstance(value, Suspended):
-        return inference.returned(value.function) if value.kind == "coroutine" else ANYTHING
+    if isinstance(value, Suspended) and value.kind == "coroutine":
+        returned = inference.returned(value.function)
+        declared = value.function.scope.head.returns is not None
+        return returned if declared else union((UNKNOWN,) if _is_coroutine(each) else (each,) for each in returned)
     if isinstance(value, Awaitable):
         return value.result or ANYTHING
     return ANYTHING
+
+
+def _is_coroutine(value: Value) -> bool:
+    """Whether an `async def` that returns `value`, and does not say so, has forgotten an `await`."""
+    return isinstance(value, Suspended | Awaitable) and value.kind == "coroutine"
 
 
 def iterated(inference: Inference, value: Value) -> Values:

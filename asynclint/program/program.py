@@ -6,7 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Result
-from asynclint.program import coroutines, locks, roots, tasks
+from asynclint.program import async_definitions, awaits, coroutines, handed_over, locks, roots, tasks
+from asynclint.program.awaitables import Awaitables
 from asynclint.program.backends import backend
 from asynclint.program.blocking import CallGraph
 from asynclint.program.candidates import Candidates
@@ -56,6 +57,7 @@ class Program:
         self._max_hops = max_hops
         self._inference = Inference(project, Library(knowledge))
         self._implementations = Implementations(files)
+        self._awaitables = Awaitables(self._inference, self._implementations)
         self._graph = CallGraph(self._inference, self._implementations, kinds, is_cut)
 
     def observe(self, modules: Sequence[Module]) -> Iterator[Observation]:
@@ -136,14 +138,20 @@ class Program:
 
     def _values(self, module: Module) -> Iterator[Observation]:
         for scope in (module.scope, *classes(module.scope)):
-            yield from tasks.observe(self._inference, scope)
-            yield from coroutines.observe(self._inference, self._implementations, scope)
+            yield from self._awaiting(scope)
         for function in module.functions:
             if function.head.is_async or self._candidates.may_hold(function):
                 for scope in within(function):
                     yield from locks.observe(self._inference, scope)
-                    yield from tasks.observe(self._inference, scope)
-                    yield from coroutines.observe(self._inference, self._implementations, scope)
+                    yield from async_definitions.observe(self._inference, scope)
+                    yield from self._awaiting(scope)
+
+    def _awaiting(self, scope: ScopeNode) -> Iterator[Observation]:
+        """What becomes of the coroutines and tasks of `scope`, inner scopes aside."""
+        yield from tasks.observe(self._inference, scope)
+        yield from coroutines.observe(self._awaitables, scope)
+        yield from handed_over.observe(self._awaitables, scope)
+        yield from awaits.observe(self._awaitables, scope)
 
     @cached_property
     def _candidates(self) -> Candidates:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Call, Name, Result, ScopeOf, Use
+from asynclint.facts.model import Call, Name, Result
 from asynclint.program.arguments import argument
 from asynclint.program.constants import never_runs
+from asynclint.program.fates import fate, is_discarded, is_local, reads
 from asynclint.program.observations import (
     Observation,
     Place,
@@ -16,7 +17,7 @@ from asynclint.program.observations import (
     TaskNeverAwaited,
     TasksAwaitedInTurn,
 )
-from asynclint.program.scopes import COMPREHENSIONS, ScopeNode, dotted, within
+from asynclint.program.scopes import ScopeNode, dotted, within
 from asynclint.program.values import External, Suspended
 
 if TYPE_CHECKING:
@@ -24,20 +25,8 @@ if TYPE_CHECKING:
 
     from asynclint.program.inference import Inference
 
-_LOOKERS = frozenset(
-    {
-        "builtins.print",
-        "builtins.repr",
-        "builtins.str",
-        "builtins.isinstance",
-        "builtins.id",
-        "builtins.type",
-        "builtins.bool",
-    }
-)
-"""Functions that look at a task and do nothing with it."""
-_LOOKING = frozenset({"condition", "compared", "formatted", "discarded", "boolean"})
-_LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
+_TESTS = frozenset({"boolean", "condition"})
+"""Asking whether a task is there is no use of it either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +44,7 @@ def observe(inference: Inference, scope: ScopeNode) -> Iterator[Observation]:
     """What is wrong with the tasks made in the function `scope`, comprehensions in it aside."""
     made = list(_made(inference, scope))
     for task in made:
-        if _is_dropped(scope, task.call):
+        if is_discarded(scope, task.call):
             yield TaskDropped(_place(scope, task.call), scope.home.title, task.maker)
         elif task.name and _is_lost(inference, scope, task):
             yield TaskNeverAwaited(_place(scope, task.call), scope.home.title, task.maker, task.name)
@@ -87,46 +76,14 @@ def _place(scope: ScopeNode, call: Call) -> Place:
 # -- dropped and lost -----------------------------------------------------------------------------------------------
 
 
-def _is_dropped(scope: ScopeNode, call: Call) -> bool:
-    if call.role.kind == "discarded":
-        return True
-    return call.role.kind == "element" and scope.head.kind in COMPREHENSIONS and _is_discarded_in(scope)
-
-
-def _is_discarded_in(comprehension: ScopeNode) -> bool:
-    outer = comprehension.parent
-    return outer is not None and any(
-        isinstance(use.value, ScopeOf)
-        and outer.children[use.value.scope] is comprehension
-        and use.role.kind == "discarded"
-        for use in outer.body.uses
-    )
-
-
 def _is_lost(inference: Inference, scope: ScopeNode, task: _Task) -> bool:
     """Whether the task's name is a local one that nothing does anything with."""
-    body = scope.body
-    if not scope.home.is_function or scope.head.kind in COMPREHENSIONS:
+    if not is_local(scope, task.name) or task.name == "_":
         return False
-    if task.name in body.globals or task.name in body.nonlocals or task.name == "_":
-        return False
-    for inner in within(scope):
-        for use in inner.body.uses:
-            if use.value == Name(task.name) and not _only_looks(inference, inner, use):
-                return False
-    return True
-
-
-def _only_looks(inference: Inference, scope: ScopeNode, use: Use) -> bool:
-    if use.role.kind in _LOOKING:
-        return True
-    if use.role.kind != "argument" or use.role.call < 0:
-        return False
-    call = scope.body.calls[use.role.call]
-    if dotted(call.callee).rpartition(".")[2] in _LOGGING and "log" in dotted(call.callee).lower():
-        return True
-    values = inference.callee(scope, call)
-    return bool(values) and all(isinstance(value, External) and value.name in _LOOKERS for value in values)
+    return all(
+        fate(inference, inner, use.role) == "looked at" or use.role.kind in _TESTS
+        for inner, use in reads(scope, task.name, task.call.statement)
+    )
 
 
 # -- awaited too early ----------------------------------------------------------------------------------------------

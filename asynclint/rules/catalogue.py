@@ -22,8 +22,14 @@ from asynclint.rules.blocking.socket_operation import BlockingSocket
 from asynclint.rules.blocking.subprocess_call import BlockingSubprocess
 from asynclint.rules.blocking.thread_wait import BlockingWait
 from asynclint.rules.blocking.usually_short_call import UsuallyShortCall
+from asynclint.rules.coroutines.assigned import CoroutineAssignedNeverAwaited
+from asynclint.rules.coroutines.await_on_plain_value import AwaitOnPlainValue
+from asynclint.rules.coroutines.cached import CoroutineCachedRule
 from asynclint.rules.coroutines.function_not_called import CoroutineFunctionNotCalled
+from asynclint.rules.coroutines.function_to_sync_caller import CoroutineFunctionToSyncCaller
 from asynclint.rules.coroutines.never_awaited import CoroutineNeverAwaited
+from asynclint.rules.coroutines.used_as_value import CoroutineUsedAsValueRule
+from asynclint.rules.coroutines.without_await import AsyncWithoutAwaitRule
 from asynclint.rules.files.invalid_file import InvalidFile
 from asynclint.rules.files.unused_suppression import UnusedSuppressionRule
 from asynclint.rules.tasks.awaited_immediately import TaskAwaitedImmediately
@@ -52,7 +58,13 @@ ALL_RULES: tuple[type[Rule[Any]], ...] = (
     TaskAwaitedImmediately,
     TasksAwaitedInTurnRule,
     CoroutineNeverAwaited,
+    CoroutineAssignedNeverAwaited,
+    CoroutineUsedAsValueRule,
     CoroutineFunctionNotCalled,
+    AwaitOnPlainValue,
+    CoroutineFunctionToSyncCaller,
+    CoroutineCachedRule,
+    AsyncWithoutAwaitRule,
     InvalidFile,
     UnusedSuppressionRule,
 )

@@ -1,0 +1,166 @@
+"""Which values do nothing until somebody awaits them, and which can't be awaited at all."""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+import types
+from typing import TYPE_CHECKING, Literal
+
+from asynclint.facts.model import Attribute, Call, Name, Subscript
+from asynclint.program import members, outcomes
+from asynclint.program.bindings import reaches_end
+from asynclint.program.decorators import effects
+from asynclint.program.implementations import Implementations, is_stub
+from asynclint.program.values import (
+    UNSET,
+    Awaitable,
+    ClassValue,
+    External,
+    FunctionValue,
+    Instance,
+    Suspended,
+    Tuple,
+    Value,
+    Values,
+    union,
+)
+
+if TYPE_CHECKING:
+    from asynclint.facts.model import Expression
+    from asynclint.program.inference import Inference
+    from asynclint.program.scopes import ScopeNode
+
+Pending = Literal["coroutine", "future", "async generator", "async context manager"]
+"""What a value is that waits for somebody. A `future` runs without being awaited, but says nothing of it."""
+
+OWN_ATTRIBUTES: dict[Pending, frozenset[str]] = {
+    "coroutine": frozenset(dir(types.CoroutineType)),
+    "future": frozenset(dir(asyncio.Future)),
+    "async generator": frozenset(dir(types.AsyncGeneratorType)),
+    "async context manager": frozenset({"__aenter__", "__aexit__", "__call__", "__class__"}),
+}
+"""What such a value can be asked for without being awaited."""
+_ASYNC_ITERABLES = frozenset({"AsyncIterator", "AsyncIterable", "AsyncGenerator"})
+_PLAIN_BASES = ("builtins.", "abc.", "enum.", "typing.", "typing_extensions.", "collections.")
+
+
+class Awaitables:
+    """Questions about awaiting. An answer is given only where it holds for all that a value may be."""
+
+    def __init__(self, inference: Inference, implementations: Implementations) -> None:
+        self.inference = inference
+        self._implementations = implementations
+
+    # -- what has to be awaited -------------------------------------------------------------------------------------
+
+    def pending(self, values: Values) -> Pending | None:
+        """What `values` wait for; `None` where one of them may be something else."""
+        found = [self._pending(value) for value in values]
+        return found[0] if found and None not in found else None
+
+    def _pending(self, value: Value) -> Pending | None:
+        if isinstance(value, Suspended):
+            plain = value.kind in ("generator", "context manager")
+            return None if plain or self._may_be_another(value) else value.kind  # type: ignore[return-value]
+        if not isinstance(value, Awaitable):
+            return None
+        if value.kind == "coroutine":
+            return "coroutine"
+        knowledge = self.inference.library.knowledge
+        gathers = value.source in knowledge.takes_coroutines and value.source not in knowledge.tasks
+        return "future" if value.kind == "future" and gathers else None
+
+    def _may_be_another(self, value: Suspended) -> bool:
+        """Whether a subclass has a plain version of the method, or it only declares an async iterator."""
+        function = value.function
+        if is_stub(self.inference, function.scope) and _names_async_iterable(function.scope.head.returns):
+            return True
+        if not isinstance(function.receiver, Instance) or function.receiver.exact:
+            return False
+        others = self._implementations.of(self.inference, function)
+        return any(other.scope.head.is_async != function.scope.head.is_async for other in others)
+
+    def is_coroutine_function(self, value: Value) -> bool:
+        """Whether calling `value` gives a coroutine that somebody has to await."""
+        if isinstance(value, FunctionValue):
+            return (
+                value.scope.head.is_async and self.pending(outcomes.call_function(self.inference, value)) == "coroutine"
+            )
+        if isinstance(value, External):
+            found = self.inference.library.knowledge.awaitables.get(value.name)
+            return found is not None and found.gives == "coroutine"
+        return False
+
+    # -- what can't be ----------------------------------------------------------------------------------------------
+
+    def gives_plain_value(self, scope: ScopeNode, call: Call) -> bool:
+        """Whether awaiting what `call`, in `scope`, gives is sure to raise `TypeError`."""
+        callees = self.inference.callee(scope, call)
+        return bool(callees) and all(self._returns_plain_value(scope, call, callee) for callee in callees)
+
+    def _returns_plain_value(self, scope: ScopeNode, call: Call, callee: Value) -> bool:
+        if isinstance(callee, FunctionValue):
+            return self._function_returns_plain_value(callee)
+        if isinstance(callee, External):
+            return self._is_plain_library_call(scope, call, callee.name)
+        return False
+
+    def _function_returns_plain_value(self, function: FunctionValue) -> bool:
+        scope = function.scope
+        if scope.head.is_async or scope.head.kind != "function" or is_stub(self.inference, scope):
+            return False
+        if scope.head.decorators and effects(self.inference, scope) != {"keeps"}:
+            return False
+        if function.receiver is not None and self._is_overridden(function):
+            return False
+        if scope.body.yields:
+            return True
+        returned = union(
+            self.inference.evaluate(scope, outcome.value, outcome.statement) for outcome in scope.body.returned
+        )
+        if reaches_end(scope.body):
+            returned = (*returned, UNSET)
+        return bool(returned) and all(self.is_plain(value) for value in returned) and _does_something(scope)
+
+    def _is_overridden(self, function: FunctionValue) -> bool:
+        return any(other.scope.head.is_async for other in self._implementations.of(self.inference, function))
+
+    def _is_plain_library_call(self, scope: ScopeNode, call: Call, name: str) -> bool:
+        library = self.inference.library
+        primitive = library.primitive(name)
+        if primitive is None or primitive.kind == "configured" or name in library.knowledge.awaitables:
+            return False
+        if not isinstance(call.callee, Attribute):
+            return True
+        owners = self.inference.evaluate(scope, call.callee.value, call.statement)
+        return all(not isinstance(owner, Instance) or owner.exact for owner in owners)
+
+    def is_plain(self, value: Value) -> bool:
+        """Whether `value` is known not to be awaitable."""
+        if value == UNSET or isinstance(value, Tuple):
+            return True
+        if not isinstance(value, Instance):
+            return False
+        if isinstance(value.of, External):
+            package, _, name = value.of.name.rpartition(".")
+            return package == "builtins" and name != "object" and hasattr(builtins, name)
+        return all(self._is_plain_class(each) for each in members.ancestry(self.inference, value.of))
+
+    @staticmethod
+    def _is_plain_class(value: Value) -> bool:
+        if isinstance(value, External):
+            return value.name.startswith(_PLAIN_BASES)
+        return isinstance(value, ClassValue) and not value.scope.binds("__await__")
+
+
+def _names_async_iterable(annotation: Expression | None) -> bool:
+    while isinstance(annotation, Subscript):
+        annotation = annotation.value
+    name = annotation.id if isinstance(annotation, Name) else getattr(annotation, "name", "")
+    return name in _ASYNC_ITERABLES
+
+
+def _does_something(scope: ScopeNode) -> bool:
+    """Whether the function is more than a hook that does nothing, which others are to override."""
+    return bool(scope.body.calls or scope.body.stores or len(scope.body.statements) > 1)

@@ -1,0 +1,97 @@
+"""What becomes of a value that a local name holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from asynclint.facts.model import Name, ScopeOf
+from asynclint.program.bindings import reaching
+from asynclint.program.scopes import COMPREHENSIONS, ScopeNode, dotted, outermost, within
+from asynclint.program.values import External
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from asynclint.facts.model import Call, Role, Use
+    from asynclint.program.inference import Inference
+
+Fate = Literal["looked at", "taken as a value", "kept"]
+"""`looked at`: printed, compared, or not used at all. `taken as a value`: used as only what it stands for could be.
+`kept`: awaited, or handed to something that may do so.
+"""
+
+_LOOKING = frozenset({"compared", "formatted", "discarded"})
+_TAKING = frozenset(
+    {
+        "async for",
+        "async with",
+        "attribute",
+        "boolean",
+        "condition",
+        "for",
+        "index",
+        "operand",
+        "starred",
+        "subscript",
+        "unpacked",
+        "with",
+    }
+)
+_LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
+
+
+def fate(inference: Inference, scope: ScopeNode, role: Role) -> Fate:
+    """What becomes of a value with `role` in `scope`."""
+    if role.kind in _LOOKING:
+        return "looked at"
+    if role.kind in _TAKING:
+        return "taken as a value"
+    if role.kind != "argument" or role.call < 0:
+        return "kept"
+    call = scope.body.calls[role.call]
+    path = dotted(call.callee)
+    if path.rpartition(".")[2] in _LOGGING and "log" in path.lower():
+        return "looked at"
+    values = inference.callee(scope, call)
+    names = [value.name for value in values if isinstance(value, External)]
+    knowledge = inference.library.knowledge
+    if not names or len(names) < len(values):
+        return "kept"
+    if all(name in knowledge.look_at for name in names):
+        return "looked at"
+    return "taken as a value" if all(name in knowledge.take_values for name in names) else "kept"
+
+
+def is_discarded(scope: ScopeNode, call: Call) -> bool:
+    """Whether nobody gets what `call`, in `scope`, gives: it is a statement, or an item of a comprehension that is."""
+    if call.role.kind == "discarded":
+        return True
+    outer = scope.parent
+    if call.role.kind != "element" or scope.head.kind not in COMPREHENSIONS or outer is None:
+        return False
+    return any(
+        isinstance(use.value, ScopeOf) and outer.children[use.value.scope] is scope and use.role.kind == "discarded"
+        for use in outer.body.uses
+    )
+
+
+def is_local(scope: ScopeNode, name: str) -> bool:
+    """Whether `name`, bound in `scope`, is seen by that function alone, and by functions in it."""
+    if not scope.is_function or scope.head.kind in COMPREHENSIONS:
+        return False
+    return name not in scope.body.globals and name not in scope.body.nonlocals
+
+
+def reads(scope: ScopeNode, name: str, statement: int) -> Iterator[tuple[ScopeNode, Use]]:
+    """Where the local `name` of `scope` is read that may hold what `statement` bound to it, in source order."""
+    for inner in within(scope):
+        for use in inner.body.uses:
+            if use.value == Name(name) and inner.lookup(name) is scope:
+                home, at = outermost(inner, use.statement)
+                if home is not scope or statement in bound_at(scope, name, at):
+                    yield inner, use
+
+
+def bound_at(scope: ScopeNode, name: str, statement: int) -> tuple[int, ...]:
+    """The statements of `scope` that may have bound `name` when `statement` runs."""
+    return tuple(binding.statement for binding in reaching(scope.body, scope.bindings.get(name, ()), statement))

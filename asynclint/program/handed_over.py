@@ -1,0 +1,85 @@
+"""Coroutine functions that are handed to what wants something else: a coroutine, or a plain function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from asynclint.facts.model import Call, Expression
+from asynclint.program.arguments import argument
+from asynclint.program.constants import never_runs
+from asynclint.program.observations import CoroutineFunctionPassed, CoroutineFunctionScheduled, Observation, Place
+from asynclint.program.scopes import ScopeNode, dotted
+from asynclint.program.values import ANYTHING, External, FunctionValue, Partial, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from asynclint.program.awaitables import Awaitables
+
+
+def observe(awaitables: Awaitables, scope: ScopeNode) -> Iterator[Observation]:
+    """The coroutine functions that `scope`, inner scopes aside, hands to who has no use for them."""
+    inference = awaitables.inference
+    for call in scope.body.calls:
+        names = {value.name if isinstance(value, External) else "" for value in inference.callee(scope, call)}
+        if len(names) != 1 or "" in names or never_runs(inference, scope, call.statement):
+            continue
+        name = names.pop()
+        yield from _in_place_of_coroutine(awaitables, scope, call, name)
+        yield from _in_place_of_function(awaitables, scope, call, name)
+    for use in scope.body.uses:
+        if use.role.kind == "awaited" and _is_coroutine_function(awaitables, scope, use.value, use.statement):
+            place = Place(scope.module.path, scope.anchor(use.node))
+            yield CoroutineFunctionPassed(place, scope.home.title, dotted(use.value), "await")
+
+
+def _in_place_of_coroutine(awaitables: Awaitables, scope: ScopeNode, call: Call, name: str) -> Iterator[Observation]:
+    taker = awaitables.inference.library.knowledge.takes_coroutines.get(name)
+    if taker is None:
+        return
+    for index, given in enumerate(call.arguments):
+        if given.keyword:
+            wanted = given.keyword == taker.argument
+        else:
+            wanted = not given.star and (taker.every or index in taker.positions)
+        if wanted and _is_coroutine_function(awaitables, scope, given.value, call.statement):
+            place = Place(scope.module.path, scope.anchor(call.node))
+            yield CoroutineFunctionPassed(place, scope.home.title, dotted(given.value), name)
+
+
+def _in_place_of_function(awaitables: Awaitables, scope: ScopeNode, call: Call, name: str) -> Iterator[Observation]:
+    knowledge = awaitables.inference.library.knowledge
+    runner = knowledge.schedulers.get(name) or knowledge.offloaders.get(name)
+    taker = runner or knowledge.take_functions.get(name)
+    if taker is None or (runner is not None and runner.coroutines) or getattr(taker, "style", "call") != "call":
+        return
+    given = argument(call, taker.position, taker.argument)
+    if given is None:
+        return
+    function = _function(awaitables, scope, given, call.statement)
+    if function is not None:
+        place = Place(scope.module.path, scope.anchor(call.node))
+        yield CoroutineFunctionScheduled(place, scope.home.title, function, name)
+
+
+def _function(awaitables: Awaitables, scope: ScopeNode, given: Expression, at: int) -> str | None:
+    """What `given` reads like, where all that it may be gives a coroutine when it is called."""
+    values = awaitables.inference.evaluate(scope, given, at)
+    if not values or not all(_gives_coroutine(awaitables, value) for value in values):
+        return None
+    names = [value.scope.name for value in values if isinstance(value, FunctionValue)]
+    return dotted(given) or (names[0] if names else "functools.partial(...)")
+
+
+def _gives_coroutine(awaitables: Awaitables, value: Value) -> bool:
+    if isinstance(value, Partial):
+        return _gives_coroutine(awaitables, value.function)
+    if isinstance(value, FunctionValue) and value.scope.head.kind == "lambda":
+        returned = awaitables.inference.returned(value)
+        return returned != ANYTHING and awaitables.pending(returned) == "coroutine"
+    return awaitables.is_coroutine_function(value)
+
+
+def _is_coroutine_function(awaitables: Awaitables, scope: ScopeNode, expression: Expression, at: int) -> bool:
+    values = awaitables.inference.evaluate(scope, expression, at)
+    return bool(values) and all(awaitables.is_coroutine_function(value) for value in values)

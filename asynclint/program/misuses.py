@@ -1,0 +1,242 @@
+"""Coroutines that are used where only what they give would do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from asynclint.facts.model import Attribute, Awaited, Binding, Call, Name, Result, Role, Subscript, Use
+from asynclint.program import declarations, members
+from asynclint.program.awaitables import OWN_ATTRIBUTES
+from asynclint.program.constants import never_runs
+from asynclint.program.decorators import effects, gives_coroutine
+from asynclint.program.fates import bound_at, fate, is_local, reads
+from asynclint.program.observations import CoroutineUsedAsValue, Place
+from asynclint.program.scopes import ScopeNode, dotted
+from asynclint.program.values import Awaitable, ClassValue, FunctionValue, Instance, Suspended, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from asynclint.facts.model import Expression, Parameter
+    from asynclint.program.awaitables import Awaitables, Pending
+    from asynclint.program.inference import Inference
+
+_TESTS = frozenset({"condition", "boolean"})
+"""Uses that raise nothing: they may be about a coroutine that something else awaits."""
+_FITTING: dict[str, frozenset[str]] = {
+    "async for": frozenset({"async generator"}),
+    "async with": frozenset({"async context manager"}),
+}
+"""Uses that are right for some of what waits; no other use is."""
+_HARMLESS_FOR_FUTURES = frozenset({"attribute", "boolean", "compared", "condition", "formatted", "returned"})
+_AWAITABLE_NAMES = frozenset({"Awaitable", "Coroutine", "Future", "Task"})
+
+
+@dataclass(frozen=True, slots=True)
+class Misuse:
+    """A coroutine used as a value; where a local name holds it, that `name` and the statements that bound it."""
+
+    observation: CoroutineUsedAsValue
+    name: str = ""
+    bound_at: tuple[int, ...] = ()
+
+
+def misuses(awaitables: Awaitables, scope: ScopeNode) -> Iterator[Misuse]:
+    """The misuses in `scope`, inner scopes aside; of each coroutine that a name holds, the first."""
+    reader = _Reader(awaitables, scope)
+    delegated = {outcome.value for outcome in scope.body.yielded if outcome.delegates}
+    for index, call in enumerate(scope.body.calls):
+        if Result(index) not in delegated and not reader.never_runs(call.statement):
+            yield from reader.of_call(index, call)
+    for use in scope.body.uses:
+        if use.value not in delegated and not reader.never_runs(use.statement):
+            yield from reader.of_use(use)
+
+
+class _Reader:
+    """Finds the misuses of one scope."""
+
+    def __init__(self, awaitables: Awaitables, scope: ScopeNode) -> None:
+        self._awaitables = awaitables
+        self._inference = awaitables.inference
+        self._scope = scope
+        self._seen: set[tuple[str, tuple[int, ...]]] = set()
+
+    def never_runs(self, statement: int) -> bool:
+        return never_runs(self._inference, self._scope, statement)
+
+    # -- what is misused --------------------------------------------------------------------------------------------
+
+    def of_call(self, index: int, call: Call) -> Iterator[Misuse]:
+        if call.role.kind == "attribute" or not self._is_misuse(call.role):
+            return
+        pending = self._awaitables.pending(self._inference.evaluate_call(self._scope, call))
+        if pending is None or _fits(pending, call.role) or self._is_kept_by_walrus(index, call):
+            return
+        yield Misuse(self._observation(call.node, f"{dotted(call.callee)}()", pending, call.role))
+
+    def _is_kept_by_walrus(self, index: int, call: Call) -> bool:
+        """Whether the call's value has a name besides, by which something may await it."""
+        names = [
+            binding.name
+            for binding in self._scope.body.bindings
+            if binding.statement == call.statement and binding.value == Result(index)
+        ]
+        return any(self._is_kept(name, (call.statement,)) for name in names)
+
+    def of_use(self, use: Use) -> Iterator[Misuse]:
+        match use.value:
+            case Attribute(Name() | Result() | Awaited() as owner, attribute):
+                yield from self._of_attribute(use, owner, attribute)
+            case Name(name) if self._is_misuse(use.role) and use.role.kind != "attribute":
+                yield from self._of_name(use, name, "")
+            case Awaited(value) if self._is_misuse(use.role) and use.role.kind != "attribute":
+                pending = self._pending(use.value, use.statement)
+                if pending is not None and not _fits(pending, use.role):
+                    yield Misuse(self._observation(use.node, self._text(value), pending, use.role))
+
+    def _of_attribute(self, use: Use, owner: Name | Result | Awaited, attribute: str) -> Iterator[Misuse]:
+        if isinstance(owner, Name):
+            yield from self._of_name(use, owner.id, attribute)
+            return
+        pending = self._pending(owner, use.statement)
+        if pending is not None and attribute not in OWN_ATTRIBUTES[pending]:
+            yield Misuse(self._observation(use.node, self._text(owner), pending, Role("attribute"), attribute))
+
+    def _of_name(self, use: Use, name: str, attribute: str) -> Iterator[Misuse]:
+        holder = self._scope.lookup(name)
+        if holder is None or holder is not self._scope.home or not is_local(holder, name):
+            return
+        statement = use.statement if holder is self._scope else self._scope.head.statement
+        pending = self._pending(Name(name), use.statement)
+        role = Role("attribute") if attribute else use.role
+        key = name, bound_at(holder, name, statement)
+        if pending is None or _fits(pending, role) or attribute in OWN_ATTRIBUTES[pending]:
+            return
+        if key in self._seen or (role.kind in _TESTS and self._is_kept(*key)):
+            return
+        self._seen.add(key)
+        yield Misuse(self._observation(use.node, name, pending, role, attribute), *key)
+
+    def _pending(self, expression: Expression, statement: int) -> Pending | None:
+        return self._awaitables.pending(self._inference.evaluate(self._scope, expression, statement))
+
+    def _is_kept(self, name: str, statements: tuple[int, ...]) -> bool:
+        holder = self._scope.home
+        return any(
+            fate(self._inference, scope, use.role) == "kept"
+            for statement in statements
+            for scope, use in reads(holder, name, statement)
+        )
+
+    # -- what counts as a misuse ------------------------------------------------------------------------------------
+
+    def _is_misuse(self, role: Role) -> bool:
+        if role.kind == "returned":
+            return _returns_results(self._inference, self._scope)
+        if role.kind in ("compared", "formatted"):
+            return True
+        if role.kind == "argument" and self._takes_plain_value(role):
+            return True
+        return fate(self._inference, self._scope, role) == "taken as a value"
+
+    def _takes_plain_value(self, role: Role) -> bool:
+        """Whether a function of the project declares that it wants something else, which can't be awaited."""
+        call = self._scope.body.calls[role.call]
+        callees = self._inference.callee(self._scope, call)
+        return bool(callees) and all(self._declares_plain(callee, role) for callee in callees)
+
+    def _declares_plain(self, callee: Value, role: Role) -> bool:
+        found = _wanted(self._inference, callee, role)
+        if found is None:
+            return False
+        scope, annotation, at = found
+        declared = declarations.declared(self._inference, scope, annotation, at)
+        return bool(declared) and all(self._awaitables.is_plain(value) for value in declared)
+
+    # -- in words ---------------------------------------------------------------------------------------------------
+
+    def _text(self, expression: Expression) -> str:
+        if isinstance(expression, Awaited):
+            return f"await {self._text(expression.value)}"
+        if isinstance(expression, Result):
+            return f"{dotted(self._scope.body.calls[expression.call].callee)}()"
+        return dotted(expression)
+
+    def _observation(
+        self, node: int, text: str, pending: Pending, role: Role, attribute: str = ""
+    ) -> CoroutineUsedAsValue:
+        scope = self._scope
+        taker = dotted(scope.body.calls[role.call].callee) if role.kind == "argument" else ""
+        place = Place(scope.module.path, scope.anchor(node))
+        return CoroutineUsedAsValue(
+            place, scope.home.title, text, pending, role.kind, attribute or taker, scope.home.head.is_async
+        )
+
+
+def _fits(pending: Pending, role: Role) -> bool:
+    if pending in _FITTING.get(role.kind, ()):
+        return True
+    return (pending == "future" and role.kind in _HARMLESS_FOR_FUTURES) or (
+        role.kind == "returned" and pending != "coroutine"
+    )
+
+
+def _returns_results(inference: Inference, scope: ScopeNode) -> bool:
+    """Whether `scope` is an `async def` whose caller awaits it once, and gets what it returns."""
+    if not scope.head.is_async or scope.head.kind != "function":
+        return False
+    if scope.head.decorators and not gives_coroutine(inference, scope):
+        return False
+    return scope.head.returns is None or not _mentions_awaitable(inference, scope, scope.head.returns)
+
+
+def _mentions_awaitable(inference: Inference, scope: ScopeNode, annotation: Expression) -> bool:
+    if any(name in _AWAITABLE_NAMES for name in _names_in(annotation)):
+        return True
+    declared = declarations.declared(inference, scope.parent or scope, annotation, scope.head.statement)
+    return any(isinstance(value, Awaitable | Suspended) for value in declared)
+
+
+def _names_in(annotation: Expression) -> Iterator[str]:
+    match annotation:
+        case Name(name) | Attribute(_, name):
+            yield name
+        case Subscript(value, index):
+            for part in (value, *index):
+                yield from _names_in(part)
+    for part in (*getattr(annotation, "operands", ()), *getattr(annotation, "elements", ())):
+        yield from _names_in(part)
+
+
+def _wanted(inference: Inference, callee: Value, role: Role) -> tuple[ScopeNode, Expression, int] | None:
+    """The annotation of what `callee` takes in the place of `role`, with the scope and statement to read it in."""
+    if isinstance(callee, ClassValue):
+        inits = members.member(inference, Instance(callee, exact=True), "__init__")
+        if inits and isinstance(inits[0], FunctionValue):
+            return _wanted(inference, inits[0], role)
+        field = _field(callee, role.keyword)
+        return (callee.scope, field.annotation, field.statement) if field is not None and field.annotation else None
+    if not isinstance(callee, FunctionValue):
+        return None
+    scope = callee.scope
+    parameter = _parameter(callee, role)
+    if parameter is None or parameter.annotation is None or parameter.kind in ("*", "**"):
+        return None
+    if scope.head.decorators and effects(inference, scope) != {"keeps"}:
+        return None
+    return scope.parent or scope, parameter.annotation, scope.head.statement
+
+
+def _field(of: ClassValue, name: str) -> Binding | None:
+    bindings = of.scope.bindings.get(name, []) if name else []
+    return bindings[0] if len(bindings) == 1 else None
+
+
+def _parameter(function: FunctionValue, role: Role) -> Parameter | None:
+    parameters = function.scope.head.parameters
+    if role.keyword:
+        return next((parameter for parameter in parameters if parameter.name == role.keyword), None)
+    place = role.position + (function.receiver is not None)
+    return parameters[place] if role.position >= 0 and place < len(parameters) else None

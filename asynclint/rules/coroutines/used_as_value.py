@@ -1,0 +1,103 @@
+"""AIO303."""
+
+from __future__ import annotations
+
+from asynclint.facts.model import RoleKind
+from asynclint.program.observations import CoroutineUsedAsValue
+from asynclint.rules.base import Finding, Rule
+
+_NAMES = {
+    "coroutine": "a coroutine",
+    "future": "a future",
+    "async generator": "an async generator",
+    "async context manager": "an async context manager",
+}
+_CONSEQUENCES: dict[RoleKind, str] = {
+    "argument": "`{by}()` does not await it",
+    "async for": "`async for` wants an async iterator",
+    "async with": "`async with` wants an async context manager",
+    "attribute": "it has no attribute `{by}`",
+    "boolean": "it is always true",
+    "compared": "it compares as itself, not as what it gives",
+    "condition": "it is always true",
+    "for": "`for` can't iterate over it",
+    "formatted": "its text is `<... object at 0x...>`",
+    "index": "it is no key that anything is stored under",
+    "operand": "no operator works on it",
+    "returned": "whoever awaits this function gets that in place of the result",
+    "starred": "`*` can't iterate over it",
+    "subscript": "it has no items",
+    "unpacked": "it can't be unpacked",
+    "with": "`with` can't enter it",
+}
+
+
+class CoroutineUsedAsValueRule(Rule[CoroutineUsedAsValue]):
+    """A coroutine where only its result would do.
+
+    ## What it does
+    Finds coroutines, un-awaited, in a condition, a comparison, arithmetic, an f-string, a subscript, an attribute, a
+    plain `for` or `with`, an unpacking; passed to what does not await them, such as `len`, `json.dumps` or a function
+    whose parameter is annotated as something else; and returned by an `async def`, whose caller awaits only once.
+
+    ## Why is this bad?
+    Calling an `async def` gives a coroutine object, whatever the function returns. It is always true, equal to
+    nothing, and has none of the attributes of the result. `if is_allowed(user):` lets everybody in.
+
+    ## Example
+    ```python
+    import asyncio
+
+
+    async def is_allowed(user):
+        await asyncio.sleep(1)
+        return user == "Ada"
+
+
+    async def main():
+        if is_allowed("Bob"):
+            print("come in")
+    ```
+
+    ## Use instead
+    ```python
+    import asyncio
+
+
+    async def is_allowed(user):
+        await asyncio.sleep(1)
+        return user == "Ada"
+
+
+    async def main():
+        if await is_allowed("Bob"):
+            print("come in")
+    ```
+
+    ## Notes
+    Of a coroutine in a variable, the first use is reported. `async with` and `async for` are right for what
+    `@asynccontextmanager` functions and async generators give, and wrong for a coroutine.
+    """
+
+    code = "AIO303"
+    name = "coroutine-used-as-value"
+    observes = CoroutineUsedAsValue
+
+    def check(self, observed: CoroutineUsedAsValue) -> Finding:
+        """A finding for every such use."""
+        consequence = _CONSEQUENCES[observed.role].format(by=observed.by)
+        return Finding(
+            f"`{observed.expression}` is {_NAMES[observed.gives]} here, never awaited: {consequence}", _help(observed)
+        )
+
+
+def _help(observed: CoroutineUsedAsValue) -> str:
+    if observed.gives == "async context manager":
+        return f"`async with {observed.expression}`"
+    if observed.gives == "async generator":
+        return f"`async for ... in {observed.expression}`"
+    if not observed.in_async:
+        return "make this function an `async def` and await it"
+    if observed.role == "attribute":
+        return f"`(await {observed.expression}).{observed.by}`"
+    return f"`await {observed.expression}`"
