@@ -20,6 +20,7 @@ from asynclint.program.observations import BlockingCall, Link, Observation, Unre
 from asynclint.program.program import Program
 from asynclint.rules.base import Finding, Rule
 from asynclint.rules.catalogue import by_code, rule_for_kind
+from asynclint.rules.coroutines.without_await import AsyncWithoutAwaitRule
 from asynclint.rules.files.invalid_file import InvalidFile
 from asynclint.rules.files.unused_suppression import UnusedSuppressionRule
 from asynclint.settings import Settings, enabled_codes, ignored_codes
@@ -162,6 +163,7 @@ class _ProjectCheck:
             kinds=kinds,
             is_cut=self._suppressor.is_cut,
             max_hops=self._settings.max_hops,
+            needless_async=AsyncWithoutAwaitRule.code in self._enabled,
         )
 
     def _project_files(self) -> list[Path]:

@@ -9,10 +9,11 @@ from asynclint.program import members
 from asynclint.program.functions import decorator_names
 from asynclint.program.implementations import is_stub
 from asynclint.program.observations import AsyncWithoutAwait, CoroutineCached, Observation, Place
+from asynclint.program.scopes import classes
 from asynclint.program.values import ClassValue, External
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
@@ -20,29 +21,41 @@ if TYPE_CHECKING:
 _CACHES = frozenset({"functools.cache", "functools.cached_property", "functools.lru_cache"})
 
 
-def observe(inference: Inference, scope: ScopeNode) -> Iterator[Observation]:
-    """What is wrong with the definition `scope`, if it is an `async def`."""
-    if not scope.head.is_async or scope.head.kind != "function" or scope.parent is None:
+def cached(inference: Inference, scope: ScopeNode) -> Iterator[Observation]:
+    """The decorators that keep the coroutines of `scope`, if it is a coroutine function."""
+    if not _is_async_def(scope) or scope.body.yields:
         return
-    place = Place(scope.module.path, scope.parent.anchor(scope.head.node))
     for decorator in scope.head.decorators:
         names = decorator_names(inference, scope, decorator)
-        if names and all(name in _CACHES for name in names) and not scope.body.yields:
-            yield CoroutineCached(place, scope.title, names[0])
-    if _never_awaits(scope) and _is_free(inference, scope):
-        yield AsyncWithoutAwait(place, scope.title)
+        if names and all(name in _CACHES for name in names):
+            yield CoroutineCached(_place(scope), scope.title, names[0])
+
+
+def needless(inference: Inference, scope: ScopeNode, texts: Iterable[str]) -> Iterator[Observation]:
+    """That `scope` is an `async def` which never awaits, and which nothing in the project's `texts` needs to be one."""
+    if _is_async_def(scope) and _never_awaits(scope) and _is_free(inference, scope) and not _is_passed(scope, texts):
+        yield AsyncWithoutAwait(_place(scope), scope.title)
+
+
+def _is_async_def(scope: ScopeNode) -> bool:
+    return scope.head.is_async and scope.head.kind == "function"
+
+
+def _place(scope: ScopeNode) -> Place:
+    return Place(scope.module.path, (scope.parent or scope).anchor(scope.head.node))
 
 
 def _never_awaits(scope: ScopeNode) -> bool:
     body = scope.body
-    return bool(body.statements) and not body.awaits and not body.yields
+    does_something = body.calls or body.stores or body.bindings or body.returned or body.uses
+    return bool(does_something) and not body.awaits and not body.yields
 
 
 def _is_free(inference: Inference, scope: ScopeNode) -> bool:
-    """Whether nothing but its own text makes the function `async`: no base class, decorator, protocol or taker."""
+    """Whether nothing around its definition makes the function `async`: no decorator, base class or protocol."""
     if scope.head.decorators or (scope.name.startswith("__") and scope.name.endswith("__")):
         return False
-    return not is_stub(inference, scope) and not _overrides(inference, scope) and not _is_passed(scope)
+    return not is_stub(inference, scope) and not _overrides(inference, scope) and not _has_namesake(scope)
 
 
 def _overrides(inference: Inference, scope: ScopeNode) -> bool:
@@ -59,7 +72,13 @@ def _overrides(inference: Inference, scope: ScopeNode) -> bool:
     return False
 
 
-def _is_passed(scope: ScopeNode) -> bool:
-    """Whether the module mentions the function's name other than to define or call it."""
-    mention = re.compile(rf"(?<!def )\b{re.escape(scope.name)}\b(?!\s*\()")
-    return mention.search(scope.module.text) is not None
+def _has_namesake(scope: ScopeNode) -> bool:
+    """Whether another class of the module has an `async` method of that name: one calls them without asking which."""
+    others = (child for of in classes(scope.module.scope) for child in of.children if child is not scope)
+    return scope.owner_class is not None and any(other.name == scope.name for other in others)
+
+
+def _is_passed(scope: ScopeNode, texts: Iterable[str]) -> bool:
+    """Whether one of `texts` mentions the function's name other than to define, import or call it."""
+    mention = re.compile(rf"(?<!def )(?<!import )\b{re.escape(scope.name)}\b(?!\s*\()")
+    return any(scope.name in text and mention.search(text) for text in texts)

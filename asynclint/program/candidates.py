@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from asynclint.program.scopes import ScopeNode
 
 _ASYNC_DEF = re.compile(r"\basync\s+def\s+(\w+)")
+_PLAIN_DEF = re.compile(r"^[ \t]*def\s+(\w+)", re.MULTILINE)
+_CALLED = re.compile(r"(\w+)\(")
 _EXPRESSION_LINE = re.compile(
     r"^[ \t]*(?!(?:return|if|elif|else|for|while|with|try|except|finally|raise|import|from|def|class|del|pass|yield)\b)"
     r"[\w(\[{].*",
@@ -26,12 +28,19 @@ class Candidates:
     def __init__(self, knowledge: Knowledge, texts: Iterable[str]) -> None:
         tables = (knowledge.awaitables, knowledge.tasks, knowledge.takes_coroutines)
         self._names = {name.rpartition(".")[2] for table in tables for name in table}
+        coroutine_functions: set[str] = set()
+        functions: set[str] = set()
         for text in texts:
-            self._names.update(_ASYNC_DEF.findall(text))
+            coroutine_functions.update(_ASYNC_DEF.findall(text))
+            functions.update(_PLAIN_DEF.findall(text))
+        self._names |= coroutine_functions
+        self._unmistakable = coroutine_functions - functions
 
     def may_hold(self, function: ScopeNode) -> bool:
-        """Whether `function` has an `async def`, or one of the names on a line that may be an expression statement."""
+        """Whether `function` has an `async def`, one of the names on a line that may be an expression statement, or
+        calls something that only coroutine functions of the project are named.
+        """
         text = function.module.unit_source(function.head.unit)
-        if _ASYNC_DEF.search(text):
+        if _ASYNC_DEF.search(text) or not self._unmistakable.isdisjoint(_CALLED.findall(text)):
             return True
         return any(not self._names.isdisjoint(_WORD.findall(line)) for line in _EXPRESSION_LINE.findall(text))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Attribute, Awaited, Call, Collection, Name, Result, Use
+from asynclint.facts.model import Attribute, Awaited, Call, Collection, Name, Result, ScopeOf, Use
 from asynclint.program.awaitables import OWN_ATTRIBUTES
 from asynclint.program.constants import never_runs
 from asynclint.program.fates import fate, is_discarded, is_local, reads
 from asynclint.program.misuses import misuses
 from asynclint.program.observations import CoroutineAssigned, CoroutineDiscarded, Observation, Place
 from asynclint.program.scopes import ScopeNode, dotted
+from asynclint.program.values import External
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,8 @@ def observe(awaitables: Awaitables, scope: ScopeNode) -> Iterator[Observation]:
     for use in scope.body.uses:
         if isinstance(use.value, Awaited) and use.role.kind == "discarded":
             yield from _awaited_once(awaitables, scope, use)
+        elif isinstance(use.value, ScopeOf) and len(use.role.names) == 1:
+            yield from _forgotten_items(awaitables, scope, use)
 
 
 def _discarded(awaitables: Awaitables, scope: ScopeNode, call: Call) -> Iterator[Observation]:
@@ -46,11 +49,20 @@ def _discarded(awaitables: Awaitables, scope: ScopeNode, call: Call) -> Iterator
 def _awaited_once(awaitables: Awaitables, scope: ScopeNode, use: Use) -> Iterator[Observation]:
     """`await outer()` as a statement, where that gives another thing to be awaited."""
     awaited = use.value.value if isinstance(use.value, Awaited) else None
+    if not isinstance(awaited, Result) or _runs_elsewhere(awaitables, scope, scope.body.calls[awaited.call]):
+        return
     pending = awaitables.pending(awaitables.inference.evaluate(scope, use.value, use.statement))
-    if pending in ("coroutine", "future") and isinstance(awaited, Result):
+    if pending in ("coroutine", "future"):
         place = Place(scope.module.path, scope.anchor(use.node))
         text = f"await {_text(scope.body.calls[awaited.call])}"
         yield CoroutineDiscarded(place, scope.home.title, text, pending, scope.home.head.is_async)
+
+
+def _runs_elsewhere(awaitables: Awaitables, scope: ScopeNode, call: Call) -> bool:
+    """Whether `call` hands a function to a thread: that the function is a coroutine function is said of the call."""
+    offloaders = awaitables.inference.library.knowledge.offloaders
+    callees = awaitables.inference.callee(scope, call)
+    return any(isinstance(callee, External) and callee.name in offloaders for callee in callees)
 
 
 # -- forgotten under a name -----------------------------------------------------------------------------------------
@@ -67,17 +79,37 @@ def _forgotten(
     if pending not in ("coroutine", "future"):
         return
     collected = call.role.kind != "assigned"
-    if not (_is_only_added_to(awaitables, scope, name) if collected else _is_lost(awaitables, scope, call, pending)):
+    if collected:
+        lost = _is_only_added_to(awaitables, scope, name)
+    else:
+        lost = _is_lost(awaitables, scope, name, call.statement, pending)
+    if not lost:
         return
     yield CoroutineAssigned(
         _place(scope, call), scope.home.title, _text(call), pending, scope.home.head.is_async, name, collected
     )
 
 
-def _is_lost(awaitables: Awaitables, scope: ScopeNode, call: Call, pending: Pending) -> bool:
-    """Whether nothing is done with the name but to look at what it holds."""
-    name = call.role.names[0]
-    for inner, use in reads(scope, name, call.statement):
+def _forgotten_items(awaitables: Awaitables, scope: ScopeNode, use: Use) -> Iterator[Observation]:
+    """A list, made by a comprehension, of coroutines that nothing awaits."""
+    name = use.role.names[0]
+    comprehension = scope.children[use.value.scope] if isinstance(use.value, ScopeOf) else scope
+    calls = [call for call in comprehension.body.calls if call.role.kind == "element"]
+    if len(calls) != 1 or comprehension.head.kind not in ("list", "set") or not is_local(scope, name):
+        return
+    pending = awaitables.pending(awaitables.inference.evaluate_call(comprehension, calls[0]))
+    kept = any(
+        fate(awaitables.inference, inner, read.role) != "looked at" for inner, read in reads(scope, name, use.statement)
+    )
+    if pending is None or kept:
+        return
+    place = Place(scope.module.path, scope.anchor(use.node))
+    yield CoroutineAssigned(place, scope.home.title, _text(calls[0]), pending, scope.home.head.is_async, name, True)
+
+
+def _is_lost(awaitables: Awaitables, scope: ScopeNode, name: str, statement: int, pending: Pending) -> bool:
+    """Whether nothing is done with the local `name`, bound by `statement`, but to look at what it holds."""
+    for inner, use in reads(scope, name, statement):
         if fate(awaitables.inference, inner, use.role) == "kept":
             return False
         if use.role.kind == "attribute" and _asks_for_own(awaitables, inner, use, pending):

@@ -10,12 +10,14 @@ from asynclint.facts.model import (
     Collection,
     Constant,
     Expression,
+    Import,
     Name,
     Operation,
     Result,
     Subscript,
 )
-from asynclint.program import outcomes
+from asynclint.program import members, outcomes
+from asynclint.program.scopes import dotted
 from asynclint.program.values import (
     ANYTHING,
     UNSET,
@@ -76,6 +78,10 @@ _TYPING = (
 )
 
 
+_MOST_IMPORTS = 8
+"""How many modules an alias is followed through."""
+
+
 def declared(
     inference: Inference, scope: ScopeNode, annotation: Expression, at: int, function: FunctionValue | None = None
 ) -> Values:
@@ -98,7 +104,7 @@ def declared(
 def _named(
     inference: Inference, scope: ScopeNode, annotation: Name | Attribute, at: int, function: FunctionValue | None
 ) -> Values:
-    alias = _alias(scope, annotation)
+    alias = _alias(inference, scope, annotation)
     if alias is not None:
         holder, binding = alias
         if binding.value is not None:
@@ -106,15 +112,28 @@ def _named(
     return union(_instance(inference, value, function) for value in inference.evaluate(scope, annotation, at))
 
 
-def _alias(scope: ScopeNode, annotation: Name | Attribute) -> tuple[ScopeNode, Binding] | None:
-    """The assignment that made `annotation` a name for another type: `Source = str | Path`."""
-    if not isinstance(annotation, Name):
-        return None
-    holder = scope.lookup(annotation.id)
-    bindings = holder.bindings.get(annotation.id, []) if holder is not None else []
-    if holder is None or len(bindings) != 1 or bindings[0].how != "assign" or bindings[0].annotation is not None:
-        return None
-    return (holder, bindings[0]) if isinstance(bindings[0].value, Subscript | Operation) else None
+def _alias(inference: Inference, scope: ScopeNode, annotation: Name | Attribute) -> tuple[ScopeNode, Binding] | None:
+    """The assignment that made `annotation` a name for another type: `Source = str | Path`, here or where it is
+    imported from.
+    """
+    holder = scope.lookup(annotation.id) if isinstance(annotation, Name) else None
+    name = annotation.id if isinstance(annotation, Name) else ""
+    for _ in range(_MOST_IMPORTS):
+        bindings = holder.bindings.get(name, []) if holder is not None else []
+        if holder is None or len(bindings) != 1:
+            return None
+        binding = bindings[0]
+        if not isinstance(binding.value, Import) or not binding.value.name:
+            return (holder, binding) if _makes_alias(binding) else None
+        source = inference.project.find(members.absolute(holder.module, binding.value), holder.module)
+        holder, name = source.scope if source is not None else None, binding.value.name
+    return None
+
+
+def _makes_alias(binding: Binding) -> bool:
+    says_so = isinstance(binding.annotation, Name | Attribute) and dotted(binding.annotation).endswith("TypeAlias")
+    plain = binding.how == "assign" and (binding.annotation is None or says_so)
+    return plain and isinstance(binding.value, Subscript | Operation)
 
 
 def _instance(inference: Inference, value: object, function: FunctionValue | None) -> Values:

@@ -322,7 +322,8 @@ class Inference:
         if function.receiver is not None:
             own = members.receiver(self, scope)
             values = tuple(function.receiver if value == own else value for value in values)
-        return (*values, UNSET) if reaches_end(scope.body) and UNSET not in values else values
+        ends = scope.head.kind == "function" and reaches_end(scope.body)
+        return (*values, UNSET) if ends and UNSET not in values else values
 
     def _outcome(self, scope: ScopeNode, outcome: Outcome) -> Values:
         return self.evaluate(scope, outcome.value, outcome.statement)

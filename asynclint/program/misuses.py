@@ -13,7 +13,7 @@ from asynclint.program.decorators import effects, gives_coroutine
 from asynclint.program.fates import bound_at, fate, is_local, reads
 from asynclint.program.observations import CoroutineUsedAsValue, Place
 from asynclint.program.scopes import ScopeNode, dotted
-from asynclint.program.values import Awaitable, ClassValue, FunctionValue, Instance, Suspended, Value
+from asynclint.program.values import Awaitable, ClassValue, External, FunctionValue, Instance, Suspended, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _TESTS = frozenset({"condition", "boolean"})
 """Uses that raise nothing: they may be about a coroutine that something else awaits."""
+_LOOKS = ("compared", "formatted")
+"""Uses that raise nothing either, and are no use at all where a name holds the coroutine."""
+_ASKING = frozenset({External("builtins.isinstance"), External("builtins.type"), External("builtins.id")})
 _FITTING: dict[str, frozenset[str]] = {
     "async for": frozenset({"async generator"}),
     "async with": frozenset({"async context manager"}),
@@ -69,15 +72,20 @@ class _Reader:
     # -- what is misused --------------------------------------------------------------------------------------------
 
     def of_call(self, index: int, call: Call) -> Iterator[Misuse]:
-        if call.role.kind == "attribute" or not self._is_misuse(call.role):
+        if call.role.kind == "attribute" or not (self._is_misuse(call.role) or self._is_written(call.role)):
             return
-        pending = self._awaitables.pending(self._inference.evaluate_call(self._scope, call))
+        values = self._inference.evaluate_call(self._scope, call)
+        pending = self._awaitables.pending(values)
         if pending is None or _fits(pending, call.role) or self._is_kept_by_walrus(index, call):
+            return
+        if call.role.kind in _FITTING and not all(isinstance(value, Suspended) for value in values):
             return
         yield Misuse(self._observation(call.node, f"{dotted(call.callee)}()", pending, call.role))
 
     def _is_kept_by_walrus(self, index: int, call: Call) -> bool:
-        """Whether the call's value has a name besides, by which something may await it."""
+        """Whether a call that is tested has a name besides, by which something may await it."""
+        if call.role.kind not in (*_TESTS, *_LOOKS):
+            return False
         names = [
             binding.name
             for binding in self._scope.body.bindings
@@ -135,11 +143,16 @@ class _Reader:
     def _is_misuse(self, role: Role) -> bool:
         if role.kind == "returned":
             return _returns_results(self._inference, self._scope)
-        if role.kind in ("compared", "formatted"):
-            return True
         if role.kind == "argument" and self._takes_plain_value(role):
             return True
         return fate(self._inference, self._scope, role) == "taken as a value"
+
+    def _is_written(self, role: Role) -> bool:
+        """Whether a value with `role` is compared, printed or logged: of no use where nothing else can await it."""
+        if role.kind == "argument" and fate(self._inference, self._scope, role) == "looked at":
+            call = self._scope.body.calls[role.call]
+            return not any(callee in _ASKING for callee in self._inference.callee(self._scope, call))
+        return role.kind in _LOOKS
 
     def _takes_plain_value(self, role: Role) -> bool:
         """Whether a function of the project declares that it wants something else, which can't be awaited."""

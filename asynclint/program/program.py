@@ -38,7 +38,7 @@ class Program:
 
     `files` lists the Python files of the project. `kinds` are the kinds of blocking to look for,
     `is_cut(place, kind)` says whether a comment forbids to report a kind through a place, `max_hops` how many calls a
-    chain may have (0: any number).
+    chain may have (0: any number), and `needless_async` whether to look for `async def`s that never await.
     """
 
     def __init__(
@@ -50,11 +50,13 @@ class Program:
         kinds: frozenset[Kind],
         is_cut: Callable[[Place, Kind], bool],
         max_hops: int = 0,
+        needless_async: bool = False,
     ) -> None:
         self._project = project
         self._files = files
         self._checked: list[Module] = []
         self._max_hops = max_hops
+        self._needless_async = needless_async
         self._inference = Inference(project, Library(knowledge))
         self._implementations = Implementations(files)
         self._awaitables = Awaitables(self._inference, self._implementations)
@@ -143,7 +145,9 @@ class Program:
             if function.head.is_async or self._candidates.may_hold(function):
                 for scope in within(function):
                     yield from locks.observe(self._inference, scope)
-                    yield from async_definitions.observe(self._inference, scope)
+                    yield from async_definitions.cached(self._inference, scope)
+                    if self._needless_async:
+                        yield from async_definitions.needless(self._inference, scope, self._texts)
                     yield from self._awaiting(scope)
 
     def _awaiting(self, scope: ScopeNode) -> Iterator[Observation]:
@@ -155,4 +159,8 @@ class Program:
 
     @cached_property
     def _candidates(self) -> Candidates:
-        return Candidates(self._inference.library.knowledge, (module.text for module in self._modules))
+        return Candidates(self._inference.library.knowledge, self._texts)
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        return [module.text for module in self._modules]
