@@ -28,6 +28,7 @@ from asynclint.facts.model import (
 )
 from asynclint.program import declarations, members, outcomes
 from asynclint.program.bindings import last, reaches_end, reaching
+from asynclint.program.functions import traits
 from asynclint.program.narrowing import narrow
 from asynclint.program.scopes import COMPREHENSIONS, ScopeNode
 from asynclint.program.values import (
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from asynclint.program.modules import Project
 
 _BUILTINS = frozenset(dir(builtins))
+_NONE = Constant(None, "None")
 _COMPARISONS = frozenset({"==", "!=", "<", "is", "is not", "in", "not in", "not"})
 DEEPEST = 40
 """How many steps an answer may take: longer ones are generated code, or run in circles."""
@@ -230,7 +232,7 @@ class Inference:
     def _binding(self, scope: ScopeNode, binding: Binding) -> Values:
         if binding.annotation is not None:
             declared = declarations.declared(self, scope, binding.annotation, binding.statement)
-            if UNKNOWN not in declared:
+            if UNKNOWN not in declared or binding.value == _NONE:
                 return declared
         if binding.how == "delete" or (binding.how == "annotate" and binding.value is None):
             return ANYTHING if binding.how == "annotate" else ()
@@ -318,6 +320,8 @@ class Inference:
             declared = declarations.declared(self, outer, scope.head.returns, scope.head.statement, function)
             if UNKNOWN not in declared:
                 return declared
+        if "abstract" in traits(self, scope):
+            return ANYTHING
         values = union(self._outcome(scope, outcome) for outcome in scope.body.returned)
         if function.receiver is not None:
             own = members.receiver(self, scope)

@@ -12,6 +12,7 @@ from asynclint.program.constants import never_runs
 from asynclint.program.decorators import effects, gives_coroutine
 from asynclint.program.fates import bound_at, fate, is_local, reads
 from asynclint.program.observations import CoroutineUsedAsValue, Place
+from asynclint.program.roots import is_decorated_entry_point
 from asynclint.program.scopes import ScopeNode, dotted
 from asynclint.program.values import Awaitable, ClassValue, External, FunctionValue, Instance, Suspended, Value
 
@@ -97,7 +98,7 @@ class _Reader:
         match use.value:
             case Attribute(Name() | Result() | Awaited() as owner, attribute):
                 yield from self._of_attribute(use, owner, attribute)
-            case Name(name) if self._is_misuse(use.role) and use.role.kind != "attribute":
+            case Name() as name if self._is_misuse(use.role) and use.role.kind != "attribute":
                 yield from self._of_name(use, name, "")
             case Awaited(value) if self._is_misuse(use.role) and use.role.kind != "attribute":
                 pending = self._pending(use.value, use.statement)
@@ -106,18 +107,19 @@ class _Reader:
 
     def _of_attribute(self, use: Use, owner: Name | Result | Awaited, attribute: str) -> Iterator[Misuse]:
         if isinstance(owner, Name):
-            yield from self._of_name(use, owner.id, attribute)
+            yield from self._of_name(use, owner, attribute)
             return
         pending = self._pending(owner, use.statement)
         if pending is not None and attribute not in OWN_ATTRIBUTES[pending]:
             yield Misuse(self._observation(use.node, self._text(owner), pending, Role("attribute"), attribute))
 
-    def _of_name(self, use: Use, name: str, attribute: str) -> Iterator[Misuse]:
+    def _of_name(self, use: Use, read: Name, attribute: str) -> Iterator[Misuse]:
+        name = read.id
         holder = self._scope.lookup(name)
         if holder is None or holder is not self._scope.home or not is_local(holder, name):
             return
         statement = use.statement if holder is self._scope else self._scope.head.statement
-        pending = self._pending(Name(name), use.statement)
+        pending = self._pending(read, use.statement)
         role = Role("attribute") if attribute else use.role
         key = name, bound_at(holder, name, statement)
         if pending is None or _fits(pending, role) or attribute in OWN_ATTRIBUTES[pending]:
@@ -143,6 +145,8 @@ class _Reader:
     def _is_misuse(self, role: Role) -> bool:
         if role.kind == "returned":
             return _returns_results(self._inference, self._scope)
+        if role.kind == "yielded":
+            return self._yields_plain_values()
         if role.kind == "argument" and self._takes_plain_value(role):
             return True
         return fate(self._inference, self._scope, role) == "taken as a value"
@@ -153,6 +157,17 @@ class _Reader:
             call = self._scope.body.calls[role.call]
             return not any(callee in _ASKING for callee in self._inference.callee(self._scope, call))
         return role.kind in _LOOKS
+
+    def _yields_plain_values(self) -> bool:
+        """Whether the generator declares that it yields something that can't be awaited."""
+        scope = self._scope
+        if scope.head.returns is None:
+            return False
+        declared = declarations.declared(
+            self._inference, scope.parent or scope, scope.head.returns, scope.head.statement
+        )
+        items = [item for value in declared if isinstance(value, Instance) for item in value.items]
+        return bool(items) and all(self._awaitables.is_plain(item) for item in items)
 
     def _takes_plain_value(self, role: Role) -> bool:
         """Whether a function of the project declares that it wants something else, which can't be awaited."""
@@ -200,7 +215,7 @@ def _returns_results(inference: Inference, scope: ScopeNode) -> bool:
     """Whether `scope` is an `async def` whose caller awaits it once, and gets what it returns."""
     if not scope.head.is_async or scope.head.kind != "function":
         return False
-    if scope.head.decorators and not gives_coroutine(inference, scope):
+    if not gives_coroutine(inference, scope) and not is_decorated_entry_point(inference, scope):
         return False
     return scope.head.returns is None or not _mentions_awaitable(inference, scope, scope.head.returns)
 
@@ -227,7 +242,7 @@ def _wanted(inference: Inference, callee: Value, role: Role) -> tuple[ScopeNode,
     """The annotation of what `callee` takes in the place of `role`, with the scope and statement to read it in."""
     if isinstance(callee, ClassValue):
         inits = members.member(inference, Instance(callee, exact=True), "__init__")
-        if inits and isinstance(inits[0], FunctionValue):
+        if inits and isinstance(inits[0], FunctionValue) and _parameter(inits[0], role) is not None:
             return _wanted(inference, inits[0], role)
         field = _field(callee, role.keyword)
         return (callee.scope, field.annotation, field.statement) if field is not None and field.annotation else None

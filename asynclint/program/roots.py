@@ -112,6 +112,14 @@ def _side(inference: Inference, entry: EntryPoint, function: ScopeNode, decorato
     return "thread" if entry.sync == "loop" else "loop"
 
 
+def is_decorated_entry_point(inference: Inference, scope: ScopeNode) -> bool:
+    """Whether all decorators of `scope` hand it to a framework, which calls it and awaits what it gives."""
+    known = {name for entry in inference.library.knowledge.entrypoints for name in entry.decorators}
+    return bool(scope.head.decorators) and all(
+        known.intersection(decorator_names(inference, scope, decorator)) for decorator in scope.head.decorators
+    )
+
+
 def threaded_endpoint(inference: Inference, scope: ScopeNode) -> bool:
     """Whether the framework would run `scope`, an endpoint, in a thread if it were a plain `def`."""
     for decorator in scope.head.decorators:

@@ -29,6 +29,7 @@ _CONSEQUENCES: dict[RoleKind, str] = {
     "subscript": "it has no items",
     "unpacked": "it can't be unpacked",
     "with": "`with` can't enter it",
+    "yielded": "whoever iterates over this generator gets that in place of the result",
 }
 
 
