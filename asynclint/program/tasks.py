@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Call, Name, Result
+from asynclint.facts.model import Call, Name, Result, ScopeOf
 from asynclint.program.arguments import argument
 from asynclint.program.constants import never_runs
 from asynclint.program.fates import fate, is_discarded, is_local, reads
@@ -44,7 +44,7 @@ def observe(inference: Inference, scope: ScopeNode) -> Iterator[Observation]:
     """What is wrong with the tasks made in the function `scope`, comprehensions in it aside."""
     made = list(_made(inference, scope))
     for task in made:
-        if is_discarded(scope, task.call):
+        if is_discarded(scope, task.call) or _is_made_for_nobody(inference, scope, task.call):
             yield TaskDropped(_place(scope, task.call), scope.home.title, task.maker)
         elif task.name and _is_lost(inference, scope, task):
             yield TaskNeverAwaited(_place(scope, task.call), scope.home.title, task.maker, task.name)
@@ -83,6 +83,24 @@ def _is_lost(inference: Inference, scope: ScopeNode, task: _Task) -> bool:
     return all(
         fate(inference, inner, use.role) == "looked at" or use.role.kind in _TESTS
         for inner, use in reads(scope, task.name, task.call.statement)
+    )
+
+
+def _is_made_for_nobody(inference: Inference, scope: ScopeNode, call: Call) -> bool:
+    """Whether `call` is what a lambda returns to the loop, which has no use for it: `call_later(1, lambda: ...)`."""
+    outer = scope.parent
+    if scope.head.kind != "lambda" or call.role.kind != "returned" or outer is None:
+        return False
+    schedulers = inference.library.knowledge.schedulers
+    takers = [
+        outer.body.calls[use.role.call]
+        for use in outer.body.uses
+        if isinstance(use.value, ScopeOf) and outer.children[use.value.scope] is scope and use.role.kind == "argument"
+    ]
+    return any(
+        isinstance(value, External) and value.name in schedulers and not schedulers[value.name].coroutines
+        for taker in takers
+        for value in inference.callee(outer, taker)
     )
 
 
