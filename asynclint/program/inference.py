@@ -179,7 +179,7 @@ class Inference:
             return (External(f"builtins.{name}"),) if name in _BUILTINS else ANYTHING
         if holder is scope and holder.head.kind not in COMPREHENSIONS:
             found = reaching(holder.body, holder.bindings.get(name, ()), at)
-            values = [self.binding(holder, binding) for binding in found]
+            values = [self._as_declared(holder, name, self.binding(holder, binding)) for binding in found]
             if name in holder.parameters and not self._is_rebound(holder, name, at):
                 values.append(self.parameter(holder, name))
             return union(values) if values else ANYTHING
@@ -187,6 +187,19 @@ class Inference:
             outer, here = scope.parent, scope.head.statement
             return narrow(self, outer, Name(name), here, self.name(outer, name, here))
         return self.everywhere(holder, name)
+
+    def _as_declared(self, holder: ScopeNode, name: str, values: Values) -> Values:
+        """`values` of a name, or, where they may be anything, what an annotation elsewhere in its scope says."""
+        return self._declared(holder, name) or values if UNKNOWN in values else values
+
+    def _declared(self, holder: ScopeNode, name: str) -> Values:
+        """What an annotation of `name` in its own scope says that it may be; empty where none does."""
+        for binding in holder.bindings.get(name, ()):
+            if binding.annotation is not None:
+                declared = declarations.declared(self, holder, binding.annotation, binding.statement)
+                if UNKNOWN not in declared:
+                    return declared
+        return ()
 
     def _is_rebound(self, scope: ScopeNode, name: str, at: int) -> bool:
         """Whether a binding of the scope's own block comes between the parameter `name` and statement `at`."""
@@ -200,6 +213,9 @@ class Inference:
         return self.once((holder, name), lambda: self._everywhere(holder, name))
 
     def _everywhere(self, holder: ScopeNode, name: str) -> Values:
+        declared = self._declared(holder, name)
+        if declared:
+            return declared
         bindings = holder.bindings.get(name, [])
         at_run_time = [binding for binding in bindings if not self.is_typing_only(holder, binding)]
         kept = last(holder.body, at_run_time or bindings)
