@@ -28,6 +28,7 @@ from asynclint.program.values import (
 
 if TYPE_CHECKING:
     from asynclint.facts.model import Expression
+    from asynclint.program.callers import Callers
     from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
 
@@ -48,8 +49,9 @@ _PLAIN_BASES = ("builtins.", "abc.", "enum.", "typing.", "typing_extensions.", "
 class Awaitables:
     """Questions about awaiting. An answer is given only where it holds for all that a value may be."""
 
-    def __init__(self, inference: Inference, implementations: Implementations) -> None:
+    def __init__(self, inference: Inference, implementations: Implementations, callers: Callers) -> None:
         self.inference = inference
+        self.callers = callers
         self._implementations = implementations
 
     # -- what has to be awaited -------------------------------------------------------------------------------------

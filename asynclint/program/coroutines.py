@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Awaited, Call, Collection, Name, Result, ScopeOf, Use
 from asynclint.program.awaitables import OWN_ATTRIBUTES
+from asynclint.program.callers import ADDING
 from asynclint.program.constants import never_runs
 from asynclint.program.fates import fate, is_discarded, is_local, reads
 from asynclint.program.misuses import misuses
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from asynclint.program.awaitables import Awaitables, Pending
-
-_ADDING = frozenset({"append", "add", "appendleft"})
 
 
 def observe(awaitables: Awaitables, scope: ScopeNode) -> Iterator[Observation]:
@@ -134,7 +133,7 @@ def _collections(scope: ScopeNode, call: Call) -> tuple[str, ...]:
     if call.role.kind != "argument" or call.role.call < 0:
         return ()
     adding = scope.body.calls[call.role.call]
-    if adding.role.kind != "discarded" or not isinstance(adding.callee, Attribute) or adding.callee.name not in _ADDING:
+    if adding.role.kind != "discarded" or not isinstance(adding.callee, Attribute) or adding.callee.name not in ADDING:
         return ()
     return (adding.callee.value.id,) if isinstance(adding.callee.value, Name) else ()
 
@@ -159,7 +158,7 @@ def _is_adding(scope: ScopeNode, use: Use) -> bool:
         for other in scope.body.uses
         if isinstance(other.value, Attribute) and other.value.value == use.value and other.statement == use.statement
     ]
-    return all(name in _ADDING for name in read)
+    return all(name in ADDING for name in read)
 
 
 def _text(call: Call) -> str:

@@ -144,7 +144,7 @@ class _Reader:
 
     def _is_misuse(self, role: Role) -> bool:
         if role.kind == "returned":
-            return _returns_results(self._inference, self._scope)
+            return _returns_results(self._inference, self._scope) and self._is_awaited_once()
         if role.kind == "yielded":
             return self._yields_plain_values()
         if role.kind == "argument" and self._takes_plain_value(role):
@@ -157,6 +157,16 @@ class _Reader:
             call = self._scope.body.calls[role.call]
             return not any(callee in _ASKING for callee in self._inference.callee(self._scope, call))
         return role.kind in _LOOKS
+
+    def _is_awaited_once(self) -> bool:
+        """Whether what the function returns is no coroutine for its callers: it says so, or none awaits that too."""
+        scope = self._scope
+        if scope.head.returns is not None:
+            outer = scope.parent or scope
+            declared = declarations.declared(self._inference, outer, scope.head.returns, scope.head.statement)
+            if declared and all(self._awaitables.is_plain(value) for value in declared):
+                return True
+        return not self._awaitables.callers.await_twice(scope)
 
     def _yields_plain_values(self) -> bool:
         """Whether the generator declares that it yields something that can't be awaited."""

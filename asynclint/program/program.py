@@ -10,6 +10,7 @@ from asynclint.program import async_definitions, awaits, coroutines, handed_over
 from asynclint.program.awaitables import Awaitables
 from asynclint.program.backends import backend
 from asynclint.program.blocking import CallGraph
+from asynclint.program.callers import Callers
 from asynclint.program.candidates import Candidates
 from asynclint.program.implementations import Implementations
 from asynclint.program.inference import Inference
@@ -59,7 +60,9 @@ class Program:
         self._needless_async = needless_async
         self._inference = Inference(project, Library(knowledge))
         self._implementations = Implementations(files)
-        self._awaitables = Awaitables(self._inference, self._implementations)
+        self._awaitables = Awaitables(
+            self._inference, self._implementations, Callers(self._inference, lambda: self._modules)
+        )
         self._graph = CallGraph(self._inference, self._implementations, kinds, is_cut)
 
     def observe(self, modules: Sequence[Module]) -> Iterator[Observation]:

@@ -1,0 +1,78 @@
+"""Who awaits what an `async def` gives, and then once more."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from asynclint.facts.model import Attribute, Awaited, Result
+from asynclint.program.fates import reads
+from asynclint.program.scopes import ScopeNode, dotted, within
+from asynclint.program.values import External, FunctionValue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from asynclint.facts.model import Call, Role
+    from asynclint.program.inference import Inference
+    from asynclint.program.modules import Module
+
+ADDING = frozenset({"append", "add", "appendleft", "put_nowait"})
+"""Methods of collections that keep what they are passed."""
+
+
+class Callers:
+    """The calls of a function in all of the project, found by a search through its text."""
+
+    def __init__(self, inference: Inference, modules: Callable[[], Sequence[Module]]) -> None:
+        self._inference = inference
+        self._modules = modules
+        self._found: dict[ScopeNode, bool] = {}
+
+    def await_twice(self, function: ScopeNode) -> bool:
+        """Whether a caller awaits the result of the coroutine function, too, or collects it as if to do so."""
+        if function not in self._found:
+            self._found[function] = any(
+                self._is_awaitable(scope, role, statement) for scope, role, statement in self._results(function)
+            )
+        return self._found[function]
+
+    def _results(self, function: ScopeNode) -> Iterator[tuple[ScopeNode, Role, int]]:
+        """What callers make of `await function(...)`: the scope, the role and the statement."""
+        called = re.compile(rf"\b{re.escape(function.name)}\s*\(")
+        for module in self._modules():
+            if function.name not in module.text:
+                continue
+            for holder in module.functions:
+                if called.search(module.unit_source(holder.head.unit)):
+                    for scope in within(holder):
+                        yield from self._results_in(scope, function)
+
+    def _results_in(self, scope: ScopeNode, function: ScopeNode) -> Iterator[tuple[ScopeNode, Role, int]]:
+        for use in scope.body.uses:
+            if isinstance(use.value, Awaited) and isinstance(use.value.value, Result):
+                call = scope.body.calls[use.value.value.call]
+                if dotted(call.callee).rpartition(".")[2] == function.name and self._calls(scope, call, function):
+                    yield scope, use.role, use.statement
+
+    def _calls(self, scope: ScopeNode, call: Call, function: ScopeNode) -> bool:
+        values = self._inference.callee(scope, call)
+        return any(isinstance(value, FunctionValue) and value.scope is function for value in values)
+
+    def _is_awaitable(self, scope: ScopeNode, role: Role, statement: int) -> bool:
+        """Whether a value with `role` is used as something to be awaited."""
+        if role.kind in ("awaited", "element"):
+            return True
+        if role.kind == "argument" and role.call >= 0:
+            call = scope.body.calls[role.call]
+            if isinstance(call.callee, Attribute) and call.callee.name in ADDING:
+                return True
+            takers = self._inference.library.knowledge.takes_coroutines
+            values = self._inference.callee(scope, call)
+            return any(isinstance(value, External) and value.name in takers for value in values)
+        return any(
+            self._is_awaitable(inner, read.role, read.statement)
+            for name in role.names
+            for inner, read in reads(scope, name, statement)
+            if not read.role.names
+        )
