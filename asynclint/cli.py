@@ -5,6 +5,7 @@ Whatever takes long to import waits for the command that needs it.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -12,18 +13,21 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
 import asynclint
 
 if TYPE_CHECKING:
+    from asynclint.baseline import BaselineEntry
     from asynclint.rules.base import Rule
     from asynclint.run import Report
     from asynclint.settings import LoadedSettings, Settings
 
 _Command = TypeVar("_Command", bound="Callable[..., Any] | click.Command")
+
+_OUTPUT_FORMATS = ("full", "concise", "grouped", "json", "json-lines", "sarif", "github", "gitlab", "junit", "pylint")
 
 FOUND = 1
 FAILED = 2
@@ -39,6 +43,7 @@ _SETTINGS_OPTIONS = (
     "respect_gitignore",
     "force_exclude",
     "output_format",
+    "baseline",
     "jobs",
     "cache",
     "cache_dir",
@@ -81,6 +86,14 @@ def _split(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip()) if values else None
 
 
+def _absolute(ctx: click.Context, param: click.Parameter, value: Path | None) -> str | None:
+    """A file as it is meant on the command line: relative to the working directory, not to the settings."""
+    return None if value is None else os.path.abspath(value)
+
+
+_path = click.Path(path_type=Path)
+
+
 def _list_option(name: str, metavar: str, text: str) -> Callable[[_Command], _Command]:
     return click.option(name, multiple=True, callback=_split, metavar=metavar, help=text)
 
@@ -111,14 +124,16 @@ _isolated_option = click.option("--isolated", is_flag=True, help="Read no config
 @_list_option("--extend-exclude", "PATTERNS", "Files and folders to leave out besides.")
 @click.option("--respect-gitignore/--no-respect-gitignore", default=None, help="Leave out what Git ignores.")
 @click.option("--force-exclude/--no-force-exclude", default=None, help="Apply exclusions to named files too.")
-@click.option(
-    "--output-format", type=click.Choice(["full", "concise", "json"]), help="Default: full on a terminal, else concise."
-)
+@click.option("--output-format", type=click.Choice(_OUTPUT_FORMATS), help="Default: full on a terminal, else concise.")
+@click.option("--output-file", "-o", metavar="FILE", type=_path, help="Write there, and not to standard output.")
+@click.option("--since", metavar="REVISION", help="Report only what touches lines changed since a Git revision.")
+@click.option("--baseline", metavar="FILE", type=_path, callback=_absolute, help="Known findings, not to be reported.")
+@click.option("--write-baseline", metavar="FILE", type=_path, help="Write all findings to a baseline and end.")
 @click.option("--jobs", "-j", type=click.IntRange(min=0), help="Worker processes; 0 for one per processor.")
 @click.option("--no-cache", "-n", "cache", flag_value=False, type=bool, default=None, help="Read and write no cache.")
 @click.option("--cache-dir", metavar="FOLDER", help="Where the cache is.")
 @click.option("--stdin-filename", metavar="PATH", help="The name of what is read when the path is `-`.")
-@click.option("--statistics", is_flag=True, help="Print how often each rule fired, and no findings.")
+@click.option("--statistics", is_flag=True, help="Print counts by rule and by cause, and no findings.")
 @click.option("--exit-zero", "-e", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option("--quiet", "-q", is_flag=True, help="Print findings and nothing else.")
 @click.option("--show-files", is_flag=True, help="Print the files that would be linted.")
@@ -126,16 +141,22 @@ _isolated_option = click.option("--isolated", is_flag=True, help="Read no config
 @_isolated_option
 def check(paths: tuple[str, ...], **options: Any) -> int:
     """Lint files and folders; `-` for standard input. Default: the current folder."""
-    from asynclint.run import files_to_check, run
+    from asynclint.api import check_paths, check_source
+    from asynclint.run import files_to_check
 
     with _one_line_errors():
-        named, stdin = _inputs(paths, options["stdin_filename"])
-        settings = _load([Path(stdin[0])] if stdin else named, options).settings
+        named, stdin = _inputs(paths, options)
+        settings = _load([Path(stdin[1])] if stdin else named, options).settings
         if options["show_files"]:
             _print_files(files_to_check(named, settings))
             return 0
-        report = run(named, settings, stdin=stdin)
-        _print_report(report, settings, statistics=options["statistics"], quiet=options["quiet"])
+        if options["write_baseline"]:
+            _write_baseline(options["write_baseline"], named, settings)
+            return 0
+        report = (
+            check_paths(named, settings, since=options["since"]) if stdin is None else check_source(*stdin, settings)
+        )
+        _print_report(report, settings, options)
     return FOUND if report.diagnostics and not options["exit_zero"] else 0
 
 
@@ -188,22 +209,23 @@ def _internal_error(error: Exception) -> str:
 @contextmanager
 def _one_line_errors() -> Iterator[None]:
     """Turn errors that a user can cause into what `main` prints in one line."""
-    from asynclint.settings import SettingsError
-    from asynclint.sources.files import MissingPathError
+    from asynclint.errors import UserError
 
     try:
         yield
-    except (SettingsError, MissingPathError) as error:
+    except UserError as error:
         raise click.ClickException(str(error)) from error
 
 
-def _inputs(paths: Sequence[str], stdin_filename: str | None) -> tuple[list[Path], tuple[str, bytes] | None]:
-    """The paths to lint, and the name and content of standard input where that is what to lint."""
+def _inputs(paths: Sequence[str], options: Mapping[str, Any]) -> tuple[list[Path], tuple[bytes, str] | None]:
+    """The paths to lint, and the content and name of standard input where that is what to lint."""
     if "-" not in paths:
         return [Path(path) for path in paths or (".",)], None
     if len(paths) > 1:
         raise click.UsageError("`-` cannot be combined with other paths")
-    return [], (stdin_filename or "-", sys.stdin.buffer.read())
+    if options["since"] is not None or options["write_baseline"]:
+        raise click.UsageError("`-` cannot be combined with --since or --write-baseline")
+    return [], (sys.stdin.buffer.read(), options["stdin_filename"] or "-")
 
 
 def _load(paths: Sequence[Path], options: Mapping[str, Any]) -> LoadedSettings:
@@ -235,19 +257,59 @@ def _print_files(paths: Sequence[Path]) -> None:
         click.echo(printable(display_path(path)))
 
 
-def _print_report(report: Report, settings: Settings, *, statistics: bool, quiet: bool) -> None:
-    from asynclint.reports.base import printable, reporter
-    from asynclint.reports.summary import statistics_lines, summary_lines
+def _print_report(report: Report, settings: Settings, options: Mapping[str, Any]) -> None:
+    from asynclint.writing import write_whole
 
-    output_format = settings.output_format or ("full" if sys.stdout.isatty() else "concise")
-    if statistics:
-        lines = statistics_lines(report.diagnostics)
+    file: Path | None = options["output_file"]
+    is_terminal = file is None and sys.stdout.isatty()
+    output_format = settings.output_format or ("full" if is_terminal else "concise")
+    stream = sys.stdout if file is None else io.StringIO()
+    if options["statistics"]:
+        _print_statistics(report, output_format, stream)
     else:
-        reporter(output_format)(report.diagnostics, report.texts, sys.stdout)
-        lines = summary_lines(report.diagnostics) if output_format == "full" and not quiet else []
-    for line in lines:
-        click.echo(printable(line))
-    sys.stdout.flush()
+        _print_findings(report, output_format, stream, quiet=options["quiet"])
+    if file is not None and isinstance(stream, io.StringIO):
+        write_whole(file, stream.getvalue())
+    stream.flush()
+    if report.gone and not options["quiet"]:
+        _tell_of_gone(report.gone, Path(settings.root, settings.baseline))
+
+
+def _print_findings(report: Report, output_format: str, stream: TextIO, *, quiet: bool) -> None:
+    from asynclint.reports.base import printable, reporter
+    from asynclint.reports.summary import summary_lines
+
+    reporter(output_format)(report.diagnostics, report.texts, stream)
+    if output_format in {"full", "grouped"} and not quiet:
+        stream.writelines(printable(line) + "\n" for line in summary_lines(report.diagnostics))
+
+
+def _print_statistics(report: Report, output_format: str, stream: TextIO) -> None:
+    from asynclint.reports.statistics import FORMATS, statistics
+
+    if output_format not in FORMATS:
+        raise click.UsageError(
+            f"--statistics is not for the output format {output_format}, but for {', '.join(FORMATS)}"
+        )
+    stream.write(statistics(report.diagnostics, output_format))
+
+
+def _write_baseline(file: Path, paths: Sequence[Path], settings: Settings) -> None:
+    from asynclint.api import write_baseline
+    from asynclint.reports.base import printable
+
+    count = sum(entry.count for entry in write_baseline(file, paths, settings).entries)
+    click.echo(printable(f"Wrote {count} {'finding' if count == 1 else 'findings'} to {file}."))
+
+
+def _tell_of_gone(entries: Sequence[BaselineEntry], baseline: Path) -> None:
+    from asynclint.reports.base import printable
+    from asynclint.sources.files import display_path
+
+    file = display_path(baseline)
+    click.echo(printable(f"asynclint: gone since {file} was written (--write-baseline {file} takes it out):"), err=True)
+    for entry in entries:
+        click.echo(printable(f"  {entry}"), err=True)
 
 
 def _all_rules() -> Sequence[type[Rule[Any]]]:

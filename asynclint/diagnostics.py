@@ -31,8 +31,11 @@ class Step(msgspec.Struct, frozen=True, order=True):
 class Diagnostic(msgspec.Struct, frozen=True, order=True):
     """One finding. Sorting diagnostics sorts them as they are printed: by path, place, code.
 
-    `primitive` is the qualified name of the call
-    that blocks, empty where the rule is about something else.
+    `primitive` is the qualified name of the call that blocks, empty where the rule is about something else.
+    `function` is the qualified name, within its file, of the function that the finding stands in (`Users.load`), and
+    `function_line` the line of its `def`; empty and 0 outside of functions. `called` is what the code there calls, as
+    in `load_user` or `asyncio.create_task`: with path, code and function it tells the finding from others, whatever
+    line it stands on.
     """
 
     path: str
@@ -43,3 +46,6 @@ class Diagnostic(msgspec.Struct, frozen=True, order=True):
     help: str = ""
     chain: tuple[Step, ...] = ()
     primitive: str = ""
+    function: str = ""
+    function_line: int = 0
+    called: str = ""

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from asynclint.baseline import BaselineEntry
 from asynclint.diagnostics import Diagnostic, Span, Step
 from asynclint.knowledge import Knowledge, load_knowledge
 from asynclint.knowledge.model import Primitive
@@ -30,14 +31,18 @@ from asynclint.suppress import Suppressor
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What a run found: the diagnostics, sorted; how many files were checked; and their texts, by reported path."""
+    """What a run found: the diagnostics, sorted; how many files were checked; and their texts, by reported path.
+
+    `gone` is what the baseline has and the run did not find.
+    """
 
     diagnostics: tuple[Diagnostic, ...]
     files: int
     texts: Mapping[str, str]
+    gone: tuple[BaselineEntry, ...] = ()
 
 
-def run(paths: Sequence[Path], settings: Settings, *, stdin: tuple[str, bytes] | None = None) -> Report:
+def run(paths: Sequence[Path], settings: Settings, *, stdin: tuple[str, str | bytes] | None = None) -> Report:
     """Check the Python files among and below `paths`; with `stdin`, a name and a content, that file alone.
 
     Raises `MissingPathError` for a path that is not there.
@@ -45,18 +50,13 @@ def run(paths: Sequence[Path], settings: Settings, *, stdin: tuple[str, bytes] |
     if stdin is not None:
         file = absolute_path(Path(stdin[0]))
         try:
-            return _check([file], [file], settings, {file: decode(stdin[1])})
+            text = stdin[1] if isinstance(stdin[1], str) else decode(stdin[1])
+            return _check([file], [file], settings, {file: text})
         except SourceError as error:
             return Report((_invalid(display_path(file), error.message, error.line, error.column),), 1, {})
     found = _discover(paths, settings)
     unreadable = [_invalid(display_path(folder.path), folder.reason, 1, 1) for folder in found.unreadable]
     return _check(found.files, paths, settings, {}, unreadable)
-
-
-def check_source(text: str, filename: str = "<string>", settings: Settings | None = None) -> Report:
-    """Check `text` as if it stood in the file `filename`, which need not be there."""
-    file = absolute_path(Path(filename))
-    return _check([file], [file], settings or Settings(), {file: text})
 
 
 def files_to_check(paths: Sequence[Path], settings: Settings) -> list[Path]:
@@ -189,6 +189,9 @@ class _ProjectCheck:
                     finding.help,
                     chain,
                     primitive,
+                    module.function_at(observed.place.anchor),
+                    location.owner[0],
+                    observed.called,
                 )
 
     def _step(self, link: Link) -> Step:
@@ -247,8 +250,3 @@ def _invalid(path: str, reason: str, line: int, column: int) -> Diagnostic:
 
 def _diagnostic(rule: type[Rule[Any]], finding: Finding, path: str, span: Span) -> Diagnostic:
     return Diagnostic(path, span, rule.code, rule.name, finding.message, finding.help)
-
-
-def check_paths(paths: Iterable[Path | str], settings: Settings | None = None) -> Report:
-    """Check files and folders with `settings`, or with the defaults. Raises `MissingPathError`."""
-    return run([Path(path) for path in paths], settings or Settings())

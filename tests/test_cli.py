@@ -5,12 +5,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import asynclint
 from asynclint import cli
 from asynclint.rules.catalogue import ALL_RULES
+from asynclint.settings import OutputFormat
 
 STALLS = """\
 import time
@@ -83,12 +85,39 @@ def test_quiet_leaves_the_count_out(
 
 def test_statistics_replace_findings(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     cli.main(["--statistics"])
-    assert capsys.readouterr().out == "1  AIO101  blocking-sleep\n"
+    assert capsys.readouterr().out == "1  AIO101  blocking-sleep\n\n1  time.sleep() at stalls.py:5\n"
+    assert error_of(capsys, "--statistics", "--output-format", "sarif").startswith("--statistics is not for the output")
 
 
 def test_json_output_is_json_alone(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     cli.main(["--output-format", "json"])
     assert [found["code"] for found in json.loads(capsys.readouterr().out)] == ["AIO101"]
+
+
+def test_every_output_format_can_be_chosen(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert get_args(OutputFormat) == cli._OUTPUT_FORMATS
+    for output_format in cli._OUTPUT_FORMATS:
+        assert cli.main(["--output-format", output_format]) == 1
+        assert "AIO101" in capsys.readouterr().out
+
+
+def test_an_output_file_is_written_as_a_whole(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = project / "reports.txt"
+    file.write_text("what was there before, and much longer\n" * 100)
+    file.chmod(0o640)
+    assert cli.main(["--output-file", "reports.txt"]) == 1
+    assert capsys.readouterr().out == ""
+    assert file.read_text().startswith("stalls.py:5:5: AIO101 ")
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in project.iterdir() if path.name.startswith(".reports")] == []
+    assert error_of(capsys, "-o", "nowhere/reports.txt") == "nowhere/reports.txt: cannot be written: " + os.strerror(2)
+
+
+def test_an_output_file_that_is_a_link_stays_one(project: Path) -> None:
+    (project / "link.txt").symlink_to(project / "real.txt")
+    cli.main(["--output-file", "link.txt"])
+    assert (project / "link.txt").is_symlink()
+    assert "AIO101" in (project / "real.txt").read_text()
 
 
 def test_shows_the_files_that_it_would_lint(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

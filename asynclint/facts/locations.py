@@ -23,12 +23,14 @@ class Location(msgspec.Struct, frozen=True):
     """Where a node stands.
 
     `lines` are the first and last line of its statement (of a compound one, of its head), `owner` those of the head of
-    the function that it stands in; zeros where there is none.
+    the function that it stands in; zeros where there is none. `function` is the dotted path of names to that function
+    within the text; empty where there is none.
     """
 
     span: Span
     lines: tuple[int, int]
     owner: tuple[int, int] = (0, 0)
+    function: str = ""
 
 
 def locate(extraction: Extraction, line: Callable[[int], int]) -> Mapping[int, Location]:
@@ -42,30 +44,35 @@ def locate(extraction: Extraction, line: Callable[[int], int]) -> Mapping[int, L
         place = positions.get(node)
         if place is None:
             continue
-        (first, last), owner = finder.statements.get(node, ((place.start.line, place.end.line), None))
+        (first, last), owner, function = finder.statements.get(node, ((place.start.line, place.end.line), None, ""))
         found[number] = Location(
             Span(line(place.start.line), place.start.column + 1, line(place.end.line), place.end.column + 1),
             (line(first), line(last)),
             (line(owner[0]), line(owner[1])) if owner else (0, 0),
+            function,
         )
     return found
 
 
 class _StatementFinder(cst.CSTVisitor):
-    """Notes for every node the lines of its statement, and the line of the `def` that it belongs to."""
+    """Notes for every node the lines of its statement, and the lines and the name of the `def` that it belongs to."""
 
     def __init__(self, positions: Mapping[cst.CSTNode, CodeRange]) -> None:
         super().__init__()
         self._positions = positions
         self._lines: list[tuple[int, int]] = []
         self._owners: list[tuple[int, int] | None] = [None]
-        self.statements: dict[cst.CSTNode, tuple[tuple[int, int], tuple[int, int] | None]] = {}
+        self._names: list[str] = []
+        self.statements: dict[cst.CSTNode, tuple[tuple[int, int], tuple[int, int] | None, str]] = {}
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         if isinstance(node, cst.SimpleStatementLine | cst.BaseCompoundStatement | cst.ExceptHandler | cst.MatchCase):
             self._lines.append(self._head(node))
         if self._lines:
-            self.statements[node] = self._lines[-1], self._owners[-1]
+            function = ".".join(self._names) if self._owners[-1] else ""
+            self.statements[node] = self._lines[-1], self._owners[-1], function
+        if isinstance(node, cst.FunctionDef | cst.ClassDef):
+            self._names.append(node.name.value)
         if isinstance(node, cst.FunctionDef):
             self._owners.append((self._positions[node.name].start.line, self._head(node)[1]))
         return True
@@ -75,6 +82,8 @@ class _StatementFinder(cst.CSTVisitor):
             original_node, cst.SimpleStatementLine | cst.BaseCompoundStatement | cst.ExceptHandler | cst.MatchCase
         ):
             self._lines.pop()
+        if isinstance(original_node, cst.FunctionDef | cst.ClassDef):
+            self._names.pop()
         if isinstance(original_node, cst.FunctionDef):
             self._owners.pop()
 

@@ -153,6 +153,12 @@ class Module:
             self._located[anchor.unit] = locate(extraction, lambda line: self._line(anchor.unit, line))
         return self._located[anchor.unit][anchor.node]
 
+    def function_at(self, anchor: Anchor) -> str:
+        """The qualified name, within the module, of the function that `anchor` stands in; empty outside of any."""
+        inner = self.locate(anchor).function
+        around = next((function for function in self.functions if function.head.unit == anchor.unit), None)
+        return f"{around.qualname.removesuffix(around.name)}{inner}" if around is not None else inner
+
 
 class Project:
     """All modules that can be reached from one root folder.

@@ -29,6 +29,11 @@ class Observation(msgspec.Struct, frozen=True):
     place: Place
     owner: str
 
+    @property
+    def called(self) -> str:
+        """What is called there, by a name that does not change when the code moves; empty where nothing is."""
+        return ""
+
 
 class BlockingCall(Observation, frozen=True):
     """A call in code on the loop that reaches `primitive`, directly or through `links`.
@@ -51,6 +56,11 @@ class BlockingCall(Observation, frozen=True):
     deadlock: bool = False
     note: str = ""
 
+    @property
+    def called(self) -> str:
+        """What the code on the loop calls."""
+        return self.callee.removesuffix("()")
+
 
 class LockHeld(Observation, frozen=True):
     """A `with` on a thread lock whose body awaits."""
@@ -58,11 +68,21 @@ class LockHeld(Observation, frozen=True):
     lock: str
     native: str
 
+    @property
+    def called(self) -> str:
+        """The lock."""
+        return self.lock
+
 
 class TaskDropped(Observation, frozen=True):
     """A task whose only reference is thrown away. `maker` is the call that made it, as `asyncio.create_task`."""
 
     maker: str
+
+    @property
+    def called(self) -> str:
+        """What made the task."""
+        return self.maker
 
 
 class TaskNeverAwaited(Observation, frozen=True):
@@ -71,6 +91,11 @@ class TaskNeverAwaited(Observation, frozen=True):
     maker: str
     name: str
 
+    @property
+    def called(self) -> str:
+        """What made the task."""
+        return self.maker
+
 
 class TaskAwaitedAtOnce(Observation, frozen=True):
     """A task awaited with nothing in between. `coroutine` is what it runs, as it reads in the code."""
@@ -78,12 +103,22 @@ class TaskAwaitedAtOnce(Observation, frozen=True):
     maker: str
     coroutine: str
 
+    @property
+    def called(self) -> str:
+        """What the task runs."""
+        return self.coroutine
+
 
 class TasksAwaitedInTurn(Observation, frozen=True):
     """Tasks that are created and awaited one after the other; `count` of them."""
 
     maker: str
     count: int
+
+    @property
+    def called(self) -> str:
+        """What made the tasks."""
+        return self.maker
 
 
 class CoroutineDiscarded(Observation, frozen=True):
@@ -95,6 +130,11 @@ class CoroutineDiscarded(Observation, frozen=True):
     callee: str
     gives: str
     in_async: bool
+
+    @property
+    def called(self) -> str:
+        """What made the coroutine."""
+        return self.callee.removesuffix("()")
 
 
 class CoroutineAssigned(Observation, frozen=True):
@@ -131,6 +171,11 @@ class CoroutineFunctionPassed(Observation, frozen=True):
 
     function: str
     taker: str
+
+    @property
+    def called(self) -> str:
+        """What takes the function."""
+        return self.taker
 
 
 class CoroutineFunctionScheduled(Observation, frozen=True):

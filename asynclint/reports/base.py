@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Protocol, TextIO
 
-from asynclint.diagnostics import Diagnostic
+from asynclint.diagnostics import Diagnostic, Step
 
 
 class Reporter(Protocol):
@@ -18,15 +18,42 @@ class Reporter(Protocol):
 
 
 def reporter(output_format: str) -> Reporter:
-    """The reporter for `full`, `concise` or `json`. Its module is imported here: not every run needs rich."""
-    write: Reporter = import_module(f"asynclint.reports.{output_format}").write
+    """The reporter for an output format. Its module is imported here: not every run needs rich."""
+    write: Reporter = import_module(f"asynclint.reports.{output_format.replace('-', '_')}").write
     return write
 
 
-# Control characters and lone surrogates, line separators, and the marks that change the direction of text.
-_UNPRINTABLE = re.compile("[\\x00-\\x1f\\x7f-\\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# Control characters and lone surrogates, line separators, the marks that change the direction of text, and what XML
+# cannot hold (https://www.w3.org/TR/xml/#charsets).
+_UNPRINTABLE = re.compile("[\\x00-\\x1f\\x7f-\\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 def printable(text: str) -> str:
     """`text` on one line that does nothing to a terminal: what would is written as Python escapes it."""
     return _UNPRINTABLE.sub(lambda found: repr(found[0])[1:-1], text)
+
+
+def one_line(diagnostic: Diagnostic) -> str:
+    """The message, with the chain behind it if it has more than one step: `... [load_user -> _fetch -> requests.get]`.
+
+    It is not made printable.
+    """
+    if len(diagnostic.chain) < 2:
+        return diagnostic.message
+    folded = " -> ".join(step.callee.removesuffix("()") for step in diagnostic.chain)
+    return f"{diagnostic.message} [{folded}]"
+
+
+def sentence(step: Step) -> str:
+    """`load_user() calls _fetch()`."""
+    return f"{step.caller} calls {step.callee}"
+
+
+def paragraphs(diagnostic: Diagnostic) -> list[str]:
+    """All that is to be said of a finding, a line for each thing: message, steps of the chain, help. All printable."""
+    lines = [diagnostic.message]
+    if len(diagnostic.chain) > 1:
+        lines += [f"{step.path}:{step.line}: {sentence(step)}" for step in diagnostic.chain]
+    if diagnostic.help:
+        lines.append(f"help: {diagnostic.help}")
+    return [printable(line) for line in lines]

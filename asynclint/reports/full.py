@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from asynclint.diagnostics import Diagnostic, Span, Step
-from asynclint.reports.base import printable
+from asynclint.reports.base import printable, sentence
 from asynclint.sources.lines import split_lines
 
 _LONGEST_EXCERPT = 5
@@ -71,4 +71,4 @@ def _chain(chain: Sequence[Step]) -> Iterator[Text]:
     width = max(map(cell_len, places))
     for place, step in zip(places, chain, strict=True):
         padding = " " * (width - cell_len(place) + 4)
-        yield Text.assemble("  ", (place, "cyan"), padding, printable(f"{step.caller} calls {step.callee}"))
+        yield Text.assemble("  ", (place, "cyan"), padding, printable(sentence(step)))

@@ -11,11 +11,12 @@ from asynclint.diagnostics import Diagnostic, Step
 
 def write(diagnostics: Sequence[Diagnostic], texts: Mapping[str, str], stream: TextIO) -> None:
     """See `asynclint.reports.base.Reporter`."""
-    json.dump([_diagnostic(diagnostic) for diagnostic in diagnostics], stream, indent=2)
+    json.dump([as_object(diagnostic) for diagnostic in diagnostics], stream, indent=2)
     stream.write("\n")
 
 
-def _diagnostic(diagnostic: Diagnostic) -> dict[str, object]:
+def as_object(diagnostic: Diagnostic) -> dict[str, object]:
+    """The finding as JSON has it. Lines and columns are 1-based, the end column is exclusive."""
     span = diagnostic.span
     return {
         "code": diagnostic.code,
@@ -25,6 +26,7 @@ def _diagnostic(diagnostic: Diagnostic) -> dict[str, object]:
         "path": diagnostic.path,
         "location": {"line": span.line, "column": span.column},
         "end_location": {"line": span.end_line, "column": span.end_column},
+        "function": diagnostic.function,
         "chain": [_step(step) for step in diagnostic.chain],
         "primitive": diagnostic.primitive,
     }

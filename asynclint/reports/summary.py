@@ -1,4 +1,4 @@
-"""The end of a run: how many findings, how few causes they have, and `--statistics`."""
+"""The end of a run: how many findings there are, and how few causes they have."""
 
 from __future__ import annotations
 
@@ -15,23 +15,15 @@ def summary_lines(diagnostics: Sequence[Diagnostic]) -> list[str]:
     if not diagnostics:
         return ["No findings."]
     count = _counted(len(diagnostics), "finding")
-    causes = Counter(_cause(diagnostic) for diagnostic in diagnostics)
-    shared = [(cause, explained) for cause, explained in causes.most_common(_MOST_CAUSES) if explained > 1]
+    causes = Counter(cause(diagnostic) for diagnostic in diagnostics)
+    shared = [(each, explained) for each, explained in causes.most_common(_MOST_CAUSES) if explained > 1]
     if not shared:
         return [f"Found {count}."]
-    explanations = ", ".join(f"{cause} explains {explained}" for cause, explained in shared)
+    explanations = ", ".join(f"{each} explains {explained}" for each, explained in shared)
     return [f"Found {count}, {_counted(len(causes), 'cause')}: {explanations}."]
 
 
-def statistics_lines(diagnostics: Sequence[Diagnostic]) -> list[str]:
-    """How often each rule fired: count, code and name, the most frequent first."""
-    counts = Counter((diagnostic.code, diagnostic.name) for diagnostic in diagnostics)
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    width = max((len(str(count)) for count in counts.values()), default=0)
-    return [f"{count:>{width}}  {code}  {name}" for (code, name), count in ordered]
-
-
-def _cause(diagnostic: Diagnostic) -> str:
+def cause(diagnostic: Diagnostic) -> str:
     """The call that blocks and its place, or the finding itself where it has no chain."""
     if not diagnostic.chain:
         return f"{diagnostic.code} at {diagnostic.path}:{diagnostic.span.line}:{diagnostic.span.column}"

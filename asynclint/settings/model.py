@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 
+from asynclint.errors import UserError
 from asynclint.sources.files import DEFAULT_EXCLUDE
 
-OutputFormat = Literal["full", "concise", "json"]
+OutputFormat = Literal[
+    "full", "concise", "grouped", "json", "json-lines", "sarif", "github", "gitlab", "junit", "pylint"
+]
 AtLeastZero = Annotated[int, msgspec.Meta(ge=0)]
 AtLeastOne = Annotated[int, msgspec.Meta(ge=1)]
 
 
-class SettingsError(Exception):
+class SettingsError(UserError):
     """A setting that makes no sense. The message says where it stands and what is wrong with it, in one line."""
 
 
@@ -30,7 +33,8 @@ class Settings(msgspec.Struct, frozen=True, rename="kebab"):
     """The settings of one run. Rule selectors are codes, prefixes of codes, rule names, `ALL` or `DEFAULT`.
 
     `output_format` is `None` where it depends on whether the output is a terminal; `jobs` is 0 for one per processor.
-    `blocking` is by qualified name or glob. Patterns and relative paths are relative to `root`.
+    `baseline` is empty for none. `blocking` is by qualified name or glob. Patterns and relative paths are relative to
+    `root`.
     """
 
     select: tuple[str, ...] = ("DEFAULT",)
@@ -48,6 +52,7 @@ class Settings(msgspec.Struct, frozen=True, rename="kebab"):
     cache: bool = True
     cache_dir: str = ".asynclint_cache"
     max_hops: AtLeastOne = 50
+    baseline: str = ""
     blocking: Mapping[str, BlockingEntry] = {}
 
     root: Path = Path()
@@ -68,9 +73,10 @@ EXPECTATIONS: Mapping[str, str] = {
     **dict.fromkeys(("respect-gitignore", "force-exclude", "cache"), "true or false"),
     "per-file-ignores": "a table of lists of rules by pattern",
     "src": "a list of folders",
-    "output-format": '"full", "concise" or "json"',
+    "output-format": f"one of {', '.join(get_args(OutputFormat))}",
     "jobs": "a whole number, 0 for one per processor",
     "cache-dir": "a folder",
+    "baseline": "a file",
     "max-hops": "a whole number of 1 or more",
     "blocking": 'a table by name of true, false, a replacement, or a table with "blocks" and "instead"',
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from asynclint.errors import UserError
 from asynclint.sources.gitignore import IgnoreFiles
 from asynclint.sources.globs import PathPatterns
 
@@ -42,7 +43,7 @@ DEFAULT_EXCLUDE = (
 """What Ruff leaves out by default (https://docs.astral.sh/ruff/settings/#exclude)."""
 
 
-class MissingPathError(Exception):
+class MissingPathError(UserError):
     """A path that was asked for is not there. The message names it, in one line."""
 
 

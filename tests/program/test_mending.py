@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from asynclint.run import check_source
+from asynclint import check_source
 
 
 @pytest.fixture(autouse=True)

@@ -36,6 +36,9 @@ def diagnostics() -> Sequence[Diagnostic]:
             Step("app/users.py", 9, 12, "_fetch()", "requests.get()"),
         ),
         primitive="requests.get",
+        function="profile",
+        function_line=2,
+        called="load_user",
     )
     direct = Diagnostic(
         path="app/jobs.py",
@@ -45,5 +48,8 @@ def diagnostics() -> Sequence[Diagnostic]:
         message="`time.sleep` stalls the event loop",
         chain=(Step("app/jobs.py", 3, 9, "async def 待つ()", "time.sleep()"),),
         primitive="time.sleep",
+        function="待つ",
+        function_line=2,
+        called="time.sleep",
     )
     return transitive, direct

@@ -90,6 +90,7 @@ def test_json_has_all_of_a_finding(diagnostics: Sequence[Diagnostic], texts: Map
             }
         ],
         "primitive": "time.sleep",
+        "function": "待つ",
     }
 
 
@@ -97,7 +98,7 @@ def test_json_of_nothing_is_an_empty_array() -> None:
     assert json.loads(written("json", [], {})) == []
 
 
-@pytest.mark.parametrize("output_format", ["full", "concise"])
+@pytest.mark.parametrize("output_format", ["full", "concise", "grouped", "pylint", "github", "junit"])
 def test_nothing_printed_can_command_a_terminal(diagnostics: Sequence[Diagnostic], output_format: str) -> None:
     hostile = msgspec.structs.replace(
         diagnostics[0], path="a\x1b[2J\n.py", span=Span(1, 1, 1, 4), message="m\x1b]0;t\x07", help="h\r\x9b"

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import msgspec
 
 from asynclint.diagnostics import Diagnostic
-from asynclint.reports.summary import statistics_lines, summary_lines
+from asynclint.reports.statistics import statistics
+from asynclint.reports.summary import summary_lines
 
 
 def test_counts_findings(diagnostics: Sequence[Diagnostic]) -> None:
@@ -21,9 +23,19 @@ def test_names_the_calls_that_explain_several_findings(diagnostics: Sequence[Dia
     ]
 
 
-def test_statistics_count_rules_the_most_frequent_first(diagnostics: Sequence[Diagnostic]) -> None:
-    assert statistics_lines([diagnostics[1]] + [diagnostics[0]] * 10) == [
-        "10  AIO102  blocking-http-call",
-        " 1  AIO101  blocking-sleep",
-    ]
-    assert statistics_lines([]) == []
+def test_statistics_count_rules_and_causes_the_most_frequent_first(diagnostics: Sequence[Diagnostic]) -> None:
+    assert statistics([diagnostics[1]] + [diagnostics[0]] * 10, "concise") == (
+        "10  AIO102  blocking-http-call\n"
+        " 1  AIO101  blocking-sleep\n"
+        "\n"
+        "10  requests.get() at app/users.py:9\n"
+        " 1  time.sleep() at app/jobs.py:3\n"
+    )
+    assert statistics([], "concise") == ""
+
+
+def test_statistics_for_machines(diagnostics: Sequence[Diagnostic]) -> None:
+    assert json.loads(statistics(diagnostics[:1], "json")) == {
+        "rules": [{"code": "AIO102", "name": "blocking-http-call", "count": 1}],
+        "causes": [{"cause": "requests.get() at app/users.py:9", "count": 1}],
+    }

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from asynclint import check_source
 from asynclint.rules.base import Rule
 from asynclint.rules.catalogue import ALL_RULES, by_code, by_name, rule_for_kind
-from asynclint.run import check_source
 from asynclint.settings import BlockingEntry, Settings
 
 REQUIRED = ["What it does", "Why is this bad?", "Example", "Use instead"]

@@ -6,8 +6,8 @@ import textwrap
 
 import pytest
 
+from asynclint import check_source
 from asynclint.diagnostics import Diagnostic
-from asynclint.run import check_source
 from asynclint.settings import BlockingEntry, Settings
 
 

@@ -97,7 +97,7 @@ def test_blocking_entries_in_all_their_forms(folder: Path) -> None:
         ('ignore = ["A"]', 'ignore: unknown rule "A"'),
         ('per-file-ignores = { "tests/*" = ["E501"] }', 'per-file-ignores, "tests/*": unknown rule "E501"'),
         ('per-file-ignores = ["AIO1"]', "per-file-ignores must be a table of lists of rules by pattern"),
-        ('output-format = "xml"', 'output-format must be "full", "concise" or "json"'),
+        ('output-format = "xml"', "output-format must be one of full, concise, grouped, json"),
         ("jobs = -1", "jobs must be a whole number, 0 for one per processor"),
         ("cache = 1", "cache must be true or false"),
         ("blocking = true", "blocking must be a table by name"),

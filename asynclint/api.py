@@ -1,0 +1,81 @@
+"""What the command does, for Python programs: `from asynclint import check_paths`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from asynclint.baseline import Baseline, read_baseline
+from asynclint.changes import changes_since
+from asynclint.rules.files.invalid_file import InvalidFile
+from asynclint.run import Report, run
+from asynclint.settings import Settings, enabled_codes
+from asynclint.sources.files import absolute_path
+
+
+def check_paths(paths: Iterable[Path | str], settings: Settings | None = None, *, since: str | None = None) -> Report:
+    """Check files and folders with `settings`, or with the defaults: no configuration file is read, which
+    `load_settings` does.
+
+    With `since`, a revision of the Git repositories that `paths` are in, only what touches a line that changed since is
+    reported. Raises `UserError` for a path that is not there, a revision that can't be compared with, or a baseline
+    that can't be read.
+    """
+    starts = [Path(path) for path in paths]
+    settings = settings or Settings()
+    changes = None if since is None else changes_since(since, starts)
+    baseline = _baseline(settings)
+    report = _without_known(run(starts, settings), baseline, starts, settings)
+    if changes is None:
+        return report
+    return msgspec.structs.replace(report, diagnostics=tuple(filter(changes.touch, report.diagnostics)))
+
+
+def check_source(text: str | bytes, filename: str = "<string>", settings: Settings | None = None) -> Report:
+    """Check `text` as if it stood in the file `filename`, which need not be there; imports are resolved from there.
+
+    Bytes are decoded as Python decodes a source file. Raises `UserError` for a baseline that can't be read.
+    """
+    settings = settings or Settings()
+    baseline = _baseline(settings)
+    report = run([], settings, stdin=(filename, text))
+    return _without_known(report, baseline, [Path(filename)], settings)
+
+
+def write_baseline(file: Path, paths: Iterable[Path | str], settings: Settings | None = None) -> Baseline:
+    """Check `paths` and write what is found to the baseline `file`.
+
+    What the file says of other paths, and of rules that are off, stays as it is. Raises `UserError`.
+    """
+    starts = [Path(path) for path in paths]
+    settings = settings or Settings()
+    known = read_baseline(absolute_path(file)) if file.is_file() else Baseline(absolute_path(file))
+    report = run(starts, settings)
+    baseline = known.updated(report.diagnostics, _coverage(report, starts, settings))
+    baseline.write()
+    return baseline
+
+
+def _baseline(settings: Settings) -> Baseline | None:
+    return read_baseline(absolute_path(settings.root / settings.baseline)) if settings.baseline else None
+
+
+def _without_known(report: Report, baseline: Baseline | None, starts: Sequence[Path], settings: Settings) -> Report:
+    if baseline is None:
+        return report
+    gone = baseline.gone(report.diagnostics, _coverage(report, starts, settings))
+    return msgspec.structs.replace(report, diagnostics=tuple(baseline.unknown(report.diagnostics)), gone=tuple(gone))
+
+
+def _coverage(report: Report, starts: Sequence[Path], settings: Settings) -> Callable[[Path, str], bool]:
+    """Whether a finding in a file, of a rule, would be in the report of a check of `starts`."""
+    named = [absolute_path(start) for start in starts]
+    enabled = enabled_codes(settings)
+    invalid = {absolute_path(Path(each.path)) for each in report.diagnostics if each.code == InvalidFile.code}
+
+    def is_covered(file: Path, rule: str) -> bool:
+        return rule in enabled and file not in invalid and any(start in (file, *file.parents) for start in named)
+
+    return is_covered
