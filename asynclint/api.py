@@ -9,8 +9,9 @@ import msgspec
 
 from asynclint.baseline import Baseline, read_baseline
 from asynclint.changes import changes_since
+from asynclint.diagnostics import Diagnostic
 from asynclint.rules.files.invalid_file import InvalidFile
-from asynclint.run import Report, run
+from asynclint.run import Report, Session, run
 from asynclint.settings import Settings, enabled_codes
 from asynclint.sources.files import absolute_path
 
@@ -42,6 +43,22 @@ def check_source(text: str | bytes, filename: str = "<string>", settings: Settin
     baseline = _baseline(settings)
     report = run([], settings, stdin=(filename, text))
     return _without_known(report, baseline, [Path(filename)], settings)
+
+
+class FileChecker:
+    """Checks files one after the other, and keeps what it reads of the projects around them.
+
+    Raises `UserError` for a baseline that can't be read. Without `noqa`, `# noqa` comments mean nothing.
+    """
+
+    def __init__(self, settings: Settings, *, noqa: bool = True) -> None:
+        self._session = Session(settings, noqa=noqa)
+        self._baseline = _baseline(settings)
+
+    def check(self, path: Path) -> list[Diagnostic]:
+        """What is wrong in the file `path`, sorted."""
+        found = self._session.check(path)
+        return self._baseline.unknown(found) if self._baseline is not None else found
 
 
 def write_baseline(file: Path, paths: Iterable[Path | str], settings: Settings | None = None) -> Baseline:

@@ -6,7 +6,7 @@ import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,31 @@ def run(paths: Sequence[Path], settings: Settings, *, stdin: tuple[str, str | by
     found = _discover(paths, settings)
     unreadable = [_invalid(display_path(folder.path), folder.reason, 1, 1) for folder in found.unreadable]
     return _check(found.files, paths, settings, {}, unreadable)
+
+
+class Session:
+    """Checks files one after the other, as `run` would each by itself, and keeps what it reads of their projects: a
+    file that changes after it was read is taken as it was. Without `noqa`, `# noqa` comments mean nothing.
+    """
+
+    def __init__(self, settings: Settings, *, noqa: bool = True) -> None:
+        self._settings = settings
+        self._noqa = noqa
+        self._checks: dict[Path, _ProjectCheck] = {}
+
+    def check(self, path: Path) -> list[Diagnostic]:
+        """What is wrong in the file `path`, sorted."""
+        file = absolute_path(path)
+        (root,) = _projects([file], [file])
+        if root not in self._checks:
+            self._checks[root] = self._new(root)
+        # What the project leaves out is no part of what was read of it.
+        check = self._checks[root] if file in self._checks[root].files else self._new(root)
+        with _no_collection():
+            return sorted(check.diagnostics([file]))
+
+    def _new(self, root: Path) -> _ProjectCheck:
+        return _ProjectCheck(root, self._settings, {}, noqa=self._noqa)
 
 
 def files_to_check(paths: Sequence[Path], settings: Settings) -> list[Path]:
@@ -123,23 +148,22 @@ def _projects(files: Sequence[Path], starts: Sequence[Path]) -> dict[Path, list[
 class _ProjectCheck:
     """The check of some files of one project."""
 
-    def __init__(self, root: Path, settings: Settings, overlay: Mapping[Path, str]) -> None:
+    def __init__(self, root: Path, settings: Settings, overlay: Mapping[Path, str], *, noqa: bool = True) -> None:
         self._root = root
         self._settings = settings
         self._enabled = enabled_codes(settings)
-        self._project = Project(root, [settings.root / source for source in settings.src], overlay)
+        self._project = Project(root, [settings.root / source for source in settings.src], overlay, noqa=noqa)
         self._suppressor = Suppressor(self._project, self._enabled)
         self.texts: dict[str, str] = {}
 
     def diagnostics(self, files: Sequence[Path]) -> list[Diagnostic]:
         """What is wrong in `files`, sorted."""
         modules, found = self._read(files)
-        program = self._link()
-        for observed in program.observe(modules):
+        for observed in self._program.observe(modules):
             found += self._judge(observed)
         for module in modules:
             found += self._broken_parts(module)
-            found += self._unused_suppressions(module)
+            found += self._unused_suppressions(module, modules)
         return [diagnostic for diagnostic in found if self._is_wanted(diagnostic)]
 
     def _read(self, files: Sequence[Path]) -> tuple[list[Module], list[Diagnostic]]:
@@ -154,20 +178,23 @@ class _ProjectCheck:
                 self.texts[module.path] = module.text
         return modules, unreadable
 
-    def _link(self) -> Program:
+    @cached_property
+    def _program(self) -> Program:
         kinds = frozenset(kind for kind, rule in rule_for_kind.items() if rule.code in self._enabled)
         return Program(
             self._project,
             _knowledge(self._settings),
-            self._project_files,
+            lambda: list(self.files),
             kinds=kinds,
             is_cut=self._suppressor.is_cut,
             max_hops=self._settings.max_hops,
             needless_async=AsyncWithoutAwaitRule.code in self._enabled,
         )
 
-    def _project_files(self) -> list[Path]:
-        return files_to_check([self._root], self._settings) if self._root.is_dir() else []
+    @cached_property
+    def files(self) -> dict[Path, None]:
+        """The files of the project, sorted."""
+        return dict.fromkeys(files_to_check([self._root], self._settings) if self._root.is_dir() else ())
 
     def _judge(self, observed: Observation) -> Iterator[Diagnostic]:
         """What the rules say about an observation, unless a comment silences them."""
@@ -203,13 +230,22 @@ class _ProjectCheck:
         for part in module.broken:
             yield _invalid(module.path, part.reason, part.line, part.column)
 
-    def _unused_suppressions(self, module: Module) -> Iterator[Diagnostic]:
+    def _unused_suppressions(self, module: Module, checked: Sequence[Module]) -> Iterator[Diagnostic]:
         for suppression, observed in self._suppressor.unused(module):
+            if self._may_cut_a_chain_from_elsewhere(module, suppression.line, checked):
+                continue
             finding = UnusedSuppressionRule().check(observed)
             line = suppression.line
             span = Span(line, suppression.column, line, suppression.end_column)
             if finding is not None:
                 yield _diagnostic(UnusedSuppressionRule, finding, module.path, span)
+
+    def _may_cut_a_chain_from_elsewhere(self, module: Module, line: int, checked: Sequence[Module]) -> bool:
+        """Whether a comment may be of use for a file that was not checked: one in a function that is not async."""
+        function = module.function_around(line)
+        if function is None or function.head.is_async:
+            return False
+        return not {module.file for module in checked}.issuperset(self.files)
 
     def _is_wanted(self, diagnostic: Diagnostic) -> bool:
         ignored = ignored_codes(self._settings, absolute_path(Path(diagnostic.path)))

@@ -220,3 +220,20 @@ def test_version_imports_nothing_heavy() -> None:
     environment = os.environ | {"PYTHONPATH": str(Path(asynclint.__file__).parents[1])}
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     assert run.stdout.splitlines() == [f"asynclint {asynclint.__version__}", "set()"]
+
+
+def test_a_comment_that_silences_callers_in_files_not_named_is_of_use(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "helper.py").write_text(
+        "import time\n\n\ndef nap():\n    time.sleep(1)  # asynclint: ignore\n\n\n"
+        "async def rest():\n    pass  # asynclint: ignore\n"
+    )
+    (project / "stalls.py").write_text("from helper import nap\n\n\nasync def main():\n    nap()\n")
+    unused = "helper.py:9:11: AIO901 "
+    for arguments in ((), ("helper.py",)):
+        assert cli.main(arguments) == 1
+        assert [line[: len(unused)] for line in capsys.readouterr().out.splitlines()] == [unused]
+    (project / "stalls.py").unlink()
+    assert cli.main([]) == 1
+    assert capsys.readouterr().out.startswith("helper.py:5:20: AIO901 ")

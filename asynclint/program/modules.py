@@ -39,12 +39,13 @@ class BrokenPart(msgspec.Struct, frozen=True):
 class Module:
     """One file, read as far as it was asked for."""
 
-    def __init__(self, file: Path, name: str, text: str, roots: Sequence[Path]) -> None:
+    def __init__(self, file: Path, name: str, text: str, roots: Sequence[Path], *, noqa: bool = True) -> None:
         self.file = file
         self.path = display_path(file)
         self.name = name
         self.text = text
         self.roots = tuple(roots)
+        self._noqa = noqa
         self.is_package = file.name == "__init__.py"
         self.broken: list[BrokenPart] = []
         self._located: dict[int, Mapping[int, Location]] = {}
@@ -65,7 +66,7 @@ class Module:
     @cached_property
     def suppressions(self) -> Suppressions:
         """The suppression comments of the file."""
-        return find_suppressions(self.text)
+        return find_suppressions(self.text, noqa=self._noqa)
 
     @cached_property
     def scope(self) -> ScopeNode:
@@ -153,6 +154,14 @@ class Module:
             self._located[anchor.unit] = locate(extraction, lambda line: self._line(anchor.unit, line))
         return self._located[anchor.unit][anchor.node]
 
+    def function_around(self, line: int) -> ScopeNode | None:
+        """The outermost function that the 1-based `line` is in."""
+        for function in self.functions:
+            first = self._outline.units[function.head.unit - 1].line
+            if first <= line <= first + self.unit_source(function.head.unit).count("\n"):
+                return function
+        return None
+
     def function_at(self, anchor: Anchor) -> str:
         """The qualified name, within the module, of the function that `anchor` stands in; empty outside of any."""
         inner = self.locate(anchor).function
@@ -163,11 +172,19 @@ class Module:
 class Project:
     """All modules that can be reached from one root folder.
 
-    `overlay` has the text of files that are not to be read from disk.
+    `overlay` has the text of files that are not to be read from disk. Without `noqa`, `# noqa` comments mean nothing.
     """
 
-    def __init__(self, root: Path, sources: Sequence[Path] = (), overlay: Mapping[Path, str] | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        sources: Sequence[Path] = (),
+        overlay: Mapping[Path, str] | None = None,
+        *,
+        noqa: bool = True,
+    ) -> None:
         self.root = root
+        self._noqa = noqa
         self._sources = tuple(sources) or (root, root / "src")
         self._overlay = dict(overlay or {})
         self._modules: dict[Path, Module | None] = {}
@@ -197,7 +214,7 @@ class Project:
         name = _module_name(
             file, top if top != file.parent or self.root not in file.parents else self._nearest_root(file)
         )
-        return Module(file, name, text, self._roots(file, top))
+        return Module(file, name, text, self._roots(file, top), noqa=self._noqa)
 
     def _nearest_root(self, file: Path) -> Path:
         candidates = [root for root in self._sources if root in file.parents]

@@ -63,11 +63,14 @@ class Program:
         self._awaitables = Awaitables(
             self._inference, self._implementations, Callers(self._inference, lambda: self._modules)
         )
-        self._graph = CallGraph(self._inference, self._implementations, kinds, is_cut)
+        self._kinds = kinds
+        self._is_cut = is_cut
 
     def observe(self, modules: Sequence[Module]) -> Iterator[Observation]:
         """All that is to be seen in `modules`."""
         self._checked = list(modules)
+        # What is a root decides what is reported on the way, so every call has a graph of its own.
+        self._graph = CallGraph(self._inference, self._implementations, self._kinds, self._is_cut)
         on_loop = {module: self._on_loop(module) for module in modules}
         self._graph.explore(root for found in on_loop.values() for root in found)
         for module, found in on_loop.items():

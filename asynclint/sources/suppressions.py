@@ -83,18 +83,18 @@ class Suppressions:
         return next((each for each in self._whole_file if each.covers(code, name)), None)
 
 
-def find_suppressions(text: str) -> Suppressions:
-    """The suppression comments of `text`, which need not parse."""
+def find_suppressions(text: str, *, noqa: bool = True) -> Suppressions:
+    """The suppression comments of `text`, which need not parse; without `noqa`, those that only asynclint knows."""
     lowered = text.lower()
     if "noqa" not in lowered and "asynclint:" not in lowered:
         return Suppressions()
-    return Suppressions(tuple(found for comment in find_comments(text) for found in _in_comment(comment)))
+    return Suppressions(tuple(found for comment in find_comments(text) for found in _in_comment(comment, noqa=noqa)))
 
 
-def _in_comment(comment: Comment) -> Iterator[Suppression]:
+def _in_comment(comment: Comment, *, noqa: bool) -> Iterator[Suppression]:
     for directive in _MARKER.finditer(comment.text):
         yield _suppression(comment, directive, explicit=True)
-    for directive in _NOQA.finditer(comment.text):
+    for directive in _NOQA.finditer(comment.text) if noqa else ():
         # On a line with code, flake8 and Ruff take no file-level directive.
         if directive["file"] and not comment.own_line:
             continue
