@@ -177,7 +177,7 @@ def _since(project: Project) -> None:
     project.run("asynclint --since HEAD app")
     project.write("app/users.py", USERS.replace("timeout=10", "timeout=20"))
     project.run("git diff --unified=0")
-    project.run("asynclint --since HEAD app", status=1, says="app/main.py:18:12: AIO102")
+    project.run("asynclint --since HEAD app", status=1, says="app/main.py:19:12: AIO102")
     project.write("app/users.py", USERS)
     project.run("asynclint --since nowhere app", status=2, says="is no revision")
 
