@@ -27,7 +27,7 @@ _ALL_LINES: Lines = (range(1, 1 << 62),)
 
 class Changes:
     """The lines that are not as they were in a revision: committed since, uncommitted, or in files that Git does not
-    know. `lines` is by the absolute path of the file.
+    know. `lines` is by the path of the file without links.
     """
 
     def __init__(self, lines: Mapping[Path, Lines]) -> None:
@@ -42,7 +42,7 @@ class Changes:
         return any(self._include(*place) for place in places)
 
     def _include(self, path: str, first: int, last: int) -> bool:
-        changed = self._lines.get(absolute_path(Path(path)), ())
+        changed = self._lines.get(Path(os.path.realpath(path)), ())
         return any(lines.start <= last and first < lines.stop for lines in changed)
 
 
@@ -64,38 +64,33 @@ def changes_since(revision: str, paths: Iterable[Path]) -> Changes:
 
 
 def _repository(path: Path) -> Path:
-    """The root of the repository that `path` is in."""
+    """The root of the repository that `path` is in, without links."""
     absolute = absolute_path(path)
-    for folder in (absolute, *absolute.parents):
-        if (folder / ".git").exists():
-            return folder
-    raise UserError(f"--since: {display_path(path)} is in no Git repository")
+    folder = next(each for each in (absolute, *absolute.parents) if each.is_dir())
+    found = _git(folder, "rev-parse", "--show-toplevel").removesuffix(b"\n")
+    return Path(os.path.realpath(os.fsdecode(found)))
 
 
 def _base(root: Path, revision: str) -> str:
     """The commit to compare with."""
-    name = f"{revision}^{{commit}}"
-    if not revision or revision.startswith("-") or not _asks(root, "rev-parse", "--verify", "--quiet", name):
+    is_option = not revision or revision.startswith("-")
+    if is_option or _run(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").returncode:
         raise UserError(f"--since: `{revision}` is no revision of the repository {root.as_posix()}")
     # In a shallow clone there may be no common commit.
     common = _run(root, "merge-base", revision, "HEAD").stdout.decode().strip()
     return common or revision
 
 
-def _asks(root: Path, *arguments: str) -> bool:
-    return _run(root, *arguments).returncode == 0
-
-
-def _git(root: Path, *arguments: str) -> bytes:
-    run = _run(root, *arguments)
+def _git(folder: Path, *arguments: str) -> bytes:
+    run = _run(folder, *arguments)
     if run.returncode:
         reason = run.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
-        raise UserError(f"--since: git failed in {display_path(root)}: {reason or run.returncode}")
+        raise UserError(f"--since: git in {display_path(folder)}: {reason or f'exit status {run.returncode}'}")
     return run.stdout
 
 
-def _run(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=False)  # noqa: S603, S607
+def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False)  # noqa: S603, S607
 
 
 def _changed_lines(diff: bytes) -> dict[str, list[range]]:

@@ -16,12 +16,11 @@ def write_whole(path: Path, text: str) -> None:
     A device or pipe is written to as it is. Raises `UserError`.
     """
     content = text.encode("utf-8", "backslashreplace")
-    target = Path(os.path.realpath(path))
     try:
-        if target.exists() and not target.is_file():
-            target.write_bytes(content)
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
         else:
-            _replace(target, content)
+            _replace(Path(os.path.realpath(path)), content)
     except OSError as error:
         raise UserError(f"{path}: cannot be written: {error.strerror or error}") from None
 

@@ -158,6 +158,8 @@ def test_a_folder_of_the_repository_can_be_checked_from_elsewhere(
     (project / "new" / "job.py").write_text("import time\n\nasync def new():\n    time.sleep(1)\n")
     monkeypatch.chdir(project.parent)
     assert places(capsys, "--since", "HEAD", "project/new") == ["project/new/job.py:4:5"]
+    (project.parent / "link").symlink_to("project/new")
+    assert places(capsys, "--since", "HEAD", "link") == ["link/job.py:4:5"]
 
 
 def error_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -177,6 +179,8 @@ def test_what_cannot_be_compared_with_is_an_error(
     assert not (project / "x").exists()
     monkeypatch.chdir(project.parent)
     (project.parent / "loose.py").write_text("")
-    assert error_of(capsys, "--since", "HEAD", "loose.py") == "--since: loose.py is in no Git repository"
+    assert error_of(capsys, "--since", "HEAD", "loose.py") == (
+        "--since: git in .: fatal: not a git repository (or any of the parent directories): .git"
+    )
     monkeypatch.setenv("PATH", str(project))
     assert error_of(capsys, "--since", "HEAD", "project") == "--since needs the `git` command, which is not installed"

@@ -150,6 +150,11 @@ class CoroutineAssigned(Observation, frozen=True):
     name: str
     collected: bool
 
+    @property
+    def called(self) -> str:
+        """What made the coroutine."""
+        return self.callee.removesuffix("()")
+
 
 class CoroutineUsedAsValue(Observation, frozen=True):
     """A coroutine where only what it gives would do.
@@ -164,6 +169,11 @@ class CoroutineUsedAsValue(Observation, frozen=True):
     role: RoleKind
     by: str
     in_async: bool
+
+    @property
+    def called(self) -> str:
+        """The coroutine."""
+        return self.expression
 
 
 class CoroutineFunctionPassed(Observation, frozen=True):
@@ -184,17 +194,32 @@ class CoroutineFunctionScheduled(Observation, frozen=True):
     function: str
     taker: str
 
+    @property
+    def called(self) -> str:
+        """What takes the function."""
+        return self.taker
+
 
 class PlainValueAwaited(Observation, frozen=True):
     """`await` in front of a call that gives nothing to be awaited."""
 
     callee: str
 
+    @property
+    def called(self) -> str:
+        """What is awaited."""
+        return self.callee.removesuffix("()")
+
 
 class CoroutineCached(Observation, frozen=True):
     """A coroutine function below `decorator`, which keeps its first coroutine."""
 
     decorator: str
+
+    @property
+    def called(self) -> str:
+        """The decorator."""
+        return self.decorator
 
 
 class AsyncWithoutAwait(Observation, frozen=True):

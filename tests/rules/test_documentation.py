@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from asynclint import check_source
+from asynclint.diagnostics import Diagnostic
 from asynclint.rules.base import Rule
 from asynclint.rules.catalogue import ALL_RULES, by_code, by_name, rule_for_kind
 from asynclint.settings import BlockingEntry, Settings
@@ -24,13 +26,18 @@ def sections(rule: type[Rule[Any]]) -> dict[str, str]:
     return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
-def codes_found_in(rule: type[Rule[Any]], heading: str) -> list[str]:
-    """The codes reported for the code block below `heading`, with the default rules and `rule`."""
+def found_in(rule: type[Rule[Any]], heading: str) -> Sequence[Diagnostic]:
+    """What is reported for the code block below `heading`, with the default rules and `rule`."""
     found = re.search(r"^```python\n(.*?)^```$", sections(rule)[heading], re.DOTALL | re.MULTILINE)
     assert found is not None
     blocking = {"warehouse.query": BlockingEntry()} if rule.code == "AIO190" else {}
     settings = Settings(extend_select=(rule.code,), blocking=blocking)
-    return [diagnostic.code for diagnostic in check_source(found[1], "example.py", settings).diagnostics]
+    return check_source(found[1], "example.py", settings).diagnostics
+
+
+def codes_found_in(rule: type[Rule[Any]], heading: str) -> list[str]:
+    """The codes of what is reported for the code block below `heading`."""
+    return [diagnostic.code for diagnostic in found_in(rule, heading)]
 
 
 def test_the_catalogue_is_sorted_and_without_doubles() -> None:
@@ -68,3 +75,9 @@ def test_the_example_fires_this_rule_and_no_other(rule: type[Rule[Any]]) -> None
 @each_rule
 def test_what_to_use_instead_fires_nothing(rule: type[Rule[Any]]) -> None:
     assert codes_found_in(rule, "Use instead") == []
+
+
+@each_rule
+def test_a_finding_knows_its_function_and_what_is_called(rule: type[Rule[Any]]) -> None:
+    if rule.code not in {"AIO308", "AIO900", "AIO901"}:
+        assert all(diagnostic.function and diagnostic.called for diagnostic in found_in(rule, "Example"))
