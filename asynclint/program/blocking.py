@@ -1,15 +1,17 @@
 """What blocks: which functions stop their thread, and by which chain of calls.
 
-The call graph is explored from the code on the loop. Then labels spread from the primitives backwards, level by
-level: a function's label for a kind of blocking says at which site its shortest chain goes on, so chains are shortest
-and the same from run to run.
+The call graph is explored from the code on the loop. Then labels spread from the primitives backwards, surest first:
+a function's label for a kind of blocking says at which site its surest chain goes on. The surest chain passes the
+fewest conditions on arguments that are not known, and of those it is the shortest; it is the same from run to run.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, get_args
+from heapq import heappop, heappush
+from itertools import count
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from asynclint.knowledge.model import Kind
 from asynclint.program import members
@@ -36,19 +38,39 @@ Step = Blocks | Node
 Groups = tuple[tuple[Step, ...], ...]
 
 
+class Length(NamedTuple):
+    """How sure a chain is: it passes `doubts` conditions on arguments that are not known, in `hops` calls."""
+
+    doubts: int
+    hops: int
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How a site or function reaches a primitive: after `hops` calls, going on at `step`, blocking as `kind` says."""
+    """How a site or function reaches a primitive: by a chain of that length, going on at `step`, blocking as `kind`
+    says.
+    """
 
-    hops: int
+    length: Length
     step: Step
     kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
 class _Label:
-    hops: int
+    length: Length
     site: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Resolved:
+    """What a site runs for one caller, and how many conditions that are not known decide whether it does."""
+
+    groups: Groups
+    doubts: int
+
+
+_HARMLESS = _Resolved((), 0)
 
 
 class CallGraph:
@@ -69,7 +91,7 @@ class CallGraph:
         self._wanted = wanted
         self._is_cut = is_cut
         self._sites: dict[ScopeNode, list[Site]] = {}
-        self._resolved: dict[Node, list[Groups]] = {}
+        self._resolved: dict[Node, list[_Resolved]] = {}
         self._labels: dict[Node, dict[Kind, _Label]] = defaultdict(dict)
         self._roots: set[Node] = set()
         self._contexts = Contexts(inference, self.sites)
@@ -96,9 +118,9 @@ class CallGraph:
             node = pending.pop()
             if node in self._resolved:
                 continue
-            self._resolved[node] = [self._groups(node, site) for site in self.sites(node.scope)]
-            for index, groups in enumerate(self._resolved[node]):
-                steps = {step for group in groups for step in group}
+            self._resolved[node] = [self._resolve(node, site) for site in self.sites(node.scope)]
+            for index, resolved in enumerate(self._resolved[node]):
+                steps = dict.fromkeys(step for group in resolved.groups for step in group)
                 if any(isinstance(step, Blocks) for step in steps):
                     frontier.append((node, index))
                 for step in steps:
@@ -108,29 +130,34 @@ class CallGraph:
         self._label(frontier, callers)
 
     def _label(self, frontier: list[tuple[Node, int]], callers: dict[Node, list[tuple[Node, int]]]) -> None:
-        hops = 1
-        while frontier:
-            found: dict[tuple[Node, Kind], int] = {}
-            for node, index in frontier:
-                for kind in self.reached(node, index):
+        waiting: list[tuple[Length, int, int, Node, Kind]] = []
+        order = count()
+
+        def offer(sites: Iterable[tuple[Node, int]]) -> None:
+            for node, index in sites:
+                for kind, way in self.reached(node, index).items():
                     if kind not in self._labels[node]:
-                        found[node, kind] = min(index, found.get((node, kind), index))
-            for (node, kind), index in found.items():
-                self._labels[node][kind] = _Label(hops, index)
-            frontier = [caller for node in dict.fromkeys(node for node, _ in found) for caller in callers[node]]
-            hops += 1
+                        heappush(waiting, (way.length, index, next(order), node, kind))
+
+        offer(frontier)
+        while waiting:
+            length, index, _, node, kind = heappop(waiting)
+            if kind not in self._labels[node]:
+                self._labels[node][kind] = _Label(length, index)
+                offer(callers[node])
 
     def reached(self, node: Node, index: int) -> dict[Kind, Reach]:
-        """By kind, the shortest way from site `index` of `node` to a primitive; empty where the site is harmless."""
-        groups = self._resolved[node][index]
-        ways = [self._ways(group) for group in groups]
+        """By kind, the surest way from site `index` of `node` to a primitive; empty where the site is harmless."""
+        resolved = self._resolved[node][index]
+        doubts = 0 if node in self._roots else resolved.doubts
+        ways = [self._ways(group, doubts) for group in resolved.groups]
         if not ways or not all(ways):
             return {}
         found = ways[0]
         if len(ways) > 1:
-            first = _shortest(found)
-            hops = max(_shortest(each).hops for each in ways)
-            found = {first.kind: Reach(hops, first.step, first.kind)}
+            kind = surest(found)
+            length = max(each[surest(each)].length for each in ways)
+            found = {kind: Reach(length, found[kind].step, found[kind].kind)}
         site = self.sites(node.scope)[index]
         if node not in self._roots and not node.fresh and runs_once(*outermost(site.scope, site.statement)):
             found = self._as_short(found)
@@ -147,20 +174,23 @@ class CallGraph:
 
     def _as_short(self, ways: dict[Kind, Reach]) -> dict[Kind, Reach]:
         """What runs the first time only, in a function that is called for its result: it usually returns at once."""
-        return {"short": _shortest(ways)} if ways and "short" in self._wanted else {}
+        return {"short": ways[surest(ways)]} if ways and "short" in self._wanted else {}
 
-    def _ways(self, group: tuple[Step, ...]) -> dict[Kind, Reach]:
+    def _ways(self, group: tuple[Step, ...], doubts: int) -> dict[Kind, Reach]:
         found: dict[Kind, Reach] = {}
         for step in group:
             if isinstance(step, Blocks):
                 kind = step.primitive.kind
-                ways = {kind: Reach(1, step, kind)} if self._is_followed(kind) else {}
+                ways = {kind: Reach(Length(doubts, 1), step, kind)} if self._is_followed(kind) else {}
             else:
-                ways = {kind: Reach(label.hops + 1, step, kind) for kind, label in self._labels[step].items()}
+                ways = {
+                    kind: Reach(Length(label.length.doubts + doubts, label.length.hops + 1), step, kind)
+                    for kind, label in self._labels[step].items()
+                }
                 if is_memoised(self._inference, step.scope):
                     ways = self._as_short(ways)
             for kind, way in ways.items():
-                if kind not in found or way.hops < found[kind].hops:
+                if kind not in found or way.length < found[kind].length:
                     found[kind] = way
         return found
 
@@ -185,16 +215,17 @@ class CallGraph:
 
     # -- from targets to nodes --------------------------------------------------------------------------------------
 
-    def _groups(self, node: Node, site: Site) -> Groups:
-        if self._contexts.is_ruled_out(node, site):
-            return ()
+    def _resolve(self, node: Node, site: Site) -> _Resolved:
+        doubts = self._contexts.doubts(node, site)
+        if doubts is None:
+            return _HARMLESS
         groups: list[tuple[Step, ...]] = []
         for group in site.groups:
             expanded = self._expand(node, site, group)
             if expanded is None:
-                return ()
+                return _HARMLESS
             groups += expanded
-        return tuple(dict.fromkeys(groups))
+        return _Resolved(tuple(dict.fromkeys(groups)), doubts)
 
     def _expand(self, node: Node, site: Site, group: tuple[Target, ...]) -> list[tuple[Step, ...]] | None:
         """What a group of targets is for this caller: several, where an abstract method has several implementations."""
@@ -249,8 +280,9 @@ class CallGraph:
         return found
 
 
-def _shortest(ways: dict[Kind, Reach]) -> Reach:
-    return min(ways.values(), key=lambda way: (way.hops, _ORDER[way.kind]))
+def surest(ways: dict[Kind, Reach]) -> Kind:
+    """The kind of the surest of several ways, the same one from run to run."""
+    return min(ways, key=lambda kind: (ways[kind].length, _ORDER[kind]))
 
 
 def _own_version(inference: Inference, receiver: ClassValue, function: FunctionValue) -> FunctionValue:

@@ -13,6 +13,7 @@ from asynclint.facts.model import (
     Collection,
     Constant,
     Expression,
+    Guard,
     Name,
     Operation,
     Result,
@@ -25,7 +26,7 @@ from asynclint.program.scopes import outermost
 from asynclint.program.values import UNSET, ClassValue, External, Instance, Stream, Tuple, Unset, Value, Values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
@@ -56,11 +57,23 @@ class Branches:
             return False
         return any(self._truth(test, at) is negated for test, at, negated in conditions(self._scope.body, statement))
 
-    def rules_out_call(self, call: Call) -> bool:
-        """Whether `call` can't run: its statement, or the part of it that it stands in."""
-        return self.rules_out(call.statement) or any(
-            self._truth(guard.test, call.statement) is guard.negated for guard in call.guards
-        )
+    def doubts(self, statement: int, guards: Sequence[Guard] = ()) -> int | None:
+        """How many conditions on parameters leave open whether what stands behind `guards` in `statement` runs; `None`
+        where it can't run.
+        """
+        if not self._scope.parameters and not self._scope.has_literal_tests:
+            return 0
+        found = 0
+        own = ((guard.test, statement, guard.negated) for guard in guards)
+        for test, at, negated in (*conditions(self._scope.body, statement), *own):
+            holds = self._truth(test, at)
+            if holds is negated:
+                return None
+            found += holds is None and self._is_of_parameters(test)
+        return found
+
+    def _is_of_parameters(self, test: Expression) -> bool:
+        return not self._scope.parameters.isdisjoint(_names(self._scope.body, test))
 
     def known(self, expression: Expression, at: int) -> Given | None:
         """What `expression` is, by itself or as a parameter that nothing else was assigned to."""

@@ -89,15 +89,15 @@ class Contexts:
         known.add(node)
         return node
 
-    def is_ruled_out(self, node: Node, site: Site) -> bool:
-        """Whether `site` does not run when its function is called as `node` says."""
+    def doubts(self, node: Node, site: Site) -> int | None:
+        """How many conditions on parameters that are not known decide whether `site` runs when its function is called
+        as `node` says; `None` where one is known to fail.
+        """
         scope, statement = outermost(site.scope, site.statement)
         if scope is not node.scope:
-            return False
-        branches = Branches(self._inference, scope, dict(node.given))
-        if site.call is not None and site.scope is scope:
-            return branches.rules_out_call(site.call)
-        return branches.rules_out(statement)
+            return 0
+        guards = site.call.guards if site.call is not None and site.scope is scope else ()
+        return Branches(self._inference, scope, dict(node.given)).doubts(statement, guards)
 
     # -- literals and objects ---------------------------------------------------------------------------------------
 

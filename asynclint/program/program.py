@@ -9,7 +9,7 @@ from asynclint.facts.model import Attribute, Result
 from asynclint.program import async_definitions, awaits, coroutines, handed_over, locks, roots, tasks
 from asynclint.program.awaitables import Awaitables
 from asynclint.program.backends import backend
-from asynclint.program.blocking import CallGraph
+from asynclint.program.blocking import CallGraph, surest
 from asynclint.program.callers import Callers
 from asynclint.program.candidates import Candidates
 from asynclint.program.implementations import Implementations
@@ -104,8 +104,8 @@ class Program:
             ways = self._graph.reported(node, index)
             if not ways:
                 continue
-            kind = min(ways, key=lambda kind: ways[kind].hops)
-            if self._max_hops and ways[kind].hops > self._max_hops:
+            kind = surest(ways)
+            if self._max_hops and ways[kind].length.hops > self._max_hops:
                 continue
             links, end = self._graph.links(node, index, kind)
             yield self._blocking_call(module, root, site, kind, links, end)
