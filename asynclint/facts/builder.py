@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
-from asynclint.facts.model import Block, Expression, Loop, Scope, Statement
+from asynclint.facts.model import Block, Expression, Leaves, Loop, Scope, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ class Builder:
         test: Expression | None = None,
         negated: bool = False,
         typing_only: bool = False,
-        leaves: bool = False,
+        leaves: Leaves = "",
     ) -> Iterator[None]:
         """The statements read meanwhile stand in a new block under statement `owner`."""
         outer, outer_typing_only = self.block, self.typing_only

@@ -244,7 +244,7 @@ class ExpressionVisitor(cst.CSTVisitor):
     def visit_FormattedString(self, node: cst.FormattedString) -> bool:
         for expression in literals.embedded(node.parts):
             self.read(expression, roles.FORMATTED)
-        return self._give(Opaque("str"))
+        return self._give(Opaque("str", literals.beginning(node.parts)))
 
     def visit_TemplatedString(self, node: cst.CSTNode) -> bool:
         for child in node.children:

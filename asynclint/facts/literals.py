@@ -42,6 +42,13 @@ def embedded(parts: Sequence[cst.BaseFormattedStringContent]) -> Iterator[cst.Ba
             yield from embedded(part.format_spec or ())
 
 
+def beginning(parts: Sequence[cst.BaseFormattedStringContent]) -> str:
+    """The text that an f-string begins with, as far as it has no escapes."""
+    first = parts[0] if parts else None
+    text = first.value if isinstance(first, cst.FormattedStringText) else ""
+    return text.partition("\\")[0].partition("{{")[0].partition("}}")[0][:LONGEST_STRING]
+
+
 def integer(node: cst.Integer) -> Constant:
     """The constant that an integer is; without its value where that does not fit 63 bits."""
     value = int(node.value.replace("_", ""), 0) if len(node.value) <= LONGEST_NUMBER else None

@@ -103,9 +103,12 @@ class Import(msgspec.Struct, frozen=True, array_like=True, tag="i", gc=False):
 
 
 class Opaque(msgspec.Struct, frozen=True, array_like=True, tag="u", gc=False):
-    """An expression that says nothing about what it yields, but for its `kind` where that is plain to see."""
+    """An expression that says nothing about what it yields, but for its `kind` where that is plain to see, and the
+    text that a string begins with.
+    """
 
     kind: Literal["", "str", "bool", "slice"] = ""
+    beginning: str = ""
 
 
 Expression = (
@@ -285,11 +288,15 @@ class Outcome(msgspec.Struct, frozen=True, array_like=True, gc=False):
     delegates: bool = False
 
 
+Leaves = Literal["", "function", "round"]
+
+
 class Block(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A list of statements under statement number `owner` (-1 for the body of the scope).
 
     `test` is the condition under which it runs, where there is one; `negated` where it runs because the test failed.
-    `leaves` is set where its last statement is `return`, `raise`, `break` or `continue`.
+    `leaves` says what its last statement leaves: by `return` or `raise` the function, by `break` or `continue` a round
+    of the loop around it.
     """
 
     owner: int
@@ -297,7 +304,7 @@ class Block(msgspec.Struct, frozen=True, array_like=True, gc=False):
     test: Expression | None = None
     negated: bool = False
     typing_only: bool = False
-    leaves: bool = False
+    leaves: Leaves = ""
 
 
 class Statement(msgspec.Struct, frozen=True, array_like=True, gc=False):

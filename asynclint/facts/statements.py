@@ -17,6 +17,7 @@ from asynclint.facts.model import (
     Constant,
     Expression,
     Import,
+    Leaves,
     Loop,
     Name,
     Outcome,
@@ -32,7 +33,12 @@ if TYPE_CHECKING:
 
     from asynclint.facts.builder import BlockKind, Builder
 
-_LEAVING = (cst.Return, cst.Raise, cst.Break, cst.Continue)
+_LEAVING: dict[type[cst.CSTNode], Leaves] = {
+    cst.Return: "function",
+    cst.Raise: "function",
+    cst.Break: "round",
+    cst.Continue: "round",
+}
 
 
 class StatementVisitor(cst.CSTVisitor):
@@ -343,13 +349,11 @@ def _role_of_assigned(targets: Sequence[cst.BaseExpression]) -> Role:
     return roles.STORED
 
 
-def _leaves(body: cst.BaseSuite) -> bool:
-    if not body.body:
-        return False
-    last = body.body[-1]
+def _leaves(body: cst.BaseSuite) -> Leaves:
+    last: cst.CSTNode | None = body.body[-1] if body.body else None
     if isinstance(last, cst.SimpleStatementLine):
-        return bool(last.body) and isinstance(last.body[-1], _LEAVING)
-    return isinstance(last, _LEAVING)
+        last = last.body[-1] if last.body else None
+    return _LEAVING.get(type(last), "") if last is not None else ""
 
 
 def _is_type_checking(test: Expression) -> bool:

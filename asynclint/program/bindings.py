@@ -57,7 +57,7 @@ def reaches_end(scope: Scope) -> bool:
 
 
 def _always_leaves(scope: Scope, block: int) -> bool:
-    if scope.blocks[block].leaves:
+    if scope.blocks[block].leaves == "function":
         return True
     last_statement = max((at for at, each in enumerate(scope.statements) if each.block == block), default=-1)
     inner = [at for at, each in enumerate(scope.blocks) if each.owner == last_statement >= 0]
@@ -78,15 +78,26 @@ def reaching(scope: Scope, bindings: Sequence[Binding], statement: int) -> list[
     """Those of `bindings` (of one name, in source order) whose value the name can have when `statement` runs.
 
     A binding in the same block, or in one around it, hides the earlier ones. One in another branch, or in a
-    branch that leaves, does not reach. In a loop, later bindings reach the next round.
+    branch that leaves, does not reach; one that leaves a loop reaches what comes after that. In a loop, later
+    bindings reach the next round. Where none does, the statement is taken to read what it binds itself.
     """
+    return flowing(scope, bindings, statement) or [binding for binding in bindings if binding.statement == statement]
+
+
+def flowing(scope: Scope, bindings: Sequence[Binding], statement: int) -> list[Binding]:
+    """Like `reaching`, but empty where no binding reaches `statement`."""
     around = blocks_around(scope, statement)
     before = [binding for binding in bindings if binding.statement < statement]
     hiding = _last_hiding(scope, before, set(around))
     found = before[hiding:] if hiding is not None else before
     reached = [binding for binding in found if _may_flow(scope, binding, around)]
     reached += _from_last_round(scope, bindings, statement, around, before[hiding] if hiding is not None else None)
-    return reached or [binding for binding in bindings if binding.statement == statement]
+    return reached
+
+
+def is_rebound(scope: Scope, bindings: Sequence[Binding], statement: int) -> bool:
+    """Whether one of `bindings` in the scope's own block comes before `statement`: what a caller passed is gone."""
+    return any(each.statement < statement and scope.statements[each.statement].block == 0 for each in bindings)
 
 
 def last(scope: Scope, bindings: Sequence[Binding]) -> Sequence[Binding]:
@@ -107,12 +118,14 @@ def _last_hiding(scope: Scope, bindings: Sequence[Binding], around: set[int]) ->
 def _may_flow(scope: Scope, binding: Binding, around: Sequence[int]) -> bool:
     inside = set(around)
     owners = {scope.blocks[block].owner: block for block in around}
+    jumps = False
     for block in blocks_around(scope, binding.statement):
         if block in inside:
-            return True
+            return not jumps
         facts = scope.blocks[block]
-        if facts.leaves and facts.kind != "try":
+        if facts.leaves == "function" and facts.kind != "try":
             return False
+        jumps = (jumps or facts.leaves == "round") and facts.kind != "loop"
         other = owners.get(facts.owner)
         if other is not None and facts.owner >= 0 and (facts.kind, scope.blocks[other].kind) in _EXCLUSIVE:
             return False

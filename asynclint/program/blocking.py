@@ -1,8 +1,8 @@
 """What blocks: which functions stop their thread, and by which chain of calls.
 
 The call graph is explored from the code on the loop. Then labels spread from the primitives backwards, surest first:
-a function's label for a kind of blocking says at which site its surest chain goes on. The surest chain passes the
-fewest conditions on arguments that are not known, and of those it is the shortest; it is the same from run to run.
+a function's label for a kind of blocking says at which site its surest chain goes on. The surest chain depends least on
+what nobody knows of the arguments, and of those it is the shortest; it is the same from run to run.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from asynclint.knowledge.model import Kind
 from asynclint.program import members
+from asynclint.program.constants import CERTAIN, Doubts
 from asynclint.program.contexts import Contexts, Node
 from asynclint.program.functions import is_memoised
 from asynclint.program.implementations import Implementations, is_stub
@@ -39,10 +40,20 @@ Groups = tuple[tuple[Step, ...], ...]
 
 
 class Length(NamedTuple):
-    """How sure a chain is: it passes `doubts` conditions on arguments that are not known, in `hops` calls."""
+    """How sure and how long a chain is: the doubts of all its sites, and its calls."""
 
-    doubts: int
+    choices: int
+    unknowns: int
     hops: int
+
+    def after(self, doubts: Doubts) -> Length:
+        """The length with one more call in front."""
+        return Length(self.choices + doubts.choices, self.unknowns + doubts.unknowns, self.hops + 1)
+
+
+_END = Length(0, 0, 0)
+MOST_CHOICES = 1
+"""How many choices a chain may depend on that nothing shows to be made: two are seldom made together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +75,13 @@ class _Label:
 
 @dataclass(frozen=True, slots=True)
 class _Resolved:
-    """What a site runs for one caller, and how many conditions that are not known decide whether it does."""
+    """What a site runs for one caller, and how sure that is."""
 
     groups: Groups
-    doubts: int
+    doubts: Doubts
 
 
-_HARMLESS = _Resolved((), 0)
+_HARMLESS = _Resolved((), CERTAIN)
 
 
 class CallGraph:
@@ -149,7 +160,7 @@ class CallGraph:
     def reached(self, node: Node, index: int) -> dict[Kind, Reach]:
         """By kind, the surest way from site `index` of `node` to a primitive; empty where the site is harmless."""
         resolved = self._resolved[node][index]
-        doubts = 0 if node in self._roots else resolved.doubts
+        doubts = CERTAIN if node in self._roots else resolved.doubts
         ways = [self._ways(group, doubts) for group in resolved.groups]
         if not ways or not all(ways):
             return {}
@@ -176,21 +187,21 @@ class CallGraph:
         """What runs the first time only, in a function that is called for its result: it usually returns at once."""
         return {"short": ways[surest(ways)]} if ways and "short" in self._wanted else {}
 
-    def _ways(self, group: tuple[Step, ...], doubts: int) -> dict[Kind, Reach]:
+    def _ways(self, group: tuple[Step, ...], doubts: Doubts) -> dict[Kind, Reach]:
         found: dict[Kind, Reach] = {}
         for step in group:
             if isinstance(step, Blocks):
                 kind = step.primitive.kind
-                ways = {kind: Reach(Length(doubts, 1), step, kind)} if self._is_followed(kind) else {}
+                ways = {kind: Reach(_END.after(doubts), step, kind)} if self._is_followed(kind) else {}
             else:
                 ways = {
-                    kind: Reach(Length(label.length.doubts + doubts, label.length.hops + 1), step, kind)
-                    for kind, label in self._labels[step].items()
+                    kind: Reach(label.length.after(doubts), step, kind) for kind, label in self._labels[step].items()
                 }
                 if is_memoised(self._inference, step.scope):
                     ways = self._as_short(ways)
             for kind, way in ways.items():
-                if kind not in found or way.length < found[kind].length:
+                shorter = kind not in found or way.length < found[kind].length
+                if shorter and way.length.choices <= MOST_CHOICES:
                     found[kind] = way
         return found
 

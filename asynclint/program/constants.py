@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import (
     Attribute,
+    Binding,
     Call,
     Choice,
     Collection,
@@ -15,32 +15,62 @@ from asynclint.facts.model import (
     Expression,
     Guard,
     Name,
+    Opaque,
     Operation,
     Result,
-    Scope,
 )
 from asynclint.program import members
-from asynclint.program.bindings import conditions
+from asynclint.program.bindings import conditions, flowing, is_rebound, reaches_end
+from asynclint.program.decorators import effects
+from asynclint.program.given import (
+    NONE,
+    Beginning,
+    Given,
+    Objects,
+    One,
+    agreed,
+    alternatives,
+    begins,
+    either,
+    ends,
+    equal,
+    holds,
+    truth,
+)
 from asynclint.program.narrowing import classes_named
-from asynclint.program.scopes import outermost
-from asynclint.program.values import UNSET, ClassValue, External, Instance, Stream, Tuple, Unset, Value, Values
+from asynclint.program.scopes import COMPREHENSIONS, dotted, outermost
+from asynclint.program.sources import sources
+from asynclint.program.values import (
+    UNSET,
+    ClassValue,
+    External,
+    FunctionValue,
+    Instance,
+    Value,
+    Values,
+    builtin,
+    union,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping, Sequence
 
     from asynclint.program.inference import Inference
-    from asynclint.program.scopes import ScopeNode
+    from asynclint.program.sources import sources
+from asynclint.program.scopes import ScopeNode
 
 
 @dataclass(frozen=True, slots=True)
-class Objects:
-    """What is passed is no literal, but one of `values`; where there are none, nothing else is known of it."""
+class Doubts:
+    """Why a place may not run, for all that is known of the arguments: `unknowns` conditions on them are open, and of
+    these, `choices` hold for a few literals only, as `if provider == "s3"` does.
+    """
 
-    values: Values
+    choices: int
+    unknowns: int
 
 
-Given = Constant | Objects
-"""What is known of an argument."""
+CERTAIN = Doubts(0, 0)
 
 
 class Branches:
@@ -57,64 +87,160 @@ class Branches:
             return False
         return any(self._truth(test, at) is negated for test, at, negated in conditions(self._scope.body, statement))
 
-    def doubts(self, statement: int, guards: Sequence[Guard] = ()) -> int | None:
-        """How many conditions on parameters leave open whether what stands behind `guards` in `statement` runs; `None`
-        where it can't run.
-        """
+    def doubts(self, statement: int, guards: Sequence[Guard] = ()) -> Doubts | None:
+        """How sure it is that what stands behind `guards` in `statement` runs; `None` where it can't."""
         if not self._scope.parameters and not self._scope.has_literal_tests:
-            return 0
-        found = 0
+            return CERTAIN
+        choices = unknowns = 0
         own = ((guard.test, statement, guard.negated) for guard in guards)
         for test, at, negated in (*conditions(self._scope.body, statement), *own):
             holds = self._truth(test, at)
             if holds is negated:
                 return None
-            found += holds is None and self._is_of_parameters(test)
-        return found
+            if holds is None and not self._scope.parameters.isdisjoint(sources(self._scope, test)):
+                unknowns += 1
+                choices += not negated and self._picks(test)
+        return Doubts(choices, unknowns)
 
-    def _is_of_parameters(self, test: Expression) -> bool:
-        return not self._scope.parameters.isdisjoint(_names(self._scope.body, test))
+    def _picks(self, test: Expression) -> bool:
+        """Whether `test` holds for a few literals only: one of several things was picked by its name."""
+        match test:
+            case Operation("==" | "is", (_, other)):
+                return self._is_literal(other)
+            case Operation("in", (_, Collection(elements=elements))):
+                return all(self._is_literal(element) for element in elements)
+            case Choice("and", options):
+                return any(self._picks(option) for option in options)
+            case Choice("or", options):
+                return all(self._picks(option) for option in options)
+            case Result(index):
+                callee = self._scope.body.calls[index].callee
+                return isinstance(callee, Attribute) and callee.name in _AFFIXES
+        return False
+
+    def _is_literal(self, expression: Expression) -> bool:
+        """Whether `expression` is a string or number, or a name for one: a constant, or a member of an enumeration."""
+        if isinstance(expression, Constant):
+            return isinstance(expression.value, str | int) and expression.kind != "bool"
+        if isinstance(expression, Attribute) and expression.name == "value":
+            expression = expression.value
+        return isinstance(expression, Name | Attribute) and dotted(expression).rpartition(".")[2].isupper()
+
+    # -- what expressions are ---------------------------------------------------------------------------------------
 
     def known(self, expression: Expression, at: int) -> Given | None:
-        """What `expression` is, by itself or as a parameter that nothing else was assigned to."""
-        if isinstance(expression, Constant):
-            return expression if expression.value is not None or expression.kind == "None" else None
-        if isinstance(expression, Choice):
-            return self._chosen(expression, at)
-        if not isinstance(expression, Name):
-            return None
-        if expression.id not in self._given:
-            return self._named_literal(expression.id)
-        for binding in self._scope.bindings.get(expression.id, ()):
-            if binding.statement < at and not self.rules_out(binding.statement):
-                return None
-        return self._given[expression.id]
+        """What is known of `expression`, read by statement `at`."""
+        match expression:
+            case Constant(value, kind):
+                return expression if value is not None or kind == "None" else None
+            case Choice():
+                return self._chosen(expression, at)
+            case Name(name):
+                return self._named(name, at)
+            case Opaque("str", text) if text:
+                return Beginning(text)
+            case Operation("+", (Constant(str(text)), _)) if text:
+                return Beginning(text)
+            case Result(index):
+                return self._returned(self._scope.body.calls[index])
+        return None
 
     def _chosen(self, choice: Choice, at: int) -> Given | None:
-        """What `a if test else b` or `a or b` is, where what decides is known."""
+        """What `a if test else b` or `a or b` is."""
         if choice.operator == "if" and choice.test is not None:
             holds = self._truth(choice.test, at)
-            return None if holds is None else self.known(choice.options[0 if holds else 1], at)
+            options = choice.options if holds is None else choice.options[0 if holds else 1 :][:1]
+            return either(self.known(option, at) for option in options)
         holds = self._truth(choice.options[0], at)
         if holds is None or len(choice.options) != 2:
             return None
         return self.known(choice.options[0 if holds == (choice.operator == "or") else 1], at)
 
-    def _is_never_literal(self, expression: Expression) -> bool:
-        """Whether nothing shows that a parameter may be `True` or `False`: neither is passed, nor assigned to it."""
-        if not isinstance(expression, Name) or not isinstance(self._given.get(expression.id), Objects):
-            return False
-        bindings = self._scope.bindings.get(expression.id, ())
-        return not any(isinstance(binding.value, Constant) for binding in bindings)
+    def _named(self, name: str, at: int) -> Given | None:
+        scope = self._scope
+        in_place = scope.head.kind in COMPREHENSIONS
+        if name not in scope.bindings and in_place and scope.parent is not None:
+            return Branches(self._inference, scope.parent, self._given).known(Name(name), scope.head.statement)
+        if name not in scope.bindings and name not in scope.parameters:
+            return self._literal_elsewhere(name)
+        if in_place:
+            return either(self._from_binding(binding) for binding in scope.bindings[name])
+        if any(name in child.body.nonlocals for child in scope.children if child.is_function):
+            return None
+        return self._tested(name, at) or self._bound(name, at)
 
-    def _named_literal(self, name: str) -> Constant | None:
-        """The literal that a name holds which is bound once, and not as a parameter."""
+    def _literal_elsewhere(self, name: str) -> Constant | None:
+        """The text that a name of another scope holds which is bound once."""
+        value = self._bound_once(name)
+        return value if isinstance(value, Constant) and isinstance(value.value, str) else None
+
+    def _bound_once(self, name: str) -> Expression | None:
+        """What a name is assigned which is bound once, and not as a parameter."""
         holder = self._scope.lookup(name)
         bindings = holder.bindings.get(name, []) if holder is not None else []
         if holder is None or len(bindings) != 1 or name in holder.parameters or bindings[0].how != "assign":
             return None
-        value = bindings[0].value
-        return value if isinstance(value, Constant) and isinstance(value.value, str) else None
+        return bindings[0].value if not bindings[0].item else None
+
+    def _bound(self, name: str, at: int) -> Given | None:
+        """What the bindings of `name` that reach statement `at` give it, or the caller."""
+        scope = self._scope
+        bindings = scope.bindings.get(name, ())
+        if not bindings:
+            return self._given.get(name)
+        reached = flowing(scope.body, bindings, at)
+        if any(binding.statement >= at for binding in reached):
+            return None
+        found = [self._from_binding(binding) for binding in reached if not self.rules_out(binding.statement)]
+        if name in scope.parameters and not is_rebound(scope.body, bindings, at):
+            found.append(self._given.get(name))
+        return either(found) if found else None
+
+    def _from_binding(self, binding: Binding) -> Given | None:
+        if binding.value is None:
+            return None
+        if binding.how == "for":
+            return either(self._elements(binding.value, binding.statement, binding.item, own=not binding.outer))
+        return self.known(binding.value, binding.statement) if binding.how == "assign" and not binding.item else None
+
+    def _elements(
+        self, expression: Expression, at: int, item: tuple[int, ...] = (), *, own: bool = True
+    ) -> list[Given | None]:
+        """What is known of the elements of a display, or of the part of each at `item`; `own` if it is one of this
+        scope. The display may have a name.
+        """
+        named = self._bound_once(expression.id) if isinstance(expression, Name) else None
+        display = named or expression
+        if not isinstance(display, Collection) or not display.elements or display.kind == "dict":
+            return [None]
+        parts = [_part(element, item) for element in display.elements]
+        if own and named is None:
+            return [self.known(part, at) if part is not None else None for part in parts]
+        return [part if isinstance(part, Constant) else None for part in parts]
+
+    def _tested(self, name: str, at: int) -> Given | None:
+        """The literal that `name` is where the conditions around statement `at` hold."""
+        bindings = self._scope.bindings.get(name, ())
+        for test, tested_at, negated in conditions(self._scope.body, at):
+            if not negated and not any(tested_at <= binding.statement < at for binding in bindings):
+                for part in test.options if isinstance(test, Choice) and test.operator == "and" else (test,):
+                    match part:
+                        case Operation("==" | "is", (Name(subject), Constant() as literal)) if subject == name:
+                            return self.known(literal, at)
+                        case Operation("in", (Name(subject), Collection() as literals)) if subject == name:
+                            return either(self._elements(literals, at))
+        return None
+
+    def _returned(self, call: Call) -> Given | None:
+        """What is known of the result of a call: the literals that functions of the project return."""
+        values = self._inference.callee(self._scope, call)
+        if not values or not all(isinstance(value, FunctionValue) for value in values):
+            return None
+        return either(
+            returned_literals(self._inference, value.scope) for value in values if isinstance(value, FunctionValue)
+        )
+
+    # -- what conditions are ----------------------------------------------------------------------------------------
 
     def _truth(self, test: Expression, at: int) -> bool | None:
         match test:
@@ -130,56 +256,71 @@ class Branches:
                     return decisive
                 return None if None in outcomes else not decisive
             case Result(index):
-                return self._call(self._scope.body.calls[index], at)
-        constant = self.known(test, at)
-        return bool(constant.value) if isinstance(constant, Constant) else None
+                found = self._call(self._scope.body.calls[index], at)
+                if found is not None:
+                    return found
+        given = self.known(test, at)
+        return None if given is None else truth(self._inference, given)
 
     def _comparison(self, operator: str, left: Expression, right: Expression, at: int) -> bool | None:
-        first = self.known(left, at)
-        if isinstance(first, Objects):
-            if not isinstance(right, Constant) or operator not in ("is", "==", "is not", "!="):
-                return None
-            if right.kind == "None":
-                differs = bool(first.values) and UNSET not in first.values
+        opposite = operator in ("!=", "is not", "not in")
+        if operator in ("in", "not in"):
+            found = self._contained(left, right, at)
+        elif operator in ("==", "is", "!=", "is not"):
+            first, second = self.known(left, at), self.known(right, at)
+            if first is None or second is None:
+                unshown = operator.startswith("is") and isinstance(right, Constant) and right.kind == "bool"
+                found = False if first is None and unshown and self._is_never_literal(left) else None
             else:
-                differs = operator.startswith("is") and _is_no_literal(first)
-            return operator in ("is not", "!=") if differs else None
-        if first is None:
-            unshown = operator.startswith("is") and isinstance(right, Constant) and right.kind == "bool"
-            return operator == "is not" if unshown and self._is_never_literal(left) else None
-        if operator in ("in", "not in") and isinstance(right, Collection):
-            values = [self.known(element, at) for element in right.elements]
-            known = [value.value for value in values if isinstance(value, Constant)]
-            return None if len(known) < len(values) else (first.value in known) == (operator == "in")
-        second = self.known(right, at)
-        if not isinstance(second, Constant) or operator not in ("==", "is", "!=", "is not"):
+                found = equal(first, second, identity=operator.startswith("is"))
+        else:
             return None
-        return (first.value == second.value) == (operator in ("==", "is"))
+        return None if found is None else found != opposite
+
+    def _contained(self, left: Expression, right: Expression, at: int) -> bool | None:
+        """Whether `left` is one of the elements of `right`, or a part of that string."""
+        first, container = self.known(left, at), self.known(right, at)
+        if isinstance(first, Constant) and isinstance(first.value, str) and container is not None:
+            return holds(container, first.value)
+        elements = self._elements(right, at)
+        if first is None or None in elements:
+            return None
+        outcomes = [[equal(one, each, identity=False) for each in elements if each] for one in alternatives(first)]
+        return agreed(True if True in found else None if None in found else False for found in outcomes)
+
+    def _is_never_literal(self, expression: Expression) -> bool:
+        """Whether nothing shows that a parameter may be `True` or `False`: neither is passed, nor assigned to it."""
+        if not isinstance(expression, Name) or not isinstance(self._given.get(expression.id), Objects):
+            return False
+        bindings = self._scope.bindings.get(expression.id, ())
+        return not any(isinstance(binding.value, Constant) for binding in bindings)
 
     def _call(self, call: Call, at: int) -> bool | None:
         """The outcome of `isinstance(name, ...)`, `name.startswith("...")` and `name.endswith("...")`."""
         arguments = [given.value for given in call.arguments]
         if call.callee == Name("isinstance") and len(arguments) == 2:
             return self._isinstance(self.known(arguments[0], at), arguments[1], at)
-        if not isinstance(call.callee, Attribute) or len(arguments) != 1:
+        if not isinstance(call.callee, Attribute) or call.callee.name not in _AFFIXES or len(arguments) != 1:
             return None
-        subject, given = self.known(call.callee.value, at), self.known(arguments[0], at)
-        if not isinstance(subject, Constant) or not isinstance(given, Constant):
+        subject = self.known(call.callee.value, at)
+        wanted = arguments[0].elements if isinstance(arguments[0], Collection) else arguments
+        texts = [self.known(each, at) for each in wanted]
+        if subject is None:
             return None
-        if not isinstance(subject.value, str) or not isinstance(given.value, str):
-            return None
-        if call.callee.name == "startswith":
-            return subject.value.startswith(given.value)
-        return subject.value.endswith(given.value) if call.callee.name == "endswith" else None
+        outcomes = [
+            _AFFIXES[call.callee.name](subject, text.value)
+            if isinstance(text, Constant) and isinstance(text.value, str)
+            else None
+            for text in texts
+        ]
+        return True if True in outcomes else None if None in outcomes else False
 
     def _isinstance(self, subject: Given | None, classes: Expression, at: int) -> bool | None:
         if subject is None:
             return None
-        if isinstance(subject, Constant):
-            subject = Objects((Instance(External(f"builtins.{subject.kind}"), exact=True),))
         wanted = {value.of for value in classes_named(self._inference, self._scope, classes, at)}
-        outcomes = {self._is_one(value, wanted) for value in subject.values}
-        return outcomes.pop() if len(outcomes) == 1 and wanted else None
+        values = union(_values(one) for one in alternatives(subject))
+        return agreed(self._is_one(value, wanted) for value in values) if wanted else None
 
     def _is_one(self, value: Value, wanted: set[ClassValue | External]) -> bool | None:
         """Whether an object is of one of the classes; undecided where not all its bases are known."""
@@ -199,15 +340,26 @@ class Branches:
         return isinstance(of, ClassValue)
 
 
+def _part(expression: Expression, item: tuple[int, ...]) -> Expression | None:
+    """The part at `item` of a display of displays."""
+    for index in item:
+        if not isinstance(expression, Collection) or not 0 <= index < len(expression.elements):
+            return None
+        expression = expression.elements[index]
+    return expression
+
+
 def _is_builtin(of: ClassValue | External) -> bool:
     return isinstance(of, External) and of.name.startswith("builtins.")
 
 
-def _is_no_literal(given: Objects) -> bool:
-    return not any(
-        isinstance(value, Instance) and isinstance(value.of, External) and value.of.name.startswith("builtins.")
-        for value in given.values
-    )
+def _values(one: One) -> Values:
+    if isinstance(one, Objects):
+        return one.values
+    return (UNSET,) if one == NONE else (builtin(one.kind if isinstance(one, Constant) else "str"),)
+
+
+_AFFIXES = {"startswith": begins, "endswith": ends}
 
 
 def never_runs(inference: Inference, scope: ScopeNode, statement: int) -> bool:
@@ -220,40 +372,12 @@ def never_runs(inference: Inference, scope: ScopeNode, statement: int) -> bool:
     return typing_only or Branches(inference, scope, {}).rules_out(statement)
 
 
-def objects(values: Values) -> Objects | None:
-    """What is known of an argument that may be any of `values`; `None` where that is nothing."""
-    if values and all(isinstance(value, Instance | Tuple | Stream | Unset) for value in values):
-        return Objects(values)
-    return None
-
-
-def tested_parameters(scope: ScopeNode) -> frozenset[str]:
-    """The parameters that the conditions in `scope` mention."""
-    tests = [block.test for block in scope.body.blocks if block.test is not None]
-    tests += [guard.test for call in scope.body.calls for guard in call.guards]
-    return scope.parameters & {name for test in tests for name in _names(scope.body, test)}
-
-
-def deciding_names(scope: Scope, expression: Expression) -> Iterator[str]:
-    """The names that decide what an argument is: its own, or those in a conditional expression."""
-    if isinstance(expression, Name):
-        yield expression.id
-    elif isinstance(expression, Choice):
-        yield from _names(scope, expression)
-        if expression.test is not None:
-            yield from _names(scope, expression.test)
-
-
-def _names(scope: Scope, test: Expression) -> Iterator[str]:
-    match test:
-        case Name(name):
-            yield name
-        case Operation(_, operands) | Choice(_, operands):
-            for operand in operands:
-                yield from _names(scope, operand)
-        case Result(index):
-            call = scope.calls[index]
-            if isinstance(call.callee, Attribute):
-                yield from _names(scope, call.callee.value)
-            elif call.callee == Name("isinstance") and call.arguments:
-                yield from _names(scope, call.arguments[0].value)
+def returned_literals(inference: Inference, scope: ScopeNode) -> Given | None:
+    """What is known of all that the plain function `scope` returns; `None` where some of it is no literal."""
+    if scope not in inference.literals:
+        inference.literals[scope] = None
+        if scope.is_function and not scope.head.is_async and not scope.body.yields and not effects(inference, scope):
+            branches = Branches(inference, scope, {})
+            found = [branches.known(each.value, each.statement) for each in scope.body.returned]
+            inference.literals[scope] = either([*found, NONE] if reaches_end(scope.body) else found)
+    return inference.literals[scope]

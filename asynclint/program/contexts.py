@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Constant
 from asynclint.program.arguments import argument
-from asynclint.program.constants import Branches, Given, Objects, deciding_names, objects, tested_parameters
+from asynclint.program.constants import CERTAIN, Branches, Doubts
+from asynclint.program.given import Given, Objects, objects
 from asynclint.program.scopes import ScopeNode, outermost, within
 from asynclint.program.sites import Site
+from asynclint.program.sources import deciding_names, tested_parameters
 from asynclint.program.targets import CallsParameter, Runs
 from asynclint.program.values import (
     ClassValue,
@@ -89,13 +91,11 @@ class Contexts:
         known.add(node)
         return node
 
-    def doubts(self, node: Node, site: Site) -> int | None:
-        """How many conditions on parameters that are not known decide whether `site` runs when its function is called
-        as `node` says; `None` where one is known to fail.
-        """
+    def doubts(self, node: Node, site: Site) -> Doubts | None:
+        """How sure it is that `site` runs when its function is called as `node` says; `None` where it does not."""
         scope, statement = outermost(site.scope, site.statement)
         if scope is not node.scope:
-            return 0
+            return CERTAIN
         guards = site.call.guards if site.call is not None and site.scope is scope else ()
         return Branches(self._inference, scope, dict(node.given)).doubts(statement, guards)
 
@@ -106,7 +106,8 @@ class Contexts:
         decisive = self.decisive_parameters(function.scope)
         if site.call is None or not decisive or any(given.star for given in site.call.arguments):
             return
-        known = dict(caller.given) if site.scope is caller.scope else {}
+        inside = outermost(site.scope, site.statement)[0] is caller.scope
+        known = dict(caller.given) if inside else {}
         branches = Branches(self._inference, site.scope, known)
         for parameter, expression in _matched(site.call, function):
             if parameter.name not in decisive:
@@ -131,7 +132,7 @@ class Contexts:
         if site.call is not None and site.scope is scope:
             for parameter, expression in _matched(site.call, target.function):
                 if parameter.name in inner and expression is not None:
-                    yield from deciding_names(scope.body, expression)
+                    yield from deciding_names(scope, expression)
 
     def _settle(
         self,

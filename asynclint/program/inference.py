@@ -27,7 +27,7 @@ from asynclint.facts.model import (
     Subscript,
 )
 from asynclint.program import declarations, members, outcomes
-from asynclint.program.bindings import last, reaches_end, reaching
+from asynclint.program.bindings import is_rebound, last, reaches_end, reaching
 from asynclint.program.functions import traits
 from asynclint.program.narrowing import narrow
 from asynclint.program.scopes import COMPREHENSIONS, ScopeNode
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
     from asynclint.program.decorators import Effect
     from asynclint.program.functions import Trait
+    from asynclint.program.given import Given
     from asynclint.program.library import Library
     from asynclint.program.modules import Project
 
@@ -69,6 +70,7 @@ class Inference:
         self.library = library
         self.traits: dict[ScopeNode, frozenset[Trait]] = {}
         self.decorations: dict[ScopeNode, frozenset[Effect]] = {}
+        self.literals: dict[ScopeNode, Given | None] = {}
         self._answers: dict[Hashable, Values] = {}
         self._asking: dict[Hashable, int] = {}
         self._cut = sys.maxsize
@@ -180,7 +182,7 @@ class Inference:
         if holder is scope and holder.head.kind not in COMPREHENSIONS:
             found = reaching(holder.body, holder.bindings.get(name, ()), at)
             values = [self._as_declared(holder, name, self.binding(holder, binding)) for binding in found]
-            if name in holder.parameters and not self._is_rebound(holder, name, at):
+            if name in holder.parameters and not is_rebound(holder.body, holder.bindings.get(name, ()), at):
                 values.append(self.parameter(holder, name))
             return union(values) if values else ANYTHING
         if scope.head.kind in COMPREHENSIONS and holder is not scope and scope.parent is not None:
@@ -200,13 +202,6 @@ class Inference:
                 if UNKNOWN not in declared:
                     return declared
         return ()
-
-    def _is_rebound(self, scope: ScopeNode, name: str, at: int) -> bool:
-        """Whether a binding of the scope's own block comes between the parameter `name` and statement `at`."""
-        return any(
-            binding.statement < at and scope.body.statements[binding.statement].block == 0
-            for binding in scope.bindings.get(name, ())
-        )
 
     def everywhere(self, holder: ScopeNode, name: str) -> Values:
         """What `name` of `holder` may be when another scope reads it."""
@@ -305,7 +300,8 @@ class Inference:
         if parameter.annotation is not None:
             declared = declarations.declared(self, outer, parameter.annotation, scope.head.statement)
             if UNKNOWN not in declared:
-                return self._collected(parameter, declared)
+                unset = parameter.default == Constant(None, "None") and UNSET not in declared
+                return self._collected(parameter, (*declared, UNSET) if unset else declared)
         if parameter.kind in ("*", "**"):
             return (builtin("tuple" if parameter.kind == "*" else "dict"),)
         default = self._default(outer, scope, parameter)

@@ -1,10 +1,13 @@
-"""Code that runs the first time only: it makes what an attribute or a global holds, behind a test for that."""
+"""Code that runs the first time only: it makes what an attribute or a global holds, behind a test for that.
+
+What is made anew when the process or a file is another one counts as well: `if _pid != os.getpid()`.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Choice, Constant, Expression, Name, Operation, Result, Scope
+from asynclint.facts.model import Choice, Constant, Expression, Name, Operation, Result
 from asynclint.program.bindings import conditions
 from asynclint.program.scopes import ScopeNode, dotted
 
@@ -13,32 +16,43 @@ if TYPE_CHECKING:
 
 
 def runs_once(scope: ScopeNode, statement: int) -> bool:
-    """Whether `statement` runs only as long as something is unset that the function goes on to set."""
+    """Whether `statement` runs only as long as something is unset, or out of date, that the function goes on to set."""
     body = scope.body
     return any(
         name in _set_after(scope, at)
         for test, at, negated in conditions(body, statement)
-        for name in _unset(body, test, holds=not negated)
+        for name in _unset(scope, test, holds=not negated)
     )
 
 
-def _unset(body: Scope, test: Expression, *, holds: bool) -> Iterator[str]:
-    """The names that are unset where `test` holds, or, without `holds`, where it fails."""
+def _unset(scope: ScopeNode, test: Expression, *, holds: bool) -> Iterator[str]:
+    """The names that are unset or out of date where `test` holds, or, without `holds`, where it fails."""
+    body = scope.body
     match test:
         case Operation("not", (operand,)):
-            yield from _unset(body, operand, holds=not holds)
+            yield from _unset(scope, operand, holds=not holds)
         case Operation("is" | "==" | "is not" | "!=" as operator, (operand, Constant(kind="None"))):
             if holds == (operator in ("is", "==")):
                 yield dotted(operand)
+        case Operation("==" | "!=" as operator, (left, right)):
+            if holds == (operator == "!="):
+                yield from (dotted(one) for one, other in ((left, right), (right, left)) if _is_found_out(scope, other))
         case Choice("and" | "or", options):
             for option in options:
-                yield from _unset(body, option, holds=holds)
+                yield from _unset(scope, option, holds=holds)
         case Result(index) if not holds and body.calls[index].callee == Name("hasattr"):
             arguments = [given.value for given in body.calls[index].arguments]
             if len(arguments) == 2 and isinstance(arguments[1], Constant):
                 yield f"{dotted(arguments[0])}.{arguments[1].value}"
         case _ if not holds:
             yield dotted(test)
+
+
+def _is_found_out(scope: ScopeNode, expression: Expression) -> bool:
+    """Whether the function finds out a value by itself: a caller that passes one passes a new one, as a rule."""
+    if isinstance(expression, Name):
+        return expression.id in scope.bindings and expression.id not in scope.parameters
+    return isinstance(expression, Result)
 
 
 def _set_after(scope: ScopeNode, statement: int) -> set[str]:

@@ -1,0 +1,170 @@
+"""What is known of an argument: that it is a literal, one of several, begins with a text, or is one of some objects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from asynclint.facts.model import Constant
+from asynclint.program import members
+from asynclint.program.values import (
+    UNSET,
+    ClassValue,
+    External,
+    FunctionValue,
+    Instance,
+    Partial,
+    Stream,
+    Tuple,
+    Unset,
+    Value,
+    Values,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from asynclint.program.inference import Inference
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """What is passed is no literal, but one of `values`; where there are none, nothing else is known of it."""
+
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A string that begins with `text`, as `f"s3://{bucket}"` does."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Literals:
+    """One of several literals."""
+
+    values: tuple[Constant, ...]
+
+
+One = Constant | Beginning | Objects
+Given = One | Literals
+
+NONE = Constant(None, "None")
+MOST_LITERALS = 20
+"""How many literals an argument may be before it is taken for unknown."""
+
+
+def objects(values: Values) -> Given | None:
+    """What is known of an argument that may be any of `values`; `None` where that is nothing."""
+    if values == (UNSET,):
+        return NONE
+    known = Instance | Tuple | Stream | Unset | FunctionValue | ClassValue | Partial
+    return Objects(values) if values and all(isinstance(value, known) for value in values) else None
+
+
+def alternatives(given: Given) -> tuple[One, ...]:
+    """All that `given` may be, one by one."""
+    return given.values if isinstance(given, Literals) else (given,)
+
+
+def either(found: Iterable[Given | None]) -> Given | None:
+    """What is known of something that is one of several: all literals, or the same."""
+    kept: list[One] = []
+    for given in found:
+        if given is None:
+            return None
+        kept += [one for one in alternatives(given) if one not in kept]
+    literals = tuple(one for one in kept if isinstance(one, Constant))
+    if len(kept) == 1:
+        return kept[0]
+    return Literals(literals) if 1 < len(literals) == len(kept) <= MOST_LITERALS else None
+
+
+def agreed(outcomes: Iterable[bool | None]) -> bool | None:
+    """What all outcomes are; `None` where they differ, or there are none."""
+    found = set(outcomes)
+    return found.pop() if len(found) == 1 else None
+
+
+def truth(inference: Inference, given: Given) -> bool | None:
+    """Whether `given` is true."""
+    return agreed(_is_true(inference, one) for one in alternatives(given))
+
+
+def _is_true(inference: Inference, one: One) -> bool | None:
+    if isinstance(one, Constant):
+        return bool(one.value)
+    if isinstance(one, Beginning):
+        return True
+    return True if one.values and all(_is_always_true(inference, value) for value in one.values) else None
+
+
+def _is_always_true(inference: Inference, value: Value) -> bool:
+    """Whether an object has no say in whether it is true."""
+    if isinstance(value, Instance) and isinstance(value.of, ClassValue):
+        above = members.ancestry(inference, value.of)
+        known = all(isinstance(each, ClassValue) or each == External("builtins.object") for each in above)
+        names = ("__bool__", "__len__")
+        return known and not any(members.member(inference, value, name) for name in names)
+    return isinstance(value, FunctionValue | ClassValue | Partial)
+
+
+def equal(first: Given, second: Given, *, identity: bool) -> bool | None:
+    """Whether `first == second`, or with `identity`, `first is second`."""
+    pairs = ((one, other) for one in alternatives(first) for other in alternatives(second))
+    return agreed(_is_equal(one, other, identity=identity) for one, other in pairs)
+
+
+def _is_equal(one: One, other: One, *, identity: bool) -> bool | None:
+    if not isinstance(other, Constant):
+        return None
+    if isinstance(one, Constant):
+        return one == other if identity else one.value == other.value
+    if isinstance(one, Beginning):
+        return None if isinstance(other.value, str) and other.value.startswith(one.text) else False
+    if other.kind == "None":
+        return False if one.values and UNSET not in one.values else None
+    return False if identity and _is_no_literal(one) else None
+
+
+def _is_no_literal(given: Objects) -> bool:
+    return not any(
+        isinstance(value, Instance) and isinstance(value.of, External) and value.of.name.startswith("builtins.")
+        for value in given.values
+    )
+
+
+def begins(subject: Given, text: str) -> bool | None:
+    """Whether the string `subject` begins with `text`."""
+    return agreed(_begins(one, text) for one in alternatives(subject))
+
+
+def _begins(one: One, text: str) -> bool | None:
+    if isinstance(one, Constant):
+        return one.value.startswith(text) if isinstance(one.value, str) else None
+    if isinstance(one, Objects):
+        return None
+    if one.text.startswith(text):
+        return True
+    return None if text.startswith(one.text) else False
+
+
+def ends(subject: Given, text: str) -> bool | None:
+    """Whether the string `subject` ends with `text`."""
+    return agreed(
+        one.value.endswith(text) if isinstance(one, Constant) and isinstance(one.value, str) else None
+        for one in alternatives(subject)
+    )
+
+
+def holds(container: Given, text: str) -> bool | None:
+    """Whether `text` is somewhere in the string `container`."""
+    return agreed(_holds(one, text) for one in alternatives(container))
+
+
+def _holds(one: One, text: str) -> bool | None:
+    if isinstance(one, Constant):
+        return text in one.value if isinstance(one.value, str) else None
+    return True if isinstance(one, Beginning) and text in one.text else None
