@@ -122,10 +122,7 @@ class ExpressionVisitor(cst.CSTVisitor):
 
     def visit_Subscript(self, node: cst.Subscript) -> bool:
         value = self.read(node.value, roles.SUBSCRIPT)
-        literal = isinstance(value, Name | Attribute) and "Literal" in (
-            getattr(value, "id", ""),
-            getattr(value, "name", ""),
-        )
+        literal = _last_name(value) == "Literal"
         quoted = self._in_annotation
         self._in_annotation = quoted and not literal
         index = tuple(self._read_index(element.slice) for element in node.slice)
@@ -150,10 +147,11 @@ class ExpressionVisitor(cst.CSTVisitor):
         guards = self._guards
         scope.calls.append(Call(OPAQUE, (), role, statement, number))
         callee = self.read(node.func, Role("callee", call=index))
-        scope.calls[index] = Call(callee, self._read_arguments(node.args, index), role, statement, number, guards)
+        arguments = self._read_arguments(node.args, index, is_cast=_last_name(callee) == "cast")
+        scope.calls[index] = Call(callee, arguments, role, statement, number, guards)
         return self._give(Result(index))
 
-    def _read_arguments(self, args: Sequence[cst.Arg], call: int) -> tuple[Argument, ...]:
+    def _read_arguments(self, args: Sequence[cst.Arg], call: int, *, is_cast: bool) -> tuple[Argument, ...]:
         found: list[Argument] = []
         position = 0
         for arg in args:
@@ -162,9 +160,9 @@ class ExpressionVisitor(cst.CSTVisitor):
             if star == "*":
                 position = -1
             plain = not keyword and not star
-            value = self.read(
-                arg.value, roles.STARRED if star == "*" else Role("argument", call, position if plain else -1, keyword)
-            )
+            role = roles.STARRED if star == "*" else Role("argument", call, position if plain else -1, keyword)
+            quotes_type = is_cast and not found and isinstance(arg.value, cst.SimpleString)
+            value = self.read_annotation(arg.value) if quotes_type else self.read(arg.value, role)
             if star == "*":
                 self._builder.note_loop(value, arg.value)
             found.append(Argument(value, keyword, star))
@@ -382,3 +380,7 @@ class ExpressionVisitor(cst.CSTVisitor):
     def _note_use(self, value: Name | Attribute | Awaited | ScopeOf, node: int) -> None:
         if not self._in_annotation:
             self._builder.scope.uses.append(Use(value, self._role, self._builder.statement, node))
+
+
+def _last_name(expression: Expression) -> str:
+    return expression.id if isinstance(expression, Name) else getattr(expression, "name", "")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from asynclint.facts.model import Constant
 from asynclint.program.arguments import argument
 from asynclint.program.constants import CERTAIN, Branches, Doubts
-from asynclint.program.given import Given, Objects, objects
+from asynclint.program.functions import CONSTRUCTORS
+from asynclint.program.given import ANYTHING_ELSE, Given, objects
 from asynclint.program.scopes import ScopeNode, outermost, within
 from asynclint.program.sites import Site
 from asynclint.program.sources import deciding_names, tested_parameters
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from asynclint.facts.model import Call, Expression, Parameter
     from asynclint.program.inference import Inference
 
-_CONSTRUCTORS = ("__new__", "__init__", "__post_init__")
 MOST_CONTEXTS = 2000
 """In how many ways a function may be called before they are all taken for one."""
 MOST_MEANINGS = 20
@@ -82,7 +82,7 @@ class Contexts:
         passed = {name: values for name, values in caller.passed if _is_inside(function.scope, name.scope)}
         passed.update(self._functions(caller, site, function))
         given = tuple(self._given(caller, site, function))
-        making = caller.fresh or caller.scope.name in _CONSTRUCTORS
+        making = caller.fresh or caller.scope.name in CONSTRUCTORS
         fresh = making and _same_object(function, caller)
         node = Node(function.scope, receiver, tuple(passed.items()), given, fresh)
         known = self._nodes[node.scope]
@@ -117,9 +117,9 @@ class Contexts:
                     yield parameter.name, parameter.default
                 continue
             found = branches.known(expression, site.statement)
-            if found is None:
+            if found is None or found == ANYTHING_ELSE:
                 found = objects(self._inference.evaluate(site.scope, expression, site.call.statement))
-            yield parameter.name, found or Objects(())
+            yield parameter.name, found or ANYTHING_ELSE
 
     def decisive_parameters(self, scope: ScopeNode) -> frozenset[str]:
         """The parameters that decide what the function `scope` runs: it tests them, or passes them to one that does."""

@@ -21,7 +21,11 @@ Trait = Literal[
     "abstract",
     "overload",
     "cached",
+    "validator",
 ]
+
+CONSTRUCTORS = ("__new__", "__init__", "__post_init__", "__attrs_post_init__", "model_post_init")
+"""The methods that making an object runs, in order."""
 
 _TRAITS: dict[str, Trait] = {
     "abc.abstractmethod": "abstract",
@@ -35,6 +39,10 @@ _TRAITS: dict[str, Trait] = {
     "functools.cache": "cached",
     "functools.cached_property": "property",
     "functools.lru_cache": "cached",
+    "pydantic.field_validator": "validator",
+    "pydantic.model_validator": "validator",
+    "pydantic.root_validator": "validator",
+    "pydantic.validator": "validator",
     "typing.overload": "overload",
     "typing_extensions.overload": "overload",
     "werkzeug.utils.cached_property": "property",

@@ -51,6 +51,7 @@ class Literals:
 One = Constant | Beginning | Objects
 Given = One | Literals
 
+ANYTHING_ELSE = Objects(())
 NONE = Constant(None, "None")
 MOST_LITERALS = 20
 """How many literals an argument may be before it is taken for unknown."""

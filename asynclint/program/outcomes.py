@@ -219,10 +219,11 @@ def _filter(inference: Inference, scope: ScopeNode, call: Call) -> Values:
 
 def _getattr(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     name = argument(call, 1)
-    if not isinstance(name, Constant) or not isinstance(name.value, str) or len(call.arguments) != 2:
+    if not isinstance(name, Constant) or not isinstance(name.value, str) or len(call.arguments) not in (2, 3):
         return ANYTHING
     owners = _argument_values(inference, scope, call, 0)
-    return union(members.member(inference, owner, name.value) for owner in owners)
+    found = union(members.member(inference, owner, name.value) for owner in owners)
+    return union((found, _argument_values(inference, scope, call, 2))) if len(call.arguments) == 3 else found
 
 
 def _same(inference: Inference, scope: ScopeNode, call: Call) -> Values:

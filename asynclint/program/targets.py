@@ -9,7 +9,7 @@ from asynclint.facts.model import Attribute, Name, Result, ScopeOf
 from asynclint.program import members, outcomes
 from asynclint.program.conditions import is_harmless
 from asynclint.program.decorators import effects, wrappers
-from asynclint.program.functions import is_memoised, traits
+from asynclint.program.functions import CONSTRUCTORS, is_memoised, traits
 from asynclint.program.scopes import classes
 from asynclint.program.values import (
     UNSET,
@@ -141,10 +141,12 @@ class TargetReader:
 
     def _construction(self, value: ClassValue, call: Call) -> Iterator[Target]:
         made = Instance(value, exact=True)
-        for name in ("__new__", "__init__", "__post_init__"):
+        for name in CONSTRUCTORS:
             for method in members.member(self._inference, made, name):
                 if isinstance(method, FunctionValue):
                     yield Runs(method)
+        for method in _validators(self._inference, made):
+            yield Runs(method)
         inits = members.member(self._inference, made, "__init__")
         for init in inits:
             if isinstance(init, External):
@@ -278,6 +280,16 @@ def _groups(values: Values, targets_of: Callable[[Value], Iterable[Target]]) -> 
             return ()
         groups.append(group)
     return tuple(groups)
+
+
+def _validators(inference: Inference, made: Instance) -> Iterator[FunctionValue]:
+    """The methods that look at an object while it is made, as pydantic's validators do."""
+    for value in members.ancestry(inference, made.of):
+        for child in value.scope.children if isinstance(value, ClassValue) else ():
+            if "validator" in traits(inference, child):
+                for method in members.bound(inference, FunctionValue(child), made):
+                    if isinstance(method, FunctionValue):
+                        yield method
 
 
 def _is_suspended(inference: Inference, scope: ScopeNode) -> bool:
