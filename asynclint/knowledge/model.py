@@ -44,7 +44,8 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
 
     With `missing = true` it holds also when the argument is not passed. With `receiver_called` it holds when the same
     function or class also calls one of those methods on the same receiver (`setblocking` before `recv`, `poll` before
-    `wait`).
+    `wait`). With `awaited = true` it holds for what a `with` enters whose body awaits, and only passes it to others
+    (`await loop.run_in_executor(pool, ...)`).
     """
 
     argument: str = ""
@@ -56,6 +57,7 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     flags: tuple[str, ...] = ()
     missing: bool = False
     receiver_called: tuple[str, ...] = ()
+    awaited: bool = False
 
 
 class Primitive(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Attribute, Call, Constant
+from asynclint.facts.model import Attribute, Call, Constant, Result
 from asynclint.program.arguments import argument, mentioned
-from asynclint.program.scopes import ScopeNode, dotted
+from asynclint.program.scopes import ScopeNode, dotted, within
 from asynclint.program.values import External, Instance, ParameterMember, ParameterValue, Unknown, Value
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ def holds(inference: Inference, scope: ScopeNode, call: Call, condition: Conditi
     """Whether `condition` holds for `call`, or can't be shown not to."""
     if condition.receiver_called:
         return _receiver_called(scope, call, condition.receiver_called)
+    if condition.awaited:
+        return _is_awaited(scope, call)
     given = argument(call, condition.position, condition.argument)
     if given is None:
         return condition.missing
@@ -55,6 +57,16 @@ def _equals(given: Constant, condition: Condition) -> bool:
         elif wanted == given.value:
             return True
     return False
+
+
+def _is_awaited(scope: ScopeNode, call: Call) -> bool:
+    """Whether a `with` enters what `call` makes and awaits in its body, where it only passes it to others."""
+    made = Result(scope.body.calls.index(call))
+    if not any(item.value == made and item.awaits for item in scope.body.withs):
+        return False
+    names = {binding.name for binding in scope.body.bindings if binding.value == made}
+    uses = (use.value for inner in within(scope) for use in inner.body.uses)
+    return not any(isinstance(use, Attribute) and dotted(use.value) in names for use in uses)
 
 
 def _receiver_called(scope: ScopeNode, call: Call, methods: tuple[str, ...]) -> bool:

@@ -214,11 +214,9 @@ class _SiteReader:
 
 def _iterated_text(target: Target, value: Value) -> str:
     if isinstance(target, Blocks):
-        return (
-            f"{_short(target.name.removesuffix('.__iter__'))}()"
-            if isinstance(value, Lazy)
-            else f"for ... in {_short(target.name.removesuffix('.__iter__'))}"
-        )
+        name = _short(target.name.removesuffix(".__iter__"))
+        is_call = isinstance(value, Lazy) or not target.name.endswith(".__iter__")
+        return f"{name}()" if is_call else f"for ... in {name}"
     return target.function.scope.title if isinstance(target, Runs) else "call"
 
 

@@ -186,7 +186,7 @@ def test_a_primitive_is_listed_once() -> None:
 
 def test_conditions_say_where_to_look_and_for_what() -> None:
     for name, condition in conditions():
-        assert condition.argument or condition.position >= 0 or condition.receiver_called, name
+        assert condition.argument or condition.position >= 0 or condition.receiver_called or condition.awaited, name
         if condition.argument or condition.position >= 0:
             assert (
                 condition.equals
