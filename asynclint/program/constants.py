@@ -20,7 +20,7 @@ from asynclint.facts.model import (
     Result,
 )
 from asynclint.program import members
-from asynclint.program.bindings import conditions, flowing, is_rebound, reaches_end
+from asynclint.program.bindings import blocks_around, conditions, flowing, is_rebound, reaches_end
 from asynclint.program.decorators import effects
 from asynclint.program.given import (
     NONE,
@@ -62,8 +62,9 @@ from asynclint.program.scopes import ScopeNode
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
-    """Why a place may not run, for all that is known of the arguments: `unknowns` conditions on them are open, and of
-    these, `choices` hold for a few literals only, as `if provider == "s3"` does.
+    """Why a place may not run: for all that is known of the arguments, `unknowns` conditions on them are open, and of
+    these, `choices` hold for a few literals only, as `if provider == "s3"` does. A handler of an exception is one
+    unknown more.
     """
 
     choices: int
@@ -89,11 +90,10 @@ class Branches:
 
     def doubts(self, statement: int, guards: Sequence[Guard] = ()) -> Doubts | None:
         """How sure it is that what stands behind `guards` in `statement` runs; `None` where it can't."""
-        if not self._scope.parameters and not self._scope.has_literal_tests:
-            return CERTAIN
-        choices = unknowns = 0
+        body = self._scope.body
+        choices, unknowns = 0, sum(body.blocks[each].kind == "except" for each in blocks_around(body, statement))
         own = ((guard.test, statement, guard.negated) for guard in guards)
-        for test, at, negated in (*conditions(self._scope.body, statement), *own):
+        for test, at, negated in (*conditions(body, statement), *own):
             holds = self._truth(test, at)
             if holds is negated:
                 return None
