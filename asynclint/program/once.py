@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Choice, Constant, Expression, Name, Operation, Result
+from asynclint.facts.model import Attribute, Choice, Constant, Expression, Name, Operation, Result
+from asynclint.program import members
 from asynclint.program.bindings import conditions
+from asynclint.program.functions import CONSTRUCTORS
 from asynclint.program.scopes import ScopeNode, dotted
+from asynclint.program.values import ClassValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +22,7 @@ def runs_once(scope: ScopeNode, statement: int) -> bool:
     """Whether `statement` runs only as long as something is unset, or out of date, that the function goes on to set."""
     body = scope.body
     return any(
-        name in _set_after(scope, at)
+        name in _set_after(scope, at) or _is_set_by_method(scope, statement, name)
         for test, at, negated in conditions(body, statement)
         for name in _unset(scope, test, holds=not negated)
     )
@@ -53,6 +56,22 @@ def _is_found_out(scope: ScopeNode, expression: Expression) -> bool:
     if isinstance(expression, Name):
         return expression.id in scope.bindings and expression.id not in scope.parameters
     return isinstance(expression, Result)
+
+
+def _is_set_by_method(scope: ScopeNode, statement: int, name: str) -> bool:
+    """Whether `statement` calls a method of the object, and one of its methods goes on to set its attribute `name`."""
+    own, _, attribute = name.partition(".")
+    owner = scope.owner_class
+    receiver = scope.head.parameters[0].name if owner is not None and scope.head.parameters else ""
+    if owner is None or own != receiver or not attribute or "." in attribute:
+        return False
+    callees = (call.callee for call in scope.body.calls if call.statement == statement)
+    if not any(isinstance(callee, Attribute) and callee.value == Name(own) for callee in callees):
+        return False
+    return any(
+        method.home.name not in CONSTRUCTORS and store.how == "assign" and store.value != Constant(None, "None")
+        for method, store in members.assignments(ClassValue(owner), attribute)
+    )
 
 
 def _set_after(scope: ScopeNode, statement: int) -> set[str]:
