@@ -51,6 +51,8 @@ def _says_not_running(inference: Inference, node: ScopeNode, test: Expression, a
             return _says_not_running(inference, node, operand, at, negated=not negated)
         case Operation("is" | "is not" as operator, (Name(name), Constant(kind="None"))):
             return (operator == "is") != negated and _holds_answer(inference, node, name)
+        case Operation("is" | "is not" as operator, (Result() as result, Constant(kind="None"))):
+            return (operator == "is") != negated and _asks(inference, node, result)
         case Choice(_, options):
             return negated and any(_says_not_running(inference, node, each, at, negated=True) for each in options)
         case Name(name):
