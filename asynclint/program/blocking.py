@@ -18,6 +18,7 @@ from asynclint.program.functions import is_memoised
 from asynclint.program.implementations import Implementations, is_stub
 from asynclint.program.observations import Link, Place
 from asynclint.program.once import runs_once
+from asynclint.program.reads import Memo, spread
 from asynclint.program.scopes import outermost
 from asynclint.program.sites import Site, sites
 from asynclint.program.targets import Blocks, CallsParameter, Runs, Target, TargetReader
@@ -54,7 +55,8 @@ class _Label:
 class CallGraph:
     """The functions that the loop's code reaches.
 
-    `is_cut(place, kind)` says that a comment forbids to report a kind through a place.
+    `is_cut(place, kind)` says that a comment forbids to report a kind through a place, `is_on_loop(scope)` that the
+    loop runs a function.
     """
 
     def __init__(
@@ -63,24 +65,25 @@ class CallGraph:
         implementations: Implementations,
         wanted: frozenset[Kind],
         is_cut: Callable[[Place, Kind], bool],
+        is_on_loop: Callable[[ScopeNode], bool],
     ) -> None:
         self._inference = inference
         self._implementations = implementations
         self._wanted = wanted
         self._is_cut = is_cut
-        self._sites: dict[ScopeNode, list[Site]] = {}
+        self._reads = inference.reads
+        self._sites: Memo[ScopeNode, list[Site]] = Memo(inference.reads)
+        self._masks: dict[Node, int] = {}
         self._resolved: dict[Node, list[Groups]] = {}
         self._labels: dict[Node, dict[Kind, _Label]] = defaultdict(dict)
-        self._roots: set[Node] = set()
+        self._is_on_loop = is_on_loop
         self._contexts = Contexts(inference, self.sites)
 
     # -- the graph --------------------------------------------------------------------------------------------------
 
     def sites(self, scope: ScopeNode) -> list[Site]:
         """The sites of a function."""
-        if scope not in self._sites:
-            self._sites[scope] = sites(self._inference, scope)
-        return self._sites[scope]
+        return self._sites.get(scope, lambda: sites(self._inference, scope))
 
     def root(self, scope: ScopeNode) -> Node:
         """The node of a function that the loop runs."""
@@ -89,13 +92,13 @@ class CallGraph:
     def explore(self, roots: Iterable[ScopeNode]) -> None:
         """Read all that `roots` reach, and label it."""
         pending = [self.root(scope) for scope in roots]
-        self._roots.update(pending)
         callers: dict[Node, list[tuple[Node, int]]] = defaultdict(list)
         frontier: list[tuple[Node, int]] = []
         while pending:
             node = pending.pop()
             if node in self._resolved:
                 continue
+            self._reads.mask = 0
             self._resolved[node] = [self._groups(node, site) for site in self.sites(node.scope)]
             for index, groups in enumerate(self._resolved[node]):
                 steps = {step for group in groups for step in group}
@@ -105,16 +108,24 @@ class CallGraph:
                     if isinstance(step, Node):
                         callers[step].append((node, index))
                         pending.append(step)
+            self._masks[node] = self._reads.mask
         self._label(frontier, callers)
+        spread(self._masks, {node: [caller for caller, _ in found] for node, found in callers.items()})
+
+    def read_by(self, node: Node) -> int:
+        """What all that is known of `node` was made from."""
+        return self._masks[node]
 
     def _label(self, frontier: list[tuple[Node, int]], callers: dict[Node, list[tuple[Node, int]]]) -> None:
         hops = 1
         while frontier:
             found: dict[tuple[Node, Kind], int] = {}
             for node, index in frontier:
+                self._reads.mask = self._masks[node]
                 for kind in self.reached(node, index):
                     if kind not in self._labels[node]:
                         found[node, kind] = min(index, found.get((node, kind), index))
+                self._masks[node] = self._reads.mask
             for (node, kind), index in found.items():
                 self._labels[node][kind] = _Label(hops, index)
             frontier = [caller for node in dict.fromkeys(node for node, _ in found) for caller in callers[node]]
@@ -132,10 +143,14 @@ class CallGraph:
             hops = max(_shortest(each).hops for each in ways)
             found = {first.kind: Reach(hops, first.step, first.kind)}
         site = self.sites(node.scope)[index]
-        if node not in self._roots and not node.fresh and runs_once(*outermost(site.scope, site.statement)):
+        if not node.fresh and runs_once(*outermost(site.scope, site.statement)) and not self._is_root(node):
             found = self._as_short(found)
         place = self.place(site)
         return {kind: way for kind, way in found.items() if not self._is_cut(place, kind)}
+
+    def _is_root(self, node: Node) -> bool:
+        """Whether the loop itself runs `node`."""
+        return self._is_on_loop(node.scope) and node == self.root(node.scope)
 
     def reported(self, node: Node, index: int) -> dict[Kind, Reach]:
         """What of `reached` is to be reported."""
