@@ -156,6 +156,7 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
         report = (
             check_paths(named, settings, since=options["since"]) if stdin is None else check_source(*stdin, settings)
         )
+        _complain(report.complaints)
         _print_report(report, settings, options)
     return FOUND if report.diagnostics and not options["exit_zero"] else 0
 
@@ -193,11 +194,40 @@ def config(paths: tuple[str, ...], **options: Any) -> int:
     return 0
 
 
+@command.command()
+@click.argument("paths", nargs=-1)
+@click.option("--cache-dir", metavar="FOLDER", help="Where the cache is.")
+@_config_option
+@_isolated_option
+def clean(paths: tuple[str, ...], **options: Any) -> int:
+    """Remove the cache of the project that PATHS are in."""
+    from asynclint.cache.folder import CacheError, cache_folder
+    from asynclint.cache.folder import clean as remove
+    from asynclint.sources.files import display_path
+
+    with _one_line_errors():
+        settings = _load([Path(path) for path in paths], options).settings
+        try:
+            folder = cache_folder(settings.root, settings.cache_dir)
+            removed = remove(folder)
+        except CacheError as error:
+            raise click.ClickException(str(error)) from error
+    click.echo(f"{'Removed' if removed else 'No cache in'} {display_path(folder)}")
+    return 0
+
+
 def _fail(message: str) -> int:
     from asynclint.reports.base import printable
 
     click.echo(f"asynclint: error: {printable(' '.join(message.split()))}", err=True)
     return FAILED
+
+
+def _complain(complaints: Sequence[str]) -> None:
+    from asynclint.reports.base import printable
+
+    for complaint in complaints:
+        click.echo(f"asynclint: warning: {printable(complaint)}", err=True)
 
 
 def _internal_error(error: Exception) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from asynclint.facts.locations import Location
@@ -15,12 +15,10 @@ from asynclint.sources.suppressions import Suppression
 
 
 class Suppressor:
-    """The suppression comments of a project, and those of them that were of use."""
+    """The suppression comments of a project. That one was of use is noted among what an answer was made from."""
 
-    def __init__(self, project: Project, enabled: frozenset[str]) -> None:
+    def __init__(self, project: Project) -> None:
         self._project = project
-        self._enabled = enabled
-        self._used: set[tuple[str, Suppression, str]] = set()
 
     def is_cut(self, place: Place, kind: Kind) -> bool:
         """Whether a comment at `place` forbids to report, or to follow, a call that blocks as `kind` says."""
@@ -34,22 +32,33 @@ class Suppressor:
         found = module.suppressions.matching(rule.code, location.lines, location.owner, name=rule.name)
         if found is None:
             return False
+        reads = self._project.reads
         for code in found.covering(rule.code, rule.name) or ("",):
-            self._used.add((module.path, found, code))
+            reads.mask |= reads.bit("silenced", use_of(module.path, found, code))
         return True
 
-    def unused(self, module: Module) -> Iterator[tuple[Suppression, UnusedSuppression]]:
-        """The comments of `module` that name rules of asynclint, and silence nothing of them."""
-        for suppression in module.suppressions.all:
-            codes = tuple(code for code in suppression.own_codes if self._is_unused(module, suppression, code))
-            bare = suppression.explicit and suppression.codes is None and not suppression.whole_file
-            if codes or (bare and self._is_unused(module, suppression, "")):
-                yield suppression, UnusedSuppression(codes)
 
-    def _is_unused(self, module: Module, suppression: Suppression, code: str) -> bool:
-        return (module.path, suppression, code) not in self._used and (not code or self._is_checked(code))
+def use_of(path: str, suppression: Suppression, code: str) -> str:
+    """How it is noted that `suppression`, in the file `path`, silenced something by its `code`; empty for all codes."""
+    return f"{path}:{suppression.line}:{suppression.column}:{code}"
 
-    def _is_checked(self, written: str) -> bool:
-        """Whether the rule that `written` names is on; what names no rule can't silence any."""
-        named = [rule for rule in by_code.values() if written in (rule.code, rule.name)]
-        return not named or any(rule.code in self._enabled for rule in named)
+
+def unused(
+    path: str, suppressions: Iterable[Suppression], used: Collection[str], enabled: frozenset[str]
+) -> Iterator[tuple[Suppression, UnusedSuppression]]:
+    """Those of the `suppressions` of the file `path` that name rules of asynclint, and silence nothing of them."""
+    for suppression in suppressions:
+        codes = tuple(
+            code
+            for code in suppression.own_codes
+            if use_of(path, suppression, code) not in used and _is_checked(code, enabled)
+        )
+        bare = suppression.explicit and suppression.codes is None and not suppression.whole_file
+        if codes or (bare and use_of(path, suppression, "") not in used):
+            yield suppression, UnusedSuppression(codes)
+
+
+def _is_checked(written: str, enabled: frozenset[str]) -> bool:
+    """Whether the rule that `written` names is on; what names no rule can't silence any."""
+    named = [rule for rule in by_code.values() if written in (rule.code, rule.name)]
+    return not named or any(rule.code in enabled for rule in named)

@@ -32,9 +32,15 @@ class Location(msgspec.Struct, frozen=True):
     owner: tuple[int, int] = (0, 0)
     function: str = ""
 
+    def moved(self, line: Callable[[int], int]) -> Location:
+        """The same in a file, where `line` turns lines of the text into those of the file."""
+        span = Span(line(self.span.line), self.span.column, line(self.span.end_line), self.span.end_column)
+        owner = (line(self.owner[0]), line(self.owner[1])) if self.owner[0] else self.owner
+        return Location(span, (line(self.lines[0]), line(self.lines[1])), owner, self.function)
 
-def locate(extraction: Extraction, line: Callable[[int], int]) -> Mapping[int, Location]:
-    """The locations of all numbered nodes of a text. `line` turns its line numbers into those of the file."""
+
+def locate(extraction: Extraction) -> Mapping[int, Location]:
+    """The locations of all numbered nodes of a text."""
     wrapper = MetadataWrapper(extraction.module, unsafe_skip_copy=True)
     positions = wrapper.resolve(PositionProvider)
     finder = _StatementFinder(positions)
@@ -46,9 +52,9 @@ def locate(extraction: Extraction, line: Callable[[int], int]) -> Mapping[int, L
             continue
         (first, last), owner, function = finder.statements.get(node, ((place.start.line, place.end.line), None, ""))
         found[number] = Location(
-            Span(line(place.start.line), place.start.column + 1, line(place.end.line), place.end.column + 1),
-            (line(first), line(last)),
-            (line(owner[0]), line(owner[1])) if owner else (0, 0),
+            Span(place.start.line, place.start.column + 1, place.end.line, place.end.column + 1),
+            (first, last),
+            owner or (0, 0),
             function,
         )
     return found

@@ -6,7 +6,6 @@ import functools
 import sys
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
-from importlib import resources
 from typing import Any, TypeVar
 
 import msgspec
@@ -228,6 +227,8 @@ def load_knowledge() -> Knowledge:
 
 
 def _tables(file: str) -> dict[str, Any]:
+    from importlib import resources
+
     text = resources.files("asynclint.knowledge").joinpath(file).read_text("utf-8")
     try:
         return tomllib.loads(text)

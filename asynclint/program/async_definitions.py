@@ -13,7 +13,7 @@ from asynclint.program.scopes import classes
 from asynclint.program.values import ClassValue, External
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
@@ -31,9 +31,9 @@ def cached(inference: Inference, scope: ScopeNode) -> Iterator[Observation]:
             yield CoroutineCached(_place(scope), scope.title, names[0])
 
 
-def needless(inference: Inference, scope: ScopeNode, texts: Iterable[str]) -> Iterator[Observation]:
-    """That `scope` is an `async def` which never awaits, and which nothing in the project's `texts` needs to be one."""
-    if _is_async_def(scope) and _never_awaits(scope) and _is_free(inference, scope) and not _is_passed(scope, texts):
+def needless(inference: Inference, scope: ScopeNode, texts: Callable[[], Iterable[str]]) -> Iterator[Observation]:
+    """That `scope` is an `async def` which never awaits, and which none of the project's `texts` needs to be one."""
+    if _is_async_def(scope) and _never_awaits(scope) and _is_free(inference, scope) and not _is_passed(scope, texts()):
         yield AsyncWithoutAwait(_place(scope), scope.title)
 
 

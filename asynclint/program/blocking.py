@@ -21,6 +21,7 @@ from asynclint.program.functions import is_memoised
 from asynclint.program.implementations import Implementations, is_stub
 from asynclint.program.observations import Link, Place
 from asynclint.program.once import runs_once
+from asynclint.program.reads import Memo, spread
 from asynclint.program.scopes import outermost
 from asynclint.program.sites import Site, sites
 from asynclint.program.targets import Blocks, CallsParameter, Runs, Target, TargetReader
@@ -87,7 +88,8 @@ _HARMLESS = _Resolved((), CERTAIN)
 class CallGraph:
     """The functions that the loop's code reaches.
 
-    `is_cut(place, kind)` says that a comment forbids to report a kind through a place.
+    `is_cut(place, kind)` says that a comment forbids to report a kind through a place, `is_on_loop(scope)` that the
+    loop runs a function.
     """
 
     def __init__(
@@ -96,24 +98,25 @@ class CallGraph:
         implementations: Implementations,
         wanted: frozenset[Kind],
         is_cut: Callable[[Place, Kind], bool],
+        is_on_loop: Callable[[ScopeNode], bool],
     ) -> None:
         self._inference = inference
         self._implementations = implementations
         self._wanted = wanted
         self._is_cut = is_cut
-        self._sites: dict[ScopeNode, list[Site]] = {}
+        self._reads = inference.reads
+        self._sites: Memo[ScopeNode, list[Site]] = Memo(inference.reads)
+        self._masks: dict[Node, int] = {}
         self._resolved: dict[Node, list[_Resolved]] = {}
         self._labels: dict[Node, dict[Kind, _Label]] = defaultdict(dict)
-        self._roots: set[Node] = set()
+        self._is_on_loop = is_on_loop
         self._contexts = Contexts(inference, self.sites)
 
     # -- the graph --------------------------------------------------------------------------------------------------
 
     def sites(self, scope: ScopeNode) -> list[Site]:
         """The sites of a function."""
-        if scope not in self._sites:
-            self._sites[scope] = sites(self._inference, scope)
-        return self._sites[scope]
+        return self._sites.get(scope, lambda: sites(self._inference, scope))
 
     def root(self, scope: ScopeNode) -> Node:
         """The node of a function that the loop runs."""
@@ -122,13 +125,13 @@ class CallGraph:
     def explore(self, roots: Iterable[ScopeNode]) -> None:
         """Read all that `roots` reach, and label it."""
         pending = [self.root(scope) for scope in roots]
-        self._roots.update(pending)
         callers: dict[Node, list[tuple[Node, int]]] = defaultdict(list)
         frontier: list[tuple[Node, int]] = []
         while pending:
             node = pending.pop()
             if node in self._resolved:
                 continue
+            self._reads.mask = 0
             self._resolved[node] = [self._resolve(node, site) for site in self.sites(node.scope)]
             for index, resolved in enumerate(self._resolved[node]):
                 steps = dict.fromkeys(step for group in resolved.groups for step in group)
@@ -138,7 +141,13 @@ class CallGraph:
                     if isinstance(step, Node):
                         callers[step].append((node, index))
                         pending.append(step)
+            self._masks[node] = self._reads.mask
         self._label(frontier, callers)
+        spread(self._masks, {node: [caller for caller, _ in found] for node, found in callers.items()})
+
+    def read_by(self, node: Node) -> int:
+        """What all that is known of `node` was made from."""
+        return self._masks[node]
 
     def _label(self, frontier: list[tuple[Node, int]], callers: dict[Node, list[tuple[Node, int]]]) -> None:
         waiting: list[tuple[Length, int, int, Node, Kind]] = []
@@ -146,9 +155,11 @@ class CallGraph:
 
         def offer(sites: Iterable[tuple[Node, int]]) -> None:
             for node, index in sites:
+                self._reads.mask = self._masks[node]
                 for kind, way in self.reached(node, index).items():
                     if kind not in self._labels[node]:
                         heappush(waiting, (way.length, index, next(order), node, kind))
+                self._masks[node] = self._reads.mask
 
         offer(frontier)
         while waiting:
@@ -160,7 +171,7 @@ class CallGraph:
     def reached(self, node: Node, index: int) -> dict[Kind, Reach]:
         """By kind, the surest way from site `index` of `node` to a primitive; empty where the site is harmless."""
         resolved = self._resolved[node][index]
-        doubts = CERTAIN if node in self._roots else resolved.doubts
+        doubts = CERTAIN if self._is_root(node) else resolved.doubts
         ways = [self._ways(group, doubts) for group in resolved.groups]
         if not ways or not all(ways):
             return {}
@@ -170,10 +181,14 @@ class CallGraph:
             length = max(each[surest(each)].length for each in ways)
             found = {kind: Reach(length, found[kind].step, found[kind].kind)}
         site = self.sites(node.scope)[index]
-        if node not in self._roots and not node.fresh and runs_once(*outermost(site.scope, site.statement)):
+        if not node.fresh and runs_once(*outermost(site.scope, site.statement)) and not self._is_root(node):
             found = self._as_short(found)
         place = self.place(site)
         return {kind: way for kind, way in found.items() if not self._is_cut(place, kind)}
+
+    def _is_root(self, node: Node) -> bool:
+        """Whether the loop itself runs `node`."""
+        return self._is_on_loop(node.scope) and node == self.root(node.scope)
 
     def reported(self, node: Node, index: int) -> dict[Kind, Reach]:
         """What of `reached` is to be reported."""

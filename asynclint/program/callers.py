@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Awaited, Result
 from asynclint.program.fates import reads
+from asynclint.program.reads import Memo
 from asynclint.program.scopes import ScopeNode, dotted, within
 from asynclint.program.values import External, FunctionValue
 
@@ -27,21 +28,21 @@ class Callers:
     def __init__(self, inference: Inference, modules: Callable[[], Sequence[Module]]) -> None:
         self._inference = inference
         self._modules = modules
-        self._found: dict[ScopeNode, bool] = {}
+        self._found: Memo[ScopeNode, bool] = Memo(inference.reads)
 
     def await_twice(self, function: ScopeNode) -> bool:
         """Whether a caller awaits the result of the coroutine function, too, or collects it as if to do so."""
-        if function not in self._found:
-            self._found[function] = any(
-                self._is_awaitable(scope, role, statement) for scope, role, statement in self._results(function)
-            )
-        return self._found[function]
+        return self._found.get(function, lambda: self._await_twice(function))
+
+    def _await_twice(self, function: ScopeNode) -> bool:
+        return any(self._is_awaitable(scope, role, statement) for scope, role, statement in self._results(function))
 
     def _results(self, function: ScopeNode) -> Iterator[tuple[ScopeNode, Role, int]]:
         """What callers make of `await function(...)`: the scope, the role and the statement."""
+        self._inference.reads.mask |= self._inference.reads.bit("calls", function.name)
         called = re.compile(rf"\b{re.escape(function.name)}\s*\(")
         for module in self._modules():
-            if function.name not in module.text:
+            if function.name not in module.raw_text:
                 continue
             for holder in module.functions:
                 if called.search(module.unit_source(holder.head.unit)):

@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
     from asynclint.knowledge import Knowledge
     from asynclint.program.scopes import ScopeNode
+    from asynclint.program.survey import Survey
 
-_ASYNC_DEF = re.compile(r"\basync\s+def\s+(\w+)")
-_PLAIN_DEF = re.compile(r"^[ \t]*def\s+(\w+)", re.MULTILINE)
+_ASYNC_DEF = re.compile(r"\basync\s+def\s+\w")
 _CALLED = re.compile(r"(\w+)\(")
 _EXPRESSION_LINE = re.compile(
     r"^[ \t]*(?!(?:return|if|elif|else|for|while|with|try|except|finally|raise|import|from|def|class|del|pass|yield)\b)"
@@ -23,18 +23,14 @@ _WORD = re.compile(r"\w+")
 
 
 class Candidates:
-    """Names of what makes coroutines and tasks: from the knowledge, and from every `async def` of `texts`."""
+    """Names of what makes coroutines and tasks: from the knowledge, and those of the project's `async def`s."""
 
-    def __init__(self, knowledge: Knowledge, texts: Iterable[str]) -> None:
+    def __init__(self, knowledge: Knowledge, surveys: Collection[Survey]) -> None:
         tables = (knowledge.awaitables, knowledge.tasks, knowledge.takes_coroutines)
         self._names = {name.rpartition(".")[2] for table in tables for name in table}
-        coroutine_functions: set[str] = set()
-        functions: set[str] = set()
-        for text in texts:
-            coroutine_functions.update(_ASYNC_DEF.findall(text))
-            functions.update(_PLAIN_DEF.findall(text))
-        self._names |= coroutine_functions
-        self._unmistakable = coroutine_functions - functions
+        coroutines = {name for known in surveys for name in known.coroutines}
+        self._names |= coroutines
+        self._unmistakable = coroutines.difference(*(known.functions for known in surveys))
 
     def may_hold(self, function: ScopeNode) -> bool:
         """Whether `function` has an `async def`, one of the names on a line that may be an expression statement, or

@@ -374,10 +374,16 @@ def never_runs(inference: Inference, scope: ScopeNode, statement: int) -> bool:
 
 def returned_literals(inference: Inference, scope: ScopeNode) -> Given | None:
     """What is known of all that the plain function `scope` returns; `None` where some of it is no literal."""
-    if scope not in inference.literals:
-        inference.literals[scope] = None
-        if scope.is_function and not scope.head.is_async and not scope.body.yields and not effects(inference, scope):
-            branches = Branches(inference, scope, {})
-            found = [branches.known(each.value, each.statement) for each in scope.body.returned]
-            inference.literals[scope] = either([*found, NONE] if reaches_end(scope.body) else found)
-    return inference.literals[scope]
+    if scope in inference.listing or not scope.is_function or scope.head.is_async:
+        return None
+    return inference.literals.get(scope, lambda: _returned_literals(inference, scope))
+
+
+def _returned_literals(inference: Inference, scope: ScopeNode) -> Given | None:
+    if scope.body.yields or effects(inference, scope):
+        return None
+    inference.listing.add(scope)
+    branches = Branches(inference, scope, {})
+    found = [branches.known(each.value, each.statement) for each in scope.body.returned]
+    inference.listing.discard(scope)
+    return either([*found, NONE] if reaches_end(scope.body) else found)

@@ -11,6 +11,7 @@ from asynclint.program.arguments import argument
 from asynclint.program.constants import CERTAIN, Branches, Doubts
 from asynclint.program.functions import CONSTRUCTORS
 from asynclint.program.given import ANYTHING_ELSE, Given, objects
+from asynclint.program.reads import spread
 from asynclint.program.scopes import ScopeNode, outermost, within
 from asynclint.program.sites import Site
 from asynclint.program.sources import deciding_names, tested_parameters
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from asynclint.facts.model import Call, Expression, Parameter
     from asynclint.program.inference import Inference
 
+_Settled = dict["ScopeNode", tuple[frozenset[str], int]]
 MOST_CONTEXTS = 2000
 """In how many ways a function may be called before they are all taken for one."""
 MOST_MEANINGS = 20
@@ -58,8 +60,9 @@ class Contexts:
     def __init__(self, inference: Inference, sites_of: Callable[[ScopeNode], list[Site]]) -> None:
         self._inference = inference
         self._sites_of = sites_of
-        self._called: dict[ScopeNode, frozenset[str]] = {}
-        self._decisive: dict[ScopeNode, frozenset[str]] = {}
+        self._reads = inference.reads
+        self._called: _Settled = {}
+        self._decisive: _Settled = {}
         self._nodes: dict[ScopeNode, set[Node]] = defaultdict(set)
 
     def root(self, scope: ScopeNode) -> Node:
@@ -125,7 +128,7 @@ class Contexts:
         """The parameters that decide what the function `scope` runs: it tests them, or passes them to one that does."""
         if scope not in self._decisive:
             self._settle(scope, self._decisive, tested_parameters, self._parameters_forwarded)
-        return self._decisive[scope]
+        return self._noted(self._decisive[scope])
 
     def _parameters_forwarded(self, scope: ScopeNode, site: Site, target: Runs, inner: frozenset[str]) -> Iterator[str]:
         """The parameters of `scope` that `site` passes for those of `inner` of the function that it runs."""
@@ -137,36 +140,51 @@ class Contexts:
     def _settle(
         self,
         start: ScopeNode,
-        settled: dict[ScopeNode, frozenset[str]],
+        settled: _Settled,
         own: Callable[[ScopeNode], frozenset[str]],
         forwarded: Callable[[ScopeNode, Site, Runs, frozenset[str]], Iterator[str]],
     ) -> None:
         """Find a property of parameters for all functions that `start` reaches: each has its `own`, and those that it
         forwards to functions that have it. Calls in a circle are asked until nothing is new.
         """
+        outer = self._reads.mask
         calls: dict[ScopeNode, list[tuple[Site, Runs]]] = {}
         callers: dict[ScopeNode, set[ScopeNode]] = defaultdict(set)
+        found: dict[ScopeNode, set[str]] = {}
+        masks: dict[ScopeNode, int] = {}
         pending = [start]
         while pending:
             scope = pending.pop()
             if scope in calls or scope in settled:
                 continue
+            self._reads.mask = 0
             calls[scope] = list(self._runs(scope))
+            found[scope] = set(own(scope))
+            masks[scope] = self._reads.mask
             for _, target in calls[scope]:
                 callers[target.function.scope].add(scope)
                 pending.append(target.function.scope)
-        found = {scope: set(own(scope)) for scope in calls}
         pending = list(calls)
         while pending:
             scope = pending.pop()
             known = len(found[scope])
+            self._reads.mask = masks[scope]
             for site, target in calls[scope]:
                 callee = target.function.scope
-                inner = frozenset(found[callee]) if callee in found else settled[callee]
+                inner = frozenset(found[callee]) if callee in found else self._noted(settled[callee])
                 found[scope].update(name for name in forwarded(scope, site, target, inner) if name in scope.parameters)
+            masks[scope] = self._reads.mask
             if len(found[scope]) > known:
                 pending += [caller for caller in callers[scope] if caller in calls]
-        settled.update({scope: frozenset(names) for scope, names in found.items()})
+        spread(masks, {callee: [each for each in found_in if each in masks] for callee, found_in in callers.items()})
+        settled.update({scope: (frozenset(names), masks[scope]) for scope, names in found.items()})
+        self._reads.mask = outer
+
+    def _noted(self, settled: tuple[frozenset[str], int]) -> frozenset[str]:
+        """What was settled, which counts as read what it was made from."""
+        names, mask = settled
+        self._reads.mask |= mask
+        return names
 
     def _runs(self, scope: ScopeNode) -> Iterator[tuple[Site, Runs]]:
         """The functions of the project that `scope`, or a function in it, runs by a call."""
@@ -208,7 +226,7 @@ class Contexts:
         """The parameters that the function `scope` calls, itself or by passing them on."""
         if scope not in self._called:
             self._settle(scope, self._called, self._parameters_called, self._parameters_passed)
-        return self._called[scope]
+        return self._noted(self._called[scope])
 
     def _parameters_called(self, scope: ScopeNode) -> frozenset[str]:
         called = {

@@ -42,12 +42,16 @@ _KEEPING = frozenset(
 
 def effects(inference: Inference, scope: ScopeNode) -> frozenset[Effect]:
     """What the decorators of the function `scope` do to it; empty where it has none."""
-    known = inference.decorations.get(scope)
-    if known is None:
-        inference.decorations[scope] = frozenset()
-        known = frozenset(_effect(inference, scope, decorator) for decorator in scope.head.decorators)
-        inference.decorations[scope] = known
-    return known
+    if scope in inference.decorating:
+        return frozenset()
+    return inference.decorations.get(scope, lambda: _effects(inference, scope))
+
+
+def _effects(inference: Inference, scope: ScopeNode) -> frozenset[Effect]:
+    inference.decorating.add(scope)
+    found = frozenset(_effect(inference, scope, decorator) for decorator in scope.head.decorators)
+    inference.decorating.discard(scope)
+    return found
 
 
 def wrappers(inference: Inference, scope: ScopeNode) -> Iterator[FunctionValue]:

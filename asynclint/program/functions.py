@@ -54,10 +54,7 @@ def traits(inference: Inference, scope: ScopeNode) -> frozenset[Trait]:
     """What the decorators of the function `scope` say about it."""
     if scope.head.kind != "function":
         return frozenset()
-    known = inference.traits.get(scope)
-    if known is None:
-        known = inference.traits[scope] = _traits(inference, scope)
-    return known
+    return inference.traits.get(scope, lambda: _traits(inference, scope))
 
 
 def _traits(inference: Inference, scope: ScopeNode) -> frozenset[Trait]:

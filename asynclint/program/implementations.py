@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Name, Use
 from asynclint.program import members
 from asynclint.program.functions import traits
+from asynclint.program.reads import Memo
 from asynclint.program.scopes import classes
 from asynclint.program.values import ClassValue, External, FunctionValue, Instance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from asynclint.program.inference import Inference
+    from asynclint.program.reads import Reads
     from asynclint.program.scopes import ScopeNode
-
-_CLASS_LINE = re.compile(r"^[ \t]*class[ \t]+\w+[ \t]*\(((?:[^()]|\([^()]*\))*)\)", re.MULTILINE)
-_LAST_NAME = re.compile(r"(\w+)[ \t]*(?:\[|,|$)")
 
 
 def is_stub(inference: Inference, scope: ScopeNode) -> bool:
@@ -42,31 +39,16 @@ def _raises_not_implemented(use: Use) -> bool:
 
 
 class Implementations:
-    """Finds subclasses by a search through the project's text, and looks only at the classes that the search brings."""
+    """Finds subclasses; `mentions` gives the files with classes that name a base, by its last name."""
 
-    def __init__(self, files: Callable[[], Sequence[Path]]) -> None:
-        self._files = files
-        self._found: dict[FunctionValue, list[FunctionValue]] = {}
-
-    @cached_property
-    def _mentions(self) -> dict[str, list[Path]]:
-        """By the last name of a base class, the files with classes that name it."""
-        found: dict[str, list[Path]] = {}
-        for file in self._files():
-            try:
-                text = file.read_text("utf-8", errors="replace")
-            except OSError:
-                continue
-            names = {name for head in _CLASS_LINE.findall(text) for name in _LAST_NAME.findall(head)}
-            for name in names:
-                found.setdefault(name, []).append(file)
-        return found
+    def __init__(self, mentions: Callable[[], Mapping[str, Sequence[Path]]], reads: Reads) -> None:
+        self._mentions = mentions
+        self._reads = reads
+        self._found: Memo[FunctionValue, list[FunctionValue]] = Memo(reads)
 
     def of(self, inference: Inference, method: FunctionValue) -> list[FunctionValue]:
         """The project's functions that implement the abstract `method`; none, where they are not known to be all."""
-        if method not in self._found:
-            self._found[method] = self._search(inference, method)
-        return self._found[method]
+        return self._found.get(method, lambda: self._search(inference, method))
 
     def _search(self, inference: Inference, method: FunctionValue) -> list[FunctionValue]:
         owner = method.scope.owner_class
@@ -85,7 +67,8 @@ class Implementations:
         pending, seen = [base], {base}
         while pending:
             current = pending.pop()
-            for file in self._mentions.get(current.scope.name, ()):
+            self._reads.mask |= self._reads.bit("bases", current.scope.name)
+            for file in self._mentions().get(current.scope.name, ()):
                 module = inference.project.module_at(file)
                 for scope in classes(module.scope) if module is not None else ():
                     value = ClassValue(scope)

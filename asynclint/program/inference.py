@@ -30,6 +30,7 @@ from asynclint.program import declarations, members, outcomes
 from asynclint.program.bindings import is_rebound, last, reaches_end, reaching
 from asynclint.program.functions import traits
 from asynclint.program.narrowing import narrow
+from asynclint.program.reads import Memo, Trace
 from asynclint.program.scopes import COMPREHENSIONS, ScopeNode
 from asynclint.program.values import (
     ANYTHING,
@@ -68,17 +69,22 @@ class Inference:
     def __init__(self, project: Project, library: Library) -> None:
         self.project = project
         self.library = library
-        self.traits: dict[ScopeNode, frozenset[Trait]] = {}
-        self.decorations: dict[ScopeNode, frozenset[Effect]] = {}
-        self.literals: dict[ScopeNode, Given | None] = {}
+        self.reads = project.reads
+        self.traits: Memo[ScopeNode, frozenset[Trait]] = Memo(project.reads)
+        self.decorations: Memo[ScopeNode, frozenset[Effect]] = Memo(project.reads)
+        self.decorating: set[ScopeNode] = set()
+        self.literals: Memo[ScopeNode, Given | None] = Memo(project.reads)
+        self.listing: set[ScopeNode] = set()
+        self._masks: dict[Hashable, int] = {}
         self._answers: dict[Hashable, Values] = {}
         self._asking: dict[Hashable, int] = {}
         self._cut = sys.maxsize
 
-    def once(self, key: Hashable, compute: Callable[[], Values]) -> Values:
+    def once(self, key: tuple[Hashable, ...], compute: Callable[[], Values]) -> Values:
         """The answer to the question `key`. Answers that leaned on an unfinished question are not kept."""
         found = self._answers.get(key)
         if found is not None:
+            self.reads.mask |= self._mask(key)
             return found
         depth = len(self._asking)
         if key in self._asking:
@@ -88,12 +94,27 @@ class Inference:
             self._cut = min(self._cut, 0)
             return ANYTHING
         self._asking[key] = depth
+        outer, self.reads.mask = self.reads.mask, 0
         answer = compute()
         del self._asking[key]
         if self._cut >= depth:
             self._answers[key] = answer
+            self._keep_mask(key, self.reads.mask)
             self._cut = sys.maxsize
+        self.reads.mask |= outer
         return answer
+
+    def _mask(self, key: tuple[Hashable, ...]) -> int:
+        """What the answer to `key` was made from; in a function, what all answers about it were."""
+        trace = _trace(key[0])
+        return self._masks[key] if trace is None else trace.mask
+
+    def _keep_mask(self, key: tuple[Hashable, ...], mask: int) -> None:
+        trace = _trace(key[0])
+        if trace is None:
+            self._masks[key] = mask
+        else:
+            trace.mask |= mask
 
     # -- expressions ------------------------------------------------------------------------------------------------
 
@@ -351,6 +372,12 @@ class Inference:
     def evaluate_call(self, scope: ScopeNode, call: Call) -> Values:
         """What `call`, in `scope`, gives."""
         return self.once((scope, call.node, "call"), lambda: outcomes.result(self, scope, call))
+
+
+def _trace(subject: Hashable) -> Trace | None:
+    """The trace of the function that a question is about or in; `None` where it is about what is outside functions."""
+    scope = subject.scope if isinstance(subject, FunctionValue | ClassValue) else subject
+    return scope.trace if isinstance(scope, ScopeNode) else None
 
 
 def _filled(values: Values) -> Values:

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import re
 import sys
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from asynclint.cache.facts import FileFacts
 from asynclint.facts.extract import Extraction, UnparsableTextError, extract, is_plain
 from asynclint.facts.locations import Location, locate
 from asynclint.facts.model import Anchor, Scope
 from asynclint.program.mending import mend
+from asynclint.program.reads import Reads
 from asynclint.program.scopes import ScopeNode
 from asynclint.sources.decoding import SourceError, read_source
-from asynclint.sources.files import display_path
+from asynclint.sources.files import display_path, package_root
+from asynclint.sources.filesystem import hash_of
 from asynclint.sources.outline import Outline, Skeleton, outline, skeleton, unit_text
 from asynclint.sources.suppressions import Suppressions, find_suppressions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from asynclint.cache.facts import Parts
+    from asynclint.cache.store import Store
+    from asynclint.sources.filesystem import FileSystem
 
 
 _GLOBAL = re.compile(r"\bglobal\b([^\n;#]*)")
@@ -39,15 +46,30 @@ class BrokenPart(msgspec.Struct, frozen=True):
 class Module:
     """One file, read as far as it was asked for."""
 
-    def __init__(self, file: Path, name: str, text: str, roots: Sequence[Path], *, noqa: bool = True) -> None:
+    def __init__(
+        self,
+        file: Path,
+        name: str,
+        text: str,
+        roots: Sequence[Path],
+        facts: FileFacts,
+        reads: Reads,
+        *,
+        noqa: bool = True,
+    ) -> None:
         self.file = file
         self.path = display_path(file)
         self.name = name
-        self.text = text
+        self.reads = reads
+        self.outside = reads.bit("outside", str(file))
+        self.inside = reads.bit("inside", str(file))
+        self.globals = reads.bit("globals", str(file))
+        self.raw_text = text
         self.roots = tuple(roots)
         self._noqa = noqa
         self.is_package = file.name == "__init__.py"
         self.broken: list[BrokenPart] = []
+        self._facts = facts
         self._located: dict[int, Mapping[int, Location]] = {}
 
     @property
@@ -55,39 +77,74 @@ class Module:
         """The name that relative imports start from."""
         return self.name if self.is_package else self.name.rpartition(".")[0]
 
+    @property
+    def text(self) -> str:
+        """The text of the file; `raw_text` is the same for what has ways of its own to know that it has changed."""
+        self._note_text()
+        return self.raw_text
+
+    def _note_text(self) -> None:
+        """What comes now depends on all of the file, where things stand in it included."""
+        self.reads.mask |= self.outside | self.inside
+
     @cached_property
     def _outline(self) -> Outline:
-        return outline(self.text)
+        return outline(self.raw_text)
 
     @cached_property
     def _skeleton(self) -> Skeleton:
-        return skeleton(self.text, self._outline)
+        return skeleton(self.raw_text, self._outline)
 
-    @cached_property
+    @property
     def suppressions(self) -> Suppressions:
         """The suppression comments of the file."""
-        return find_suppressions(self.text, noqa=self._noqa)
+        self._note_text()
+        return self._suppressions
+
+    @cached_property
+    def _suppressions(self) -> Suppressions:
+        return find_suppressions(self.raw_text, noqa=self._noqa)
 
     @cached_property
     def scope(self) -> ScopeNode:
         """The module's own scope, with the classes in it and the heads of all functions."""
         return ScopeNode(self, self._extract(0), None, 0)
 
-    @cached_property
+    @property
     def functions(self) -> tuple[ScopeNode, ...]:
         """The outermost functions of the file, methods included, in order."""
-        return tuple(_outermost_functions(self.scope))
+        self.reads.mask |= self.outside
+        return self._functions
 
     @cached_property
+    def _functions(self) -> tuple[ScopeNode, ...]:
+        return tuple(_outermost_functions(self.scope))
+
+    @property
     def functions_with_globals(self) -> dict[str, list[ScopeNode]]:
         """The outermost functions that have a `global` statement, by the names in it."""
+        self.reads.mask |= self.outside | self.globals
+        return self._functions_with_globals
+
+    @cached_property
+    def _functions_with_globals(self) -> dict[str, list[ScopeNode]]:
         found: dict[str, list[ScopeNode]] = {}
-        if _GLOBAL.search(self.text):
+        if _GLOBAL.search(self.raw_text):
             for function in self.functions:
                 for names in _GLOBAL.findall(self.unit_source(function.head.unit)):
                     for name in _WORD.findall(names):
                         found.setdefault(name, []).append(function)
         return found
+
+    def fingerprints(self) -> dict[int, str]:
+        """By mask, hashes of what stands `outside` and `inside` of the outermost functions, and of the `globals`."""
+        bodies = [self.raw_text[unit.start : unit.end] for unit in self._outline.units]
+        parts = {
+            self.outside: [self._skeleton.text],
+            self.inside: bodies,
+            self.globals: [",".join(_GLOBAL.findall(body)) for body in bodies],
+        }
+        return {mask: hash_of("\0".join(texts).encode("utf-8", "surrogatepass")) for mask, texts in parts.items()}
 
     def unit_body(self, head: Scope) -> Scope:
         """The facts of the body of an outermost function."""
@@ -97,24 +154,37 @@ class Module:
 
     def unit_source(self, unit: int) -> str:
         """The text of an outermost function, as it stands."""
+        self.reads.mask |= self.inside
         part = self._outline.units[unit - 1]
-        return self.text[part.start : part.end]
+        return self.raw_text[part.start : part.end]
 
-    def _unit_text(self, unit: int) -> tuple[str, int]:
-        return unit_text(self.text, self._outline.units[unit - 1])
+    def _part(self, unit: int) -> tuple[str, Callable[[int], int]]:
+        """The text that unit `unit` is parsed from, and what turns its 1-based lines into those of the file."""
+        if not unit:
+            return self._skeleton.text, self._skeleton.line
+        text, offset = unit_text(self.raw_text, self._outline.units[unit - 1])
+        return text, lambda line: line + offset
 
     def _extract(self, unit: int) -> Scope:
+        text, _ = self._part(unit)
+        found = self._facts.scope(text, elided=not unit)
+        if found is not None:
+            return found
         try:
-            return self._extraction(unit).scope
+            found = self._extraction(unit).scope
         except UnparsableTextError as error:
             self._note_broken(unit, error)
             return Scope("module", "", -1)
+        if unit or "_mended" not in vars(self):
+            self._facts.keep_scope(text, found, elided=not unit)
+        return found
 
     def _extraction(self, unit: int) -> Extraction:
+        text, _ = self._part(unit)
         if unit:
-            return extract(self._unit_text(unit)[0])
+            return extract(text)
         try:
-            return extract(self._skeleton.text, elided=True)
+            return extract(text, elided=True)
         except UnparsableTextError:
             return extract(self._mended, elided=True)
 
@@ -128,7 +198,8 @@ class Module:
 
     def has_comments_at(self, anchor: Anchor) -> bool:
         """Whether a suppression comment may be about `anchor`: one in the same function, or for the whole file."""
-        found = self.suppressions.all
+        self._note_text()
+        found = self._suppressions.all
         if not found or not anchor.unit:
             return bool(found)
         first = self._outline.units[anchor.unit - 1].line
@@ -137,25 +208,49 @@ class Module:
 
     def find_broken_parts(self) -> None:
         """Make `broken` complete: parts that nobody asked for are parsed only where something in the file is wrong."""
-        if not is_plain(self.text):
+        if self._facts.is_sound(self.raw_text):
+            return
+        if not is_plain(self.raw_text):
             for function in self.functions:
                 _ = function.body
+        if not self.broken:
+            self._facts.keep_sound(self.raw_text)
 
     def _note_broken(self, unit: int, error: UnparsableTextError) -> None:
-        self.broken.append(BrokenPart(error.reason, self._line(unit, error.line), error.column))
-
-    def _line(self, unit: int, line: int) -> int:
-        return self._skeleton.line(line) if unit == 0 else line + self._unit_text(unit)[1]
+        self.broken.append(BrokenPart(error.reason, self._part(unit)[1](error.line), error.column))
 
     def locate(self, anchor: Anchor) -> Location:
         """Where `anchor` stands."""
+        self._note_text()
         if anchor.unit not in self._located:
-            extraction = self._extraction(anchor.unit)
-            self._located[anchor.unit] = locate(extraction, lambda line: self._line(anchor.unit, line))
-        return self._located[anchor.unit][anchor.node]
+            self._located[anchor.unit] = self._locations(anchor.unit)
+        return self._located[anchor.unit][anchor.node].moved(self._part(anchor.unit)[1])
+
+    def _locations(self, unit: int) -> Mapping[int, Location]:
+        text, _ = self._part(unit)
+        found = self._facts.locations(text, elided=not unit)
+        if found is None:
+            found = locate(self._extraction(unit))
+            if unit or "_mended" not in vars(self):
+                self._facts.keep_locations(text, found, elided=not unit)
+        return found
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the facts of what runs outside functions would have to be made, and so, likely, would the others."""
+        return not self._facts.knows_scope(self._skeleton.text, elided=True)
+
+    def keep_facts(self, parts: Parts) -> None:
+        """Take facts that another process has made."""
+        self._facts.keep(parts)
+
+    def save_facts(self) -> None:
+        """Put the facts that were made into the cache."""
+        self._facts.save(1 + len(self._outline.units))
 
     def function_around(self, line: int) -> ScopeNode | None:
         """The outermost function that the 1-based `line` is in."""
+        self._note_text()
         for function in self.functions:
             first = self._outline.units[function.head.unit - 1].line
             if first <= line <= first + self.unit_source(function.head.unit).count("\n"):
@@ -172,11 +267,14 @@ class Module:
 class Project:
     """All modules that can be reached from one root folder.
 
-    `overlay` has the text of files that are not to be read from disk. Without `noqa`, `# noqa` comments mean nothing.
+    `overlay` has the text of files that are not to be read from disk. Facts come from `store` where it has them.
+    Without `noqa`, `# noqa` comments mean nothing.
     """
 
     def __init__(
         self,
+        filesystem: FileSystem,
+        store: Store,
         root: Path,
         sources: Sequence[Path] = (),
         overlay: Mapping[Path, str] | None = None,
@@ -185,7 +283,10 @@ class Project:
     ) -> None:
         self.root = root
         self._noqa = noqa
+        self._filesystem = filesystem
+        self._store = store
         self._sources = tuple(sources) or (root, root / "src")
+        self.reads = Reads()
         self._overlay = dict(overlay or {})
         self._modules: dict[Path, Module | None] = {}
         self._by_path: dict[str, Module] = {}
@@ -207,14 +308,21 @@ class Project:
         text = self._overlay.get(file)
         if text is None:
             try:
-                text = read_source(file).text
+                text = read_source(file, self._filesystem).text
             except SourceError:
                 return None
-        top = package_root(file)
+        top = package_root(file, self._filesystem)
         name = _module_name(
             file, top if top != file.parent or self.root not in file.parents else self._nearest_root(file)
         )
-        return Module(file, name, text, self._roots(file, top), noqa=self._noqa)
+        facts = FileFacts(self._store, file)
+        return Module(file, name, text, self._roots(file, top), facts, self.reads, noqa=self._noqa)
+
+    def save_facts(self) -> None:
+        """Put all facts that were made into the cache."""
+        for module in self._modules.values():
+            if module is not None:
+                module.save_facts()
 
     def _nearest_root(self, file: Path) -> Path:
         candidates = [root for root in self._sources if root in file.parents]
@@ -239,14 +347,14 @@ class Project:
         """Whether `name` is a package of the project without an `__init__.py`."""
         if name.partition(".")[0] in sys.stdlib_module_names:
             return False
-        return any(root.joinpath(*name.split(".")).is_dir() for root in seen_from.roots)
+        return any(self._filesystem.is_folder(root.joinpath(*name.split("."))) for root in seen_from.roots)
 
     def _file(self, root: Path, name: str) -> Path | None:
         key = root, name
         if key not in self._found:
             base = root.joinpath(*name.split("."))
             candidates = (base / "__init__.py", base.with_name(f"{base.name}.py"))
-            known = (file for file in candidates if file in self._overlay or file.is_file())
+            known = (file for file in candidates if file in self._overlay or self._filesystem.is_file(file))
             self._found[key] = next(known, None)
         return self._found[key]
 
@@ -257,20 +365,6 @@ def _outermost_functions(scope: ScopeNode) -> Iterator[ScopeNode]:
             yield child
         elif child.head.kind == "class":
             yield from _outermost_functions(child)
-
-
-def package_root(file: Path) -> Path:
-    """The folder that holds the outermost package that `file` is in."""
-    folder = file.parent
-    while _is_in_package(folder) and folder.parent != folder:
-        folder = folder.parent
-    return folder
-
-
-@cache
-def _is_in_package(folder: Path) -> bool:
-    """Whether `folder` is a package, or stands in one without an `__init__.py` of its own."""
-    return (folder / "__init__.py").is_file() or (folder.parent / "__init__.py").is_file()
 
 
 def _module_name(file: Path, root: Path) -> str:

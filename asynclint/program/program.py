@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from asynclint.facts.model import Attribute, Result
 from asynclint.program import async_definitions, awaits, coroutines, handed_over, locks, roots, tasks
@@ -17,11 +18,11 @@ from asynclint.program.inference import Inference
 from asynclint.program.library import Library
 from asynclint.program.observations import BlockingCall, Link, Observation, Place
 from asynclint.program.scopes import classes, within
+from asynclint.program.survey import Survey, survey
 from asynclint.program.values import External
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
     from asynclint.knowledge import Knowledge
     from asynclint.knowledge.model import Kind
@@ -31,7 +32,19 @@ if TYPE_CHECKING:
     from asynclint.program.targets import Blocks
 
 
+Address = tuple[str, tuple[int, ...]]
+"""Where a scope is: its file, and the way down from the module, by numbers of inner scopes."""
 _ASYNC_LIBRARIES = ("asyncio.", "anyio.", "trio.")
+
+
+class Remembered(Protocol):
+    """What an earlier run has found out about the files of a project that have not changed since."""
+
+    def survey(self, file: Path) -> Survey | None:
+        """The survey of `file`, if it is known."""
+
+    def handed(self, file: Path) -> Sequence[Address] | None:
+        """The functions that `file` hands to the loop, if they are known."""
 
 
 class Program:
@@ -46,7 +59,8 @@ class Program:
         self,
         project: Project,
         knowledge: Knowledge,
-        files: Callable[[], Sequence[Path]],
+        files: Sequence[Path],
+        remembered: Remembered,
         *,
         kinds: frozenset[Kind],
         is_cut: Callable[[Place, Kind], bool],
@@ -55,30 +69,44 @@ class Program:
     ) -> None:
         self._project = project
         self._files = files
-        self._checked: list[Module] = []
+        self._remembered = remembered
         self._max_hops = max_hops
         self._needless_async = needless_async
+        self._reads = project.reads
         self._inference = Inference(project, Library(knowledge))
-        self._implementations = Implementations(files)
-        self._awaitables = Awaitables(
-            self._inference, self._implementations, Callers(self._inference, lambda: self._modules)
-        )
+        self._implementations = Implementations(lambda: self._mentions, project.reads)
+        callers = Callers(self._inference, self._project_modules)
+        self._awaitables = Awaitables(self._inference, self._implementations, callers)
         self._kinds = kinds
         self._is_cut = is_cut
+        self._on_loop: dict[Module, tuple[list[ScopeNode], int]] = {}
+        self._handed: dict[Path, tuple[list[Address], int]] = {}
 
-    def observe(self, modules: Sequence[Module]) -> Iterator[Observation]:
-        """All that is to be seen in `modules`."""
-        self._checked = list(modules)
-        # What is a root decides what is reported on the way, so every call has a graph of its own.
-        self._graph = CallGraph(self._inference, self._implementations, self._kinds, self._is_cut)
-        on_loop = {module: self._on_loop(module) for module in modules}
-        self._graph.explore(root for found in on_loop.values() for root in found)
-        for module, found in on_loop.items():
-            for root in found:
-                yield from self._blocking(module, root)
-            yield from self._values(module)
+    def schedule(self) -> dict[Path, tuple[list[Address], int]]:
+        """Find the functions that files hand to the loop. Gives those of the files of which nothing was remembered,
+        with the mask of what that was made from.
+        """
+        _ = self._scheduled
+        return self._handed
 
-    def _on_loop(self, module: Module) -> list[ScopeNode]:
+    def explore(self, modules: Sequence[Module]) -> None:
+        """Follow all that the loop runs of `modules`, in a call graph of their own."""
+        for module in modules:
+            self._reads.mask = 0
+            self._on_loop[module] = self._roots_of(module), self._reads.mask
+        self._graph = CallGraph(self._inference, self._implementations, self._kinds, self._is_cut, self._is_on_loop)
+        self._graph.explore(root for module in modules for root in self._on_loop[module][0])
+
+    def observe(self, module: Module) -> Iterator[Observation]:
+        """All that is to be seen in `module`, one of those that were explored last."""
+        found, mask = self._on_loop[module]
+        self._reads.mask |= mask
+        for root in found:
+            self._reads.mask |= self._graph.read_by(self._graph.root(root))
+            yield from self._blocking(module, root)
+        yield from self._values(module)
+
+    def _roots_of(self, module: Module) -> list[ScopeNode]:
         """The functions of `module` that run on the loop, in source order, each once."""
         found = [
             *roots.coroutine_functions(module),
@@ -87,16 +115,60 @@ class Program:
         ]
         return list(dict.fromkeys(found))
 
-    @cached_property
-    def _scheduled(self) -> list[ScopeNode]:
-        """The plain functions that any file of the project hands to the loop."""
-        return [scope for module in self._modules for scope in roots.scheduled(self._inference, module)]
+    def _is_on_loop(self, scope: ScopeNode) -> bool:
+        return scope.head.is_async or scope in self._scheduled or roots.is_entry_point(self._inference, scope)
 
     @cached_property
-    def _modules(self) -> list[Module]:
-        """The modules of the project, those to check first."""
-        others = [self._project.module_at(file) for file in self._files()]
-        return list(dict.fromkeys([*self._checked, *(module for module in others if module is not None)]))
+    def _scheduled(self) -> dict[ScopeNode, None]:
+        """The plain functions that any file of the project hands to the loop."""
+        outer = self._reads.mask
+        found = [scope for file in self._files for scope in self._handed_by(file)]
+        self._reads.mask = outer
+        return dict.fromkeys(found)
+
+    def _handed_by(self, file: Path) -> list[ScopeNode]:
+        known = self._remembered.handed(file)
+        if known is not None:
+            scopes = (self._at(address) for address in known)
+            return [scope for scope in scopes if scope is not None]
+        module = self._project.module_at(file)
+        if module is None:
+            return []
+        self._reads.mask = 0
+        found = list(dict.fromkeys(roots.scheduled(self._inference, module)))
+        self._handed[file] = [(str(scope.module.file), scope.steps) for scope in found], self._reads.mask
+        return found
+
+    def _at(self, address: Address) -> ScopeNode | None:
+        file, steps = address
+        module = self._project.module_at(Path(file))
+        scope = module.scope if module is not None else None
+        for step in steps:
+            if scope is None or step >= len(scope.children):
+                return None
+            scope = scope.children[step]
+        return scope
+
+    @cached_property
+    def surveys(self) -> dict[Path, Survey]:
+        """The surveys of the project's files."""
+        return {file: self._survey(file) for file in self._files}
+
+    def _survey(self, file: Path) -> Survey:
+        known = self._remembered.survey(file)
+        if known is None:
+            module = self._project.module_at(file)
+            known = survey(module.raw_text) if module is not None else Survey()
+        return known
+
+    @cached_property
+    def _mentions(self) -> dict[str, list[Path]]:
+        """By the last name of a base class, the files with classes that name it."""
+        found: dict[str, list[Path]] = {}
+        for file, known in self.surveys.items():
+            for name in known.bases:
+                found.setdefault(name, []).append(file)
+        return found
 
     def _blocking(self, module: Module, root: ScopeNode) -> Iterator[Observation]:
         node = self._graph.root(root)
@@ -165,8 +237,13 @@ class Program:
 
     @cached_property
     def _candidates(self) -> Candidates:
-        return Candidates(self._inference.library.knowledge, self._texts)
+        return Candidates(self._inference.library.knowledge, self.surveys.values())
 
-    @cached_property
     def _texts(self) -> list[str]:
-        return [module.text for module in self._modules]
+        """The texts of all files of the project."""
+        return [module.text for module in self._project_modules()]
+
+    def _project_modules(self) -> list[Module]:
+        """The modules of the project."""
+        modules = (self._project.module_at(file) for file in self._files)
+        return [module for module in modules if module is not None]

@@ -78,8 +78,13 @@ def _plain_functions(values: Values) -> Iterator[ScopeNode]:
 def entry_points(inference: Inference, module: Module) -> Iterator[ScopeNode]:
     """Plain functions that a framework calls on the loop: by their decorator, or as methods of one of its classes."""
     for function in module.functions:
-        if not function.head.is_async and _runs_on_loop(inference, function):
+        if is_entry_point(inference, function):
             yield function
+
+
+def is_entry_point(inference: Inference, function: ScopeNode) -> bool:
+    """Whether a framework calls the plain, outermost `function` on the loop."""
+    return function.head.unit > 0 and not function.head.is_async and _runs_on_loop(inference, function)
 
 
 def _runs_on_loop(inference: Inference, function: ScopeNode) -> bool:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Anchor, Binding, Choice, Constant, Expression, Name, Operation, Scope
+from asynclint.program.reads import Trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,10 +27,18 @@ class ScopeNode:
         self.head = head
         self.parent = parent
         self._unit = unit
+        self.trace: Trace | None = Trace() if head.unit > 0 else parent.trace if parent is not None else None
+        self._bit = module.inside if self.unit else module.outside
+        self._reads = module.reads
 
-    @cached_property
+    @property
     def body(self) -> Scope:
         """The facts of what happens in this scope; empty where its text does not parse."""
+        self._reads.mask |= self._bit
+        return self._body
+
+    @cached_property
+    def _body(self) -> Scope:
         return self.head if self.head.unit < 0 else self.module.unit_body(self.head)
 
     @property
@@ -37,9 +46,14 @@ class ScopeNode:
         """The number of the unit that `body` was read from."""
         return self._unit if self.head.unit < 0 else self.head.unit
 
-    @cached_property
+    @property
     def children(self) -> tuple[ScopeNode, ...]:
         """The inner scopes, in order."""
+        self._reads.mask |= self._bit
+        return self._children
+
+    @cached_property
+    def _children(self) -> tuple[ScopeNode, ...]:
         return tuple(ScopeNode(self.module, head, self, self.unit) for head in self.body.scopes)
 
     @property
@@ -58,6 +72,11 @@ class ScopeNode:
     def full_name(self) -> str:
         """The qualified name, with that of the module in front."""
         return f"{self.module.name}.{self.qualname}" if self.qualname else self.module.name
+
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """The way to this scope from its module, by numbers of inner scopes."""
+        return (*self.parent.steps, self.parent.children.index(self)) if self.parent is not None else ()
 
     @property
     def is_function(self) -> bool:
@@ -92,9 +111,14 @@ class ScopeNode:
         """The anchor of node number `node` of this scope's body."""
         return Anchor(self.unit, node)
 
-    @cached_property
+    @property
     def bindings(self) -> dict[str, list[Binding]]:
         """What the names of this scope are bound to here, in source order."""
+        self._reads.mask |= self._bit
+        return self._bindings
+
+    @cached_property
+    def _bindings(self) -> dict[str, list[Binding]]:
         found: dict[str, list[Binding]] = {}
         outside = {*self.body.globals, *self.body.nonlocals}
         for binding in self.body.bindings:
@@ -102,9 +126,14 @@ class ScopeNode:
                 found.setdefault(binding.name, []).append(binding)
         return found
 
-    @cached_property
+    @property
     def has_literal_tests(self) -> bool:
         """Whether a condition in this scope has a literal in it, as `if False:` does."""
+        self._reads.mask |= self._bit
+        return self._has_literal_tests
+
+    @cached_property
+    def _has_literal_tests(self) -> bool:
         return any(block.test is not None and _is_literal(block.test) for block in self.body.blocks)
 
     @cached_property

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import codecs
-import hashlib
-import os
 import re
-import stat
 from pathlib import Path
 
 import msgspec
 
+from asynclint.sources.filesystem import FileSystem, NotRegularError
 from asynclint.sources.lines import place_at_end
 
 _COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*(?P<name>[-\w.]+)")
 _BLANK = re.compile(rb"[ \t\f]*(?:#.*)?")
 _FIRST_TWO_LINES = re.compile(rb"([^\r\n]*)(?:\r\n|\r|\n)?([^\r\n]*)")
-_NON_BLOCKING = getattr(os, "O_NONBLOCK", 0)
 
 
 class SourceError(Exception):
@@ -41,22 +38,15 @@ class SourceText(msgspec.Struct, frozen=True):
     content_hash: str
 
 
-def read_source(path: Path) -> SourceText:
+def read_source(path: Path, filesystem: FileSystem) -> SourceText:
     """Read `path`. Raises `SourceError` where that fails or it is no regular file, `DecodingError` if it is no text."""
     try:
-        # Without O_NONBLOCK, opening a FIFO waits for a writer.
-        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | _NON_BLOCKING)) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise SourceError("not a regular file")
-            content = file.read()
+        content, content_hash = filesystem.read(path)
+    except NotRegularError:
+        raise SourceError("not a regular file") from None
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror or type(error).__name__}") from error
-    return source_from_bytes(path, content)
-
-
-def source_from_bytes(path: Path, content: bytes) -> SourceText:
-    """The source text with `content` at `path`. Raises `DecodingError`."""
-    return SourceText(path, decode(content), hashlib.blake2b(content, digest_size=20).hexdigest())
+    return SourceText(path, decode(content), content_hash)
 
 
 def decode(content: bytes) -> str:

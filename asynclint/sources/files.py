@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from asynclint.errors import UserError
+from asynclint.sources.filesystem import Entry, FileSystem
 from asynclint.sources.gitignore import IgnoreFiles
 from asynclint.sources.globs import PathPatterns
 
@@ -69,17 +70,20 @@ def find_files(
     extend_exclude: Sequence[str] = (),
     respect_gitignore: bool = True,
     force_exclude: bool = False,
+    filesystem: FileSystem | None = None,
 ) -> Discovery:
     """Find the Python files among and below `paths`, as absolute paths whose symbolic links stand as they are.
 
     A file that is named is linted whatever its suffix, stubs aside, and even if it is excluded, unless `force_exclude`
     is set. Patterns are relative to `root`. Raises `MissingPathError`.
     """
+    filesystem = filesystem or FileSystem()
     starts = [absolute_path(path) for path in paths]
     for start in starts:
-        if not start.exists():
+        if filesystem.kind(start) is None:
             raise MissingPathError(f"{display_path(start)}: no such file or folder")
-    walk = _Walk(PathPatterns((*exclude, *extend_exclude), root), root, respect_gitignore=respect_gitignore)
+    patterns = PathPatterns((*exclude, *extend_exclude), root)
+    walk = _Walk(filesystem, patterns, root, respect_gitignore=respect_gitignore)
     for start in starts:
         if not (force_exclude and walk.excludes_any_of(start)):
             walk.start(start)
@@ -102,12 +106,25 @@ def find_project_root(start: Path) -> Path:
     return folder
 
 
-def find_repository(start: Path) -> Path | None:
+def find_repository(start: Path, filesystem: FileSystem) -> Path | None:
     """The nearest folder above `start` with a `.git`, or else the nearest with a `pyproject.toml`, if there is one."""
     above = absolute_path(start).parents
-    repositories = (folder for folder in above if (folder / ".git").exists())
-    packages = (folder for folder in above if (folder / "pyproject.toml").is_file())
+    repositories = (folder for folder in above if filesystem.kind(folder / ".git") is not None)
+    packages = (folder for folder in above if filesystem.is_file(folder / "pyproject.toml"))
     return next(repositories, None) or next(packages, None)
+
+
+def package_root(file: Path, filesystem: FileSystem) -> Path:
+    """The folder that holds the outermost package that `file` is in."""
+    folder = file.parent
+    while _is_in_package(folder, filesystem) and folder.parent != folder:
+        folder = folder.parent
+    return folder
+
+
+def _is_in_package(folder: Path, filesystem: FileSystem) -> bool:
+    """Whether `folder` is a package, or stands in one without an `__init__.py` of its own."""
+    return filesystem.is_file(folder / "__init__.py") or filesystem.is_file(folder.parent / "__init__.py")
 
 
 def display_path(path: Path) -> str:
@@ -122,9 +139,10 @@ def display_path(path: Path) -> str:
 class _Walk:
     """A walk through folders. Links to folders wait until real ones are done: a file is found by its own name first."""
 
-    def __init__(self, excluded: PathPatterns, root: Path, *, respect_gitignore: bool) -> None:
+    def __init__(self, filesystem: FileSystem, excluded: PathPatterns, root: Path, *, respect_gitignore: bool) -> None:
         self.files: dict[str, Path] = {}
         self.unreadable: list[UnreadableFolder] = []
+        self._filesystem = filesystem
         self._excluded = excluded
         self._root = root
         self._respect_gitignore = respect_gitignore
@@ -133,9 +151,9 @@ class _Walk:
 
     def start(self, path: Path) -> None:
         """Take `path`, which the user named."""
-        if path.is_dir():
-            ignored = IgnoreFiles.above(path, self._root) if self._respect_gitignore else IgnoreFiles()
-            self._descend(path, ignored)
+        if self._filesystem.is_folder(path):
+            keep = self._respect_gitignore
+            self._descend(path, IgnoreFiles.above(path, self._root, self._filesystem) if keep else IgnoreFiles())
         elif path.suffix != ".pyi":
             self._add(path, os.path.realpath(path))
 
@@ -155,43 +173,38 @@ class _Walk:
             if real in self._visited:
                 continue
             self._visited.add(real)
-            rules = above.within(current) if self._respect_gitignore else above
-            pending += [(path, inside, rules) for path, inside in self._look_into(current, real, rules)]
+            entries = self._entries(current)
+            rules = above.within(current, self._filesystem) if self._respect_gitignore else above
+            pending += [(path, inside, rules) for path, inside in self._look_into(current, real, entries, rules)]
 
-    def _look_into(self, folder: Path, real: str, rules: IgnoreFiles) -> Iterator[tuple[Path, str]]:
+    def _look_into(
+        self, folder: Path, real: str, entries: Iterable[Entry], rules: IgnoreFiles
+    ) -> Iterator[tuple[Path, str]]:
         """Take the files of `folder`, which is really at `real`, and give its folders with their real paths."""
-        for entry in self._entries(folder):
-            is_folder = _is_folder(entry)
-            if not is_folder and not (entry.name.endswith(".py") and entry.is_file()):
+        for entry in entries:
+            is_folder = entry.kind == "folder"
+            if not is_folder and not (entry.name.endswith(".py") and entry.kind == "file"):
                 continue
             path = folder / entry.name
             if self._excluded.match(path) or rules.ignores(path, is_folder=is_folder):
                 continue
             inside = real.rstrip(os.sep) + os.sep + entry.name
             if not is_folder:
-                self._add(path, os.path.realpath(path) if entry.is_symlink() else inside)
-            elif entry.is_symlink():
+                self._add(path, os.path.realpath(path) if entry.is_link else inside)
+            elif entry.is_link:
                 self._links.append((path, rules))
             else:
                 yield path, inside
 
-    def _entries(self, folder: Path) -> list[os.DirEntry[str]]:
+    def _entries(self, folder: Path) -> Iterable[Entry]:
         try:
-            with os.scandir(folder) as entries:
-                return sorted(entries, key=lambda entry: entry.name)
+            return self._filesystem.entries(folder).values()
         except OSError as error:
             self.unreadable.append(UnreadableFolder(folder, error.strerror or type(error).__name__))
-            return []
+            return ()
 
     def _add(self, path: Path, real: str) -> None:
         """Keep `path`; of several names of one file, the real one, or else the first."""
         known = self.files.get(real)
         if known is None or (str(path) == real and str(known) != real):
             self.files[real] = path
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a link that leads to itself
-        return False

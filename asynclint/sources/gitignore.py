@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
-from pathspec import GitIgnoreSpec
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+    from asynclint.sources.filesystem import FileSystem
 
 
 class _Level(msgspec.Struct, frozen=True):
@@ -27,26 +32,26 @@ class IgnoreFiles(msgspec.Struct, frozen=True):
     levels: tuple[_Level, ...] = ()
 
     @classmethod
-    def above(cls, folder: Path, root: Path) -> IgnoreFiles:
+    def above(cls, folder: Path, root: Path, filesystem: FileSystem) -> IgnoreFiles:
         """Those of the folders above `folder`, up to its repository's root, or else up to `root`.
 
         One that ignores `folder` itself is left out: who names an ignored folder wants it linted.
         """
         ancestors: list[Path] = []
-        if not _is_repository(folder):
+        if not _is_repository(folder, filesystem):
             for ancestor in folder.parents:
                 ancestors.append(ancestor)
-                if _is_repository(ancestor):
+                if _is_repository(ancestor, filesystem):
                     break
             else:
                 ancestors = [ancestor for ancestor in ancestors if ancestor.is_relative_to(root)]
-        levels = [level for ancestor in reversed(ancestors) for level in _levels(ancestor)]
+        levels = [level for ancestor in reversed(ancestors) for level in _levels(ancestor, filesystem)]
         return cls(tuple(level for level in levels if not level.verdict(folder, is_folder=True)))
 
-    def within(self, folder: Path) -> IgnoreFiles:
+    def within(self, folder: Path, filesystem: FileSystem) -> IgnoreFiles:
         """Those that hold inside `folder`, which stands in a folder where these do."""
-        own = tuple(_levels(folder))
-        if _is_repository(folder):
+        own = tuple(_levels(folder, filesystem))
+        if _is_repository(folder, filesystem):
             return IgnoreFiles(own)
         return IgnoreFiles(self.levels + own) if own else self
 
@@ -59,21 +64,32 @@ class IgnoreFiles(msgspec.Struct, frozen=True):
         return False
 
 
-def _is_repository(folder: Path) -> bool:
-    return (folder / ".git").exists()
+def _is_repository(folder: Path, filesystem: FileSystem) -> bool:
+    return filesystem.kind(folder / ".git") is not None
 
 
-def _levels(folder: Path) -> Iterator[_Level]:
+def _levels(folder: Path, filesystem: FileSystem) -> Iterator[_Level]:
     for name in (".git/info/exclude", ".gitignore"):
+        if not filesystem.is_file(folder / name):
+            continue
         try:
-            lines = (folder / name).read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+            content, _ = filesystem.read(folder / name)
         except OSError:
             continue
-        yield _Level(folder, GitIgnoreSpec.from_lines(line for line in lines if _is_pattern(line)))
+        lines = content.decode("utf-8", "surrogateescape").splitlines()
+        yield _Level(folder, _spec(lines))
+
+
+def _spec(lines: list[str]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(line for line in lines if _is_pattern(line))
 
 
 def _is_pattern(line: str) -> bool:
     """Whether `line` can be read. Git passes over one that cannot."""
+    from pathspec import GitIgnoreSpec
+
     try:
         GitIgnoreSpec.from_lines([line])
     except ValueError:

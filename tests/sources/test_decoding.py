@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asynclint.sources.decoding import DecodingError, SourceError, decode, read_source
+from asynclint.sources.filesystem import FileSystem
 
 
 @pytest.mark.parametrize(
@@ -78,20 +79,20 @@ def test_utf8_comes_back_as_it_was(text: str, has_mark: bool) -> None:
 def test_reads_a_file_with_a_hash_of_its_bytes(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_bytes(b"x = 1\r\n")
     (tmp_path / "b.py").write_bytes(b"x = 1\n")
-    first, second = (read_source(tmp_path / name) for name in ("a.py", "b.py"))
+    first, second = (read_source(tmp_path / name, FileSystem()) for name in ("a.py", "b.py"))
     assert (first.path, first.text) == (tmp_path / "a.py", "x = 1\r\n")
     assert first.content_hash != second.content_hash
 
 
 def test_refuses_what_is_no_readable_file(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="cannot be read: No such file"):
-        read_source(tmp_path / "gone.py")
+        read_source(tmp_path / "gone.py", FileSystem())
     with pytest.raises(SourceError, match=r"cannot be read|not a regular file"):
-        read_source(tmp_path)
+        read_source(tmp_path, FileSystem())
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs FIFOs")
 def test_does_not_wait_for_the_writer_of_a_fifo(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.py")
     with pytest.raises(SourceError, match="not a regular file"):
-        read_source(tmp_path / "pipe.py")
+        read_source(tmp_path / "pipe.py", FileSystem())

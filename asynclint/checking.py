@@ -1,0 +1,229 @@
+"""The check of the files of one project: read, extract, link, judge, suppress."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from asynclint.cache.store import Store
+from asynclint.diagnostics import Diagnostic, Span, Step
+from asynclint.incremental import Findings, Memory, OwnSuppression
+from asynclint.knowledge import Knowledge, load_knowledge
+from asynclint.knowledge.model import Primitive
+from asynclint.program.modules import Module, Project
+from asynclint.program.observations import BlockingCall, Link, Observation, UnreadableFile
+from asynclint.program.program import Program
+from asynclint.rules.base import Finding, Rule
+from asynclint.rules.catalogue import by_code, rule_for_kind
+from asynclint.rules.coroutines.without_await import AsyncWithoutAwaitRule
+from asynclint.rules.files.invalid_file import InvalidFile
+from asynclint.rules.files.unused_suppression import UnusedSuppressionRule
+from asynclint.settings import Settings, enabled_codes, ignored_codes
+from asynclint.sources.decoding import SourceError, read_source
+from asynclint.sources.files import absolute_path, display_path
+from asynclint.sources.filesystem import FileSystem
+from asynclint.sources.suppressions import Suppression
+from asynclint.suppress import Suppressor, unused
+from asynclint.workers import read_ahead
+
+
+class ProjectCheck:
+    """The check of files of the project below `root`, which has the Python files `files`.
+
+    `overlay` has the text of files that are not to be read from disk, `request` is what findings depend on besides
+    files. Without `noqa`, `# noqa` comments mean nothing.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        files: Sequence[Path],
+        settings: Settings,
+        filesystem: FileSystem,
+        store: Store,
+        overlay: Mapping[Path, str],
+        request: object,
+        *,
+        noqa: bool = True,
+    ) -> None:
+        self.files = dict.fromkeys(files)
+        self._settings = settings
+        self._filesystem = filesystem
+        self._enabled = enabled_codes(settings)
+        sources = [settings.root / source for source in settings.src]
+        self._project = Project(filesystem, store, root, sources, overlay, noqa=noqa)
+        self._suppressor = Suppressor(self._project)
+        self._memory = Memory(store, (request, root), self._project)
+
+    def diagnostics(self, files: Sequence[Path]) -> list[Diagnostic]:
+        """What is wrong in `files`."""
+        others = [file for file in files if file not in self.files]
+        program = self._program
+        if others:
+            program = self._link([*self.files, *others])
+        found, diagnostics = self._findings(program, files)
+        used = self._memory.used(found.values())
+        is_whole = found.keys() >= self.files.keys()
+        for file, findings in found.items():
+            # Without all files, it is not known what a comment in a plain function cuts.
+            comments = [each.comment for each in findings.suppressions if is_whole or not each.in_plain_function]
+            diagnostics += findings.diagnostics
+            diagnostics += self._unused_suppressions(display_path(file), comments, used)
+        return [diagnostic for diagnostic in diagnostics if self._is_wanted(diagnostic)]
+
+    def remember(self) -> None:
+        """Keep what was found for later runs."""
+        self._project.save_facts()
+        self._memory.save(self._filesystem.seen())
+
+    def _findings(self, program: Program, files: Sequence[Path]) -> tuple[dict[Path, Findings], list[Diagnostic]]:
+        """What was found in `files`, by earlier runs or now; and what is wrong with files that can't be read."""
+        unknown, _ = self._read([file for file in files if self._memory.findings(file) is None])
+        read_ahead(unknown, self._settings.jobs)
+        self._memory.note_handed(program.schedule())
+        standing = {file: self._memory.findings(file) for file in files}
+        modules, unreadable = self._read([file for file, findings in standing.items() if findings is None])
+        program.explore(modules)
+        found = {file: findings for file, findings in standing.items() if findings is not None}
+        for module in modules:
+            found[module.file] = self._check(program, module)
+        return found, unreadable
+
+    def _check(self, program: Program, module: Module) -> Findings:
+        """What is found in `module`, and what that was made from."""
+        reads = self._project.reads
+        reads.mask = module.outside | module.inside
+        diagnostics = [diagnostic for observed in program.observe(module) for diagnostic in self._judge(observed)]
+        diagnostics += self._broken_parts(module)
+        comments = [
+            OwnSuppression(each, self._is_in_plain_function(module, each))
+            for each in module.suppressions.all
+            if each.explicit
+        ]
+        return self._memory.keep(module.file, diagnostics, comments, reads.mask)
+
+    @staticmethod
+    def _is_in_plain_function(module: Module, suppression: Suppression) -> bool:
+        function = module.function_around(suppression.line)
+        return function is not None and not function.head.is_async
+
+    def _read(self, files: Sequence[Path]) -> tuple[list[Module], list[Diagnostic]]:
+        modules: list[Module] = []
+        unreadable: list[Diagnostic] = []
+        for file in files:
+            module = self._project.module_at(file)
+            if module is None:
+                unreadable.append(self._unreadable(file))
+            elif not module.suppressions.skip_file:
+                modules.append(module)
+        return modules, unreadable
+
+    def _unreadable(self, file: Path) -> Diagnostic:
+        """The diagnostic for a file that can't be read as text."""
+        try:
+            read_source(file, self._filesystem)
+        except SourceError as error:
+            return invalid(file, error.message, error.line, error.column)
+        return invalid(file, "changed while it was read")
+
+    @cached_property
+    def _program(self) -> Program:
+        """The project; what earlier runs have found out about it is looked up first."""
+        seen = self._memory.recall()
+        if seen is not None:
+            self._filesystem.recall(seen)
+        return self._link(list(self.files))
+
+    def _link(self, files: Sequence[Path]) -> Program:
+        kinds = frozenset(kind for kind, rule in rule_for_kind.items() if rule.code in self._enabled)
+        return Program(
+            self._project,
+            _knowledge(self._settings),
+            files,
+            self._memory,
+            kinds=kinds,
+            is_cut=self._suppressor.is_cut,
+            max_hops=self._settings.max_hops,
+            needless_async=AsyncWithoutAwaitRule.code in self._enabled,
+        )
+
+    def _judge(self, observed: Observation) -> Iterator[Diagnostic]:
+        """What the rules say about an observation, unless a comment silences them."""
+        module = self._project.module_reported_as(observed.place.path)
+        for rule in _rules_about(type(observed)):
+            finding = rule().check(observed) if rule.code in self._enabled else None
+            if finding is None:
+                continue
+            location = module.locate(observed.place.anchor)
+            if not self._suppressor.silences(module, rule, location):
+                chain = tuple(self._step(link) for link in getattr(observed, "links", ()))
+                primitive = observed.primitive if isinstance(observed, BlockingCall) else ""
+                yield Diagnostic(
+                    module.path,
+                    location.span,
+                    rule.code,
+                    rule.name,
+                    finding.message,
+                    finding.help,
+                    chain,
+                    primitive,
+                    module.function_at(observed.place.anchor),
+                    location.owner[0],
+                    observed.called,
+                )
+
+    def _step(self, link: Link) -> Step:
+        span = self._project.module_reported_as(link.place.path).locate(link.place.anchor).span
+        return Step(link.place.path, span.line, span.column, link.caller, link.callee)
+
+    def _broken_parts(self, module: Module) -> Iterator[Diagnostic]:
+        module.find_broken_parts()
+        for part in module.broken:
+            yield _invalid(module.path, part.reason, part.line, part.column)
+
+    def _unused_suppressions(
+        self, path: str, suppressions: Sequence[Suppression], used: frozenset[str]
+    ) -> Iterator[Diagnostic]:
+        for suppression, observed in unused(path, suppressions, used, self._enabled):
+            finding = UnusedSuppressionRule().check(observed)
+            line = suppression.line
+            span = Span(line, suppression.column, line, suppression.end_column)
+            if finding is not None:
+                yield _diagnostic(UnusedSuppressionRule, finding, path, span)
+
+    def _is_wanted(self, diagnostic: Diagnostic) -> bool:
+        ignored = ignored_codes(self._settings, absolute_path(Path(diagnostic.path)))
+        return diagnostic.code in self._enabled and diagnostic.code not in ignored
+
+
+@cache
+def _rules_about(observed: type) -> tuple[type[Rule[Any]], ...]:
+    return tuple(rule for rule in by_code.values() if rule.observes is observed)
+
+
+def _knowledge(settings: Settings) -> Knowledge:
+    """What asynclint knows, and what the project says of its own."""
+    said = settings.blocking.items()
+    primitives = {
+        name: Primitive("configured", library=(entry.instead,) if entry.instead else ())
+        for name, entry in said
+        if entry.blocks
+    }
+    safe = frozenset(name for name, entry in said if not entry.blocks)
+    return load_knowledge().with_user_entries(primitives, safe)
+
+
+def invalid(path: Path, reason: str, line: int = 1, column: int = 1) -> Diagnostic:
+    """The diagnostic for a file, or a part of one, that can't be read."""
+    return _invalid(display_path(path), reason, line, column)
+
+
+def _invalid(path: str, reason: str, line: int, column: int) -> Diagnostic:
+    finding = InvalidFile().check(UnreadableFile(reason))
+    return _diagnostic(InvalidFile, finding, path, Span(line, column, line, column + 1))
+
+
+def _diagnostic(rule: type[Rule[Any]], finding: Finding, path: str, span: Span) -> Diagnostic:
+    return Diagnostic(path, span, rule.code, rule.name, finding.message, finding.help)

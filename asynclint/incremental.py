@@ -1,0 +1,203 @@
+"""What is known of a project from earlier runs, and what of it a change leaves standing.
+
+Each file's findings are kept with what they were made from: which parts of which files (see `asynclint.program.reads`).
+They stand as long as none of that has changed. When files came or went, or anything else was seen that is not the
+content of a file of the project, nothing stands.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from asynclint.cache.identity import results_identity
+from asynclint.cache.store import Store
+from asynclint.diagnostics import Diagnostic
+from asynclint.program.modules import Module, Project
+from asynclint.program.program import Address
+from asynclint.program.reads import Input
+from asynclint.program.survey import Survey, survey
+from asynclint.sources.filesystem import Seen, changes
+from asynclint.sources.suppressions import Suppression
+
+_MOST_INPUTS = 20
+"""How many inputs a file may have on average before all is made anew: those that are no longer in use add up."""
+
+
+class OwnSuppression(msgspec.Struct, frozen=True, array_like=True):
+    """A comment that has to silence something, and whether it stands in a function that is not `async`."""
+
+    comment: Suppression
+    in_plain_function: bool
+
+
+class Findings(msgspec.Struct, frozen=True, array_like=True):
+    """What was found in a file, its own suppressions, and the mask of what all that came from, little-endian."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    suppressions: tuple[OwnSuppression, ...]
+    read: bytes
+
+
+class _Handed(msgspec.Struct, frozen=True, array_like=True):
+    """The functions that a file hands to the loop, and the mask of what that was made from."""
+
+    functions: tuple[Address, ...]
+    read: bytes
+
+
+class _File(msgspec.Struct, array_like=True):
+    """What is known of one file; `parts` are the hashes of its parts (see `Module.fingerprints`)."""
+
+    parts: tuple[str, ...]
+    survey: Survey
+    handed: _Handed | None = None
+    findings: Findings | None = None
+
+
+class _State(msgspec.Struct, array_like=True):
+    """All that is known of a project. Masks are little-endian; the place of an input in `inputs` is its bit."""
+
+    seen: Seen
+    inputs: list[Input]
+    files: dict[str, _File]
+
+
+class Memory:
+    """What earlier runs that were asked alike have found out about a project, as far as it still stands."""
+
+    def __init__(self, store: Store, request: object, project: Project) -> None:
+        self._store = store
+        self._project = project
+        encoded = msgspec.msgpack.encode(request, enc_hook=os.fsencode)
+        self._key = hashlib.blake2b(b"project" + results_identity() + encoded, digest_size=20).digest()
+        self._files: dict[str, _File] = {}
+        self._stale = 0
+        self._new: set[str] = set()
+
+    def recall(self) -> Seen | None:
+        """Look up what stands, before any file is read. Gives what the earlier runs have seen, if anything stands."""
+        state = self._store.get(self._key, _State)
+        if state is None:
+            return None
+        change = changes(state.seen)
+        if change.elsewhere or not change.files <= state.files.keys():
+            return None
+        self._project.reads.restore(state.inputs)
+        modules = {path: self._project.module_at(Path(path)) for path in sorted(change.files)}
+        if None in modules.values():
+            return None
+        self._files = state.files
+        texts = [module.raw_text for module in modules.values() if module is not None]
+        for kind, name in state.inputs:
+            if kind == "calls" and any(name in text for text in texts):
+                self._stale |= self._project.reads.bit(kind, name)
+        before = self._names()
+        for path, module in modules.items():
+            if module is not None:
+                self._replace(path, module)
+        self._forget_mentions(before ^ self._names())
+        return change.seen
+
+    def survey(self, file: Path) -> Survey | None:
+        """See `asynclint.program.program.Remembered`."""
+        known = self._files.get(str(file))
+        return known.survey if known is not None else None
+
+    def handed(self, file: Path) -> Sequence[Address] | None:
+        """See `asynclint.program.program.Remembered`."""
+        known = self._files.get(str(file))
+        handed = known.handed if known is not None else None
+        return handed.functions if handed is not None and not self._is_stale(handed.read) else None
+
+    def findings(self, file: Path) -> Findings | None:
+        """What was found in `file`, if that stands."""
+        known = self._files.get(str(file))
+        findings = known.findings if known is not None else None
+        return findings if findings is not None and not self._is_stale(findings.read) else None
+
+    def note_handed(self, handed: Mapping[Path, tuple[list[Address], int]]) -> None:
+        """Take note of the functions that files hand to the loop now: what leans on others than before is stale."""
+        for file, (functions, mask) in handed.items():
+            known = self._file(file)
+            before = known.handed.functions if known.handed is not None else ()
+            for path, _ in set(before).symmetric_difference(functions):
+                reads = self._project.reads
+                self._stale |= reads.bit("outside", path) | reads.bit("inside", path)
+            known.handed = _Handed(tuple(functions), _bytes(mask))
+
+    def keep(
+        self,
+        file: Path,
+        diagnostics: Sequence[Diagnostic],
+        suppressions: Sequence[OwnSuppression],
+        mask: int,
+    ) -> Findings:
+        """Keep what was found in `file`."""
+        found = Findings(tuple(diagnostics), tuple(suppressions), _bytes(mask))
+        self._file(file).findings = found
+        self._new.add(str(file))
+        return found
+
+    def used(self, findings: Iterable[Findings]) -> frozenset[str]:
+        """The comments that were of use for `findings` (see `asynclint.suppress.use_of`)."""
+        mask = 0
+        for each in findings:
+            mask |= int.from_bytes(each.read, "little")
+        return frozenset(name for kind, name in self._project.reads.inputs(mask) if kind == "silenced")
+
+    def save(self, seen: Seen) -> None:
+        """Keep all of this for later runs, that have to compare with what was `seen`."""
+        for path, known in self._files.items():
+            if path not in self._new and known.findings is not None and self._is_stale(known.findings.read):
+                known.findings = None
+        inputs = list(self._project.reads.inputs(-1))
+        if len(inputs) <= _MOST_INPUTS * (len(self._files) + 1):
+            self._store.put(self._key, _State(seen, inputs, self._files))
+
+    def _file(self, file: Path) -> _File:
+        known = self._files.get(str(file))
+        if known is None:
+            module = self._project.module_at(file)
+            known = self._files[str(file)] = _describe(module) if module is not None else _File((), Survey())
+        return known
+
+    def _replace(self, path: str, module: Module) -> None:
+        """Take note of what has changed in a file."""
+        known, new = self._files[path], _describe(module)
+        for place, mask in enumerate(module.fingerprints()):
+            if known.parts[place : place + 1] != new.parts[place : place + 1]:
+                self._stale |= mask
+        for name in set(known.survey.bases).symmetric_difference(new.survey.bases):
+            self._stale |= self._project.reads.bit("bases", name)
+        new.handed, new.findings = known.handed, known.findings
+        self._files[path] = new
+
+    def _names(self) -> set[tuple[str, bool]]:
+        """The names of the project's coroutine functions, each with whether a plain function has that name, too."""
+        coroutines = {name for known in self._files.values() for name in known.survey.coroutines}
+        functions = {name for known in self._files.values() for name in known.survey.functions}
+        return {(name, name in functions) for name in coroutines}
+
+    def _forget_mentions(self, names: Collection[tuple[str, bool]]) -> None:
+        """Findings in files that have one of `names` do not stand: which functions are read depends on such names."""
+        words = {name for name, _ in names}
+        for path, known in self._files.items() if words else ():
+            module = self._project.module_at(Path(path))
+            if module is None or any(word in module.raw_text for word in words):
+                known.findings = None
+
+    def _is_stale(self, read: bytes) -> bool:
+        return int.from_bytes(read, "little") & self._stale != 0
+
+
+def _describe(module: Module) -> _File:
+    return _File(tuple(module.fingerprints().values()), survey(module.raw_text))
+
+
+def _bytes(mask: int) -> bytes:
+    return mask.to_bytes((mask.bit_length() + 7) // 8, "little")

@@ -1,0 +1,87 @@
+"""What an answer was made from: which parts of which files, so that it is known when it has to be made anew.
+
+Whatever reads facts or text of a file notes that in `Reads.mask`, in which every input has a bit. Whoever remembers an
+answer remembers the mask beside it, and notes that mask again whenever the answer is given again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+
+_Question = TypeVar("_Question", bound="Hashable")
+_Answer = TypeVar("_Answer")
+_Node = TypeVar("_Node", bound="Hashable")
+
+InputKind = Literal["outside", "inside", "globals", "bases", "calls", "silenced"]
+"""`outside` of the functions of a file, `inside` of them, `global` statements in them; in the whole project, classes
+with a base of that name, and the files that mention a name; or no input at all: a comment that was of use.
+"""
+Input = tuple[InputKind, str]
+
+
+class Reads:
+    """The bits of all inputs, and in `mask` those that were read since somebody set it to 0."""
+
+    __slots__ = ("_bits", "mask")
+
+    def __init__(self) -> None:
+        self.mask = 0
+        self._bits: dict[Input, int] = {}
+
+    def bit(self, kind: InputKind, name: str) -> int:
+        """The mask of one input."""
+        found = self._bits.get((kind, name))
+        if found is None:
+            found = self._bits[kind, name] = 1 << len(self._bits)
+        return found
+
+    def restore(self, inputs: Iterable[Input]) -> None:
+        """Give `inputs` the bits that they had, before any other gets one."""
+        self._bits = {each: 1 << place for place, each in enumerate(inputs)}
+
+    def inputs(self, mask: int) -> Iterator[Input]:
+        """The inputs in `mask`, in order of their bits."""
+        return (each for each, bit in self._bits.items() if mask & bit)
+
+
+class Trace:
+    """What all answers about one function were made from, together."""
+
+    __slots__ = ("mask",)
+
+    def __init__(self) -> None:
+        self.mask = 0
+
+
+class Memo(Generic[_Question, _Answer]):
+    """Answers that were given, each with what it was made from."""
+
+    def __init__(self, reads: Reads) -> None:
+        self._reads = reads
+        self._answers: dict[_Question, tuple[_Answer, int]] = {}
+
+    def get(self, question: _Question, compute: Callable[[], _Answer]) -> _Answer:
+        """The answer to `question`, computed where it is asked for the first time."""
+        found = self._answers.get(question)
+        if found is None:
+            outer, self._reads.mask = self._reads.mask, 0
+            found = self._answers[question] = compute(), self._reads.mask
+            self._reads.mask = outer
+        self._reads.mask |= found[1]
+        return found[0]
+
+
+def spread(masks: dict[_Node, int], callers: Mapping[_Node, Iterable[_Node]]) -> None:
+    """Give every node the masks of all that it reaches; `callers` has the nodes that reach one in a step."""
+    pending = dict.fromkeys(masks)
+    while pending:
+        node, _ = pending.popitem()
+        mask = masks[node]
+        for caller in callers.get(node, ()):
+            known = masks[caller]
+            if known | mask != known:
+                masks[caller] = known | mask
+                pending[caller] = None

@@ -1,0 +1,29 @@
+"""What the text of a file tells about it without being parsed, for questions about the whole project."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+_ASYNC_DEF = re.compile(r"\basync\s+def\s+(\w+)")
+_PLAIN_DEF = re.compile(r"^[ \t]*def\s+(\w+)", re.MULTILINE)
+_CLASS_LINE = re.compile(r"^[ \t]*class[ \t]+\w+[ \t]*\(((?:[^()]|\([^()]*\))*)\)", re.MULTILINE)
+_LAST_NAME = re.compile(r"(\w+)[ \t]*(?:\[|,|$)")
+
+
+class Survey(msgspec.Struct, frozen=True, array_like=True):
+    """The names of the `async def`s of a file, those of its other functions, and the last names of the base classes in
+    it; sorted.
+    """
+
+    coroutines: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+
+
+def survey(text: str) -> Survey:
+    """The survey of a file."""
+    bases = {name for head in _CLASS_LINE.findall(text) for name in _LAST_NAME.findall(head)}
+    coroutines, functions = set(_ASYNC_DEF.findall(text)), set(_PLAIN_DEF.findall(text))
+    return Survey(*(tuple(sorted(names)) for names in (coroutines, functions, bases)))

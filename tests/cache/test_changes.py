@@ -1,0 +1,108 @@
+"""Whatever changes, a run that remembers reports what one that starts from nothing does."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from asynclint.diagnostics import Diagnostic
+from asynclint.program.modules import Module
+from asynclint.program.program import Program
+from asynclint.run import Report, run
+from asynclint.settings import load_settings
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+PROJECTS = [case for case in sorted(FIXTURES.glob("*/*")) if case.is_dir() and len(list(case.rglob("*.py"))) > 1]
+
+CHANGES: dict[str, Callable[[str], str]] = {
+    "all lines move": lambda text: f"# A comment.\n\n{text}",
+    "a name is new": lambda text: f"{text}\n\nasync def quite_new(value):\n    return value\n",
+    "nothing blocks": lambda text: text.replace("sleep(", "ctime("),
+    "nothing awaits": lambda text: text.replace("async def", "def").replace("await ", ""),
+    "nothing is left": lambda _: "",
+    "nothing parses": lambda text: text.replace(":\n", "\n"),
+}
+
+
+def report(*paths: Path, cache: bool) -> Report:
+    found = run(paths, load_settings(paths, {"jobs": 1, "cache": cache}).settings)
+    assert found.complaints == ()
+    return found
+
+
+def remembered(*paths: Path) -> tuple[Diagnostic, ...]:
+    """The findings, which have to be those of a run that remembers nothing."""
+    found = report(*paths, cache=True).diagnostics
+    assert found == report(*paths, cache=False).diagnostics
+    return found
+
+
+@pytest.fixture
+def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], Path]:
+    def copy(case: Path) -> Path:
+        project = tmp_path / "project"
+        shutil.copytree(case, project)
+        (project / "pyproject.toml").touch()
+        monkeypatch.chdir(project)
+        return project
+
+    return copy
+
+
+@pytest.mark.parametrize("case", PROJECTS, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_a_changed_file_changes_what_depends_on_it(case: Path, copied: Callable[[Path], Path]) -> None:
+    project = copied(case)
+    before = remembered(project)
+    for number, path in enumerate(sorted(project.rglob("*.py"))):
+        text = path.read_text()
+        changes = list(CHANGES.values())
+        for change in changes[number % 2 :: 2]:
+            path.write_text(change(text))
+            remembered(project)
+        path.write_text(text)
+    assert remembered(project) == before
+
+
+@pytest.mark.parametrize("case", PROJECTS, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_files_named_one_by_one_give_what_they_give_together(case: Path, copied: Callable[[Path], Path]) -> None:
+    project = copied(case)
+    together = report(project, cache=False).diagnostics
+    one_by_one = [each for path in sorted(project.rglob("*.py")) for each in report(path, cache=True).diagnostics]
+    # That a comment cuts no chain is known only when all files are checked.
+    assert sorted(one_by_one) == [each for each in together if each.code != "AIO901" or each in one_by_one]
+    assert report(project, cache=True).diagnostics == together
+
+
+def test_only_what_depends_on_a_change_is_checked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "pyproject.toml").touch()
+    (project / "clock.py").write_text("import time\n\nzone = 1\n\n\ndef wait():\n    time.sleep(1)\n")
+    (project / "user.py").write_text("import clock\n\n\nasync def main():\n    clock.wait()\n")
+    (project / "reader.py").write_text("import clock\n\n\nasync def main():\n    clock.zone.close()\n")
+    (project / "other.py").write_text("async def main():\n    pass\n")
+    explored: list[str] = []
+    explore = Program.explore
+
+    def noting(program: Program, modules: Sequence[Module]) -> None:
+        explored.extend(module.name for module in modules)
+        explore(program, modules)
+
+    monkeypatch.setattr(Program, "explore", noting)
+
+    def checked_after(name: str, text: str) -> set[str]:
+        (project / name).write_text(text)
+        explored.clear()
+        report(project, cache=True)
+        return set(explored)
+
+    assert checked_after("other.py", "async def main():\n    pass\n") == {"clock", "user", "reader", "other"}
+    assert checked_after("other.py", "async def main():\n    return 1\n") == {"other"}
+    assert checked_after("clock.py", (project / "clock.py").read_text().replace("sleep(1)", "sleep(2)")) == {
+        "clock",
+        "user",
+    }
+    assert checked_after("clock.py", "import time\n\nzone = 2\n") == {"clock", "user", "reader"}
