@@ -21,7 +21,7 @@ Fate = Literal["looked at", "taken as a value", "kept"]
 """
 
 _LOOKING = frozenset({"compared", "formatted", "discarded"})
-_TAKING = frozenset(
+TAKING: frozenset[str] = frozenset(
     {
         "async for",
         "async with",
@@ -37,6 +37,7 @@ _TAKING = frozenset(
         "with",
     }
 )
+"""Roles of what is used as only the result of a coroutine could be."""
 _LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 
 
@@ -44,7 +45,7 @@ def fate(inference: Inference, scope: ScopeNode, role: Role) -> Fate:
     """What becomes of a value with `role` in `scope`."""
     if role.kind in _LOOKING:
         return "looked at"
-    if role.kind in _TAKING:
+    if role.kind in TAKING:
         return "taken as a value"
     if role.kind != "argument" or role.call < 0:
         return "kept"

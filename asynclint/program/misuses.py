@@ -10,7 +10,7 @@ from asynclint.program import declarations, members
 from asynclint.program.awaitables import OWN_ATTRIBUTES
 from asynclint.program.constants import never_runs
 from asynclint.program.decorators import effects, gives_coroutine
-from asynclint.program.fates import bound_at, fate, is_local, reads
+from asynclint.program.fates import TAKING, bound_at, fate, is_local, reads
 from asynclint.program.observations import CoroutineUsedAsValue, Place
 from asynclint.program.roots import is_decorated_entry_point
 from asynclint.program.scopes import ScopeNode, dotted
@@ -27,6 +27,9 @@ _TESTS = frozenset({"condition", "boolean"})
 """Uses that raise nothing: they may be about a coroutine that something else awaits."""
 _LOOKS = ("compared", "formatted")
 """Uses that raise nothing either, and are no use at all where a name holds the coroutine."""
+_ATTRIBUTE = Role("attribute")
+_MISUSING = (TAKING - {"attribute"}) | {*_LOOKS, "argument", "returned", "yielded"}
+"""The roles that may be misuses. An attribute is one by its name, and is looked at where it is read."""
 _ASKING = frozenset({External("builtins.isinstance"), External("builtins.type"), External("builtins.id")})
 _FITTING: dict[str, frozenset[str]] = {
     "async for": frozenset({"async generator"}),
@@ -51,10 +54,10 @@ def misuses(awaitables: Awaitables, scope: ScopeNode) -> Iterator[Misuse]:
     reader = _Reader(awaitables, scope)
     delegated = {outcome.value for outcome in scope.body.yielded if outcome.delegates}
     for index, call in enumerate(scope.body.calls):
-        if Result(index) not in delegated and not reader.never_runs(call.statement):
+        if Result(index) not in delegated:
             yield from reader.of_call(index, call)
     for use in scope.body.uses:
-        if use.value not in delegated and not reader.never_runs(use.statement):
+        if use.value not in delegated:
             yield from reader.of_use(use)
 
 
@@ -67,17 +70,18 @@ class _Reader:
         self._scope = scope
         self._seen: set[tuple[str, tuple[int, ...]]] = set()
 
-    def never_runs(self, statement: int) -> bool:
-        return never_runs(self._inference, self._scope, statement)
-
     # -- what is misused --------------------------------------------------------------------------------------------
 
     def of_call(self, index: int, call: Call) -> Iterator[Misuse]:
-        if call.role.kind == "attribute" or not (self._is_misuse(call.role) or self._is_written(call.role)):
+        if call.role.kind not in _MISUSING:
             return
         values = self._inference.evaluate_call(self._scope, call)
         pending = self._awaitables.pending(values)
-        if pending is None or _fits(pending, call.role) or self._is_kept_by_walrus(index, call):
+        if pending is None or not (
+            self._is_misuse(pending, call.role, call.statement) or self._is_written(pending, call.role)
+        ):
+            return
+        if self._is_kept_by_walrus(index, call):
             return
         if call.role.kind in _FITTING and not all(isinstance(value, Suspended) for value in values):
             return
@@ -98,11 +102,11 @@ class _Reader:
         match use.value:
             case Attribute(Name() | Result() | Awaited() as owner, attribute):
                 yield from self._of_attribute(use, owner, attribute)
-            case Name() as name if self._is_misuse(use.role) and use.role.kind != "attribute":
+            case Name() as name if use.role.kind in _MISUSING:
                 yield from self._of_name(use, name, "")
-            case Awaited(value) if self._is_misuse(use.role) and use.role.kind != "attribute":
+            case Awaited(value) if use.role.kind in _MISUSING:
                 pending = self._pending(use.value, use.statement)
-                if pending is not None and not _fits(pending, use.role):
+                if pending is not None and self._is_misuse(pending, use.role, use.statement):
                     yield Misuse(self._observation(use.node, self._text(value), pending, use.role))
 
     def _of_attribute(self, use: Use, owner: Name | Result | Awaited, attribute: str) -> Iterator[Misuse]:
@@ -110,20 +114,25 @@ class _Reader:
             yield from self._of_name(use, owner, attribute)
             return
         pending = self._pending(owner, use.statement)
-        if pending is not None and attribute not in OWN_ATTRIBUTES[pending]:
-            yield Misuse(self._observation(use.node, self._text(owner), pending, Role("attribute"), attribute))
+        if pending is not None and self._is_misuse(pending, _ATTRIBUTE, use.statement, attribute):
+            yield Misuse(self._observation(use.node, self._text(owner), pending, _ATTRIBUTE, attribute))
 
     def _of_name(self, use: Use, read: Name, attribute: str) -> Iterator[Misuse]:
         name = read.id
         holder = self._scope.lookup(name)
-        if holder is None or holder is not self._scope.home or not is_local(holder, name):
+        if (
+            holder is None
+            or holder is not self._scope.home
+            or name not in holder.bindings
+            or not is_local(holder, name)
+        ):
             return
         statement = use.statement if holder is self._scope else self._scope.head.statement
         pending = self._pending(read, use.statement)
-        role = Role("attribute") if attribute else use.role
-        key = name, bound_at(holder, name, statement)
-        if pending is None or _fits(pending, role) or attribute in OWN_ATTRIBUTES[pending]:
+        role = _ATTRIBUTE if attribute else use.role
+        if pending is None or not self._is_misuse(pending, role, use.statement, attribute):
             return
+        key = name, bound_at(holder, name, statement)
         if key in self._seen or (role.kind in _TESTS and self._is_kept(*key)):
             return
         self._seen.add(key)
@@ -142,7 +151,13 @@ class _Reader:
 
     # -- what counts as a misuse ------------------------------------------------------------------------------------
 
-    def _is_misuse(self, role: Role) -> bool:
+    def _is_misuse(self, pending: Pending, role: Role, statement: int, attribute: str = "") -> bool:
+        """Whether `statement`, if it ever runs, does with what waits what is done only with what that gives."""
+        if _fits(pending, role) or attribute in OWN_ATTRIBUTES[pending]:
+            return False
+        return self._takes_value(role) and not never_runs(self._inference, self._scope, statement)
+
+    def _takes_value(self, role: Role) -> bool:
         if role.kind == "returned":
             return _returns_results(self._inference, self._scope) and self._is_awaited_once()
         if role.kind == "yielded":
@@ -151,8 +166,10 @@ class _Reader:
             return True
         return fate(self._inference, self._scope, role) == "taken as a value"
 
-    def _is_written(self, role: Role) -> bool:
+    def _is_written(self, pending: Pending, role: Role) -> bool:
         """Whether a value with `role` is compared, printed or logged: of no use where nothing else can await it."""
+        if _fits(pending, role):
+            return False
         if role.kind == "argument" and fate(self._inference, self._scope, role) == "looked at":
             call = self._scope.body.calls[role.call]
             return not any(callee in _ASKING for callee in self._inference.callee(self._scope, call))
