@@ -14,7 +14,7 @@ from asynclint.program.fates import TAKING, bound_at, fate, is_local, reads
 from asynclint.program.observations import CoroutineUsedAsValue, Place
 from asynclint.program.roots import is_decorated_entry_point
 from asynclint.program.scopes import ScopeNode, dotted
-from asynclint.program.values import Awaitable, ClassValue, External, FunctionValue, Instance, Suspended, Value
+from asynclint.program.values import Awaitable, ClassValue, External, FunctionValue, Instance, Suspended, Value, Values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,7 +133,7 @@ class _Reader:
         if pending is None or not self._is_misuse(pending, role, use.statement, attribute):
             return
         key = name, bound_at(holder, name, statement)
-        if key in self._seen or (role.kind in _TESTS and self._is_kept(*key)):
+        if key in self._seen or (role.kind in _TESTS and self._is_kept(*key)) or self._is_asked_about(*key):
             return
         self._seen.add(key)
         yield Misuse(self._observation(use.node, name, pending, role, attribute), *key)
@@ -148,6 +148,18 @@ class _Reader:
             for statement in statements
             for scope, use in reads(holder, name, statement)
         )
+
+    def _is_asked_about(self, name: str, statements: tuple[int, ...]) -> bool:
+        """Whether `isinstance` and the like are asked what the name holds: it is not what it seems to be."""
+        return any(
+            read.role.kind == "argument" and not _ASKING.isdisjoint(self._callee(scope, read.role))
+            for statement in statements
+            for scope, read in reads(self._scope.home, name, statement)
+        )
+
+    def _callee(self, scope: ScopeNode, role: Role) -> Values:
+        """What a value with `role`, in `scope`, is passed to."""
+        return self._inference.callee(scope, scope.body.calls[role.call]) if role.call >= 0 else ()
 
     # -- what counts as a misuse ------------------------------------------------------------------------------------
 
@@ -171,8 +183,7 @@ class _Reader:
         if _fits(pending, role):
             return False
         if role.kind == "argument" and fate(self._inference, self._scope, role) == "looked at":
-            call = self._scope.body.calls[role.call]
-            return not any(callee in _ASKING for callee in self._inference.callee(self._scope, call))
+            return _ASKING.isdisjoint(self._callee(self._scope, role))
         return role.kind in _LOOKS
 
     def _is_awaited_once(self) -> bool:
@@ -198,8 +209,7 @@ class _Reader:
 
     def _takes_plain_value(self, role: Role) -> bool:
         """Whether a function of the project declares that it wants something else, which can't be awaited."""
-        call = self._scope.body.calls[role.call]
-        callees = self._inference.callee(self._scope, call)
+        callees = self._callee(self._scope, role)
         return bool(callees) and all(self._declares_plain(callee, role) for callee in callees)
 
     def _declares_plain(self, callee: Value, role: Role) -> bool:
