@@ -180,10 +180,10 @@ class ExpressionVisitor(cst.CSTVisitor):
 
     def visit_BinaryOperation(self, node: cst.BinaryOperation) -> bool:
         operands = self.read(node.left, roles.OPERAND), self.read(node.right, roles.OPERAND)
-        return self._give(Operation(OPERATORS.get(type(node.operator), "?"), operands))
+        return self._give(Operation(OPERATORS.get(type(node.operator).__name__, "?"), operands))
 
     def visit_UnaryOperation(self, node: cst.UnaryOperation) -> bool:
-        operator = OPERATORS.get(type(node.operator), "?")
+        operator = OPERATORS.get(type(node.operator).__name__, "?")
         operand = self.read(node.expression, roles.CONDITION if operator == "not" else roles.OPERAND)
         if operator == "-" and isinstance(operand, Constant) and isinstance(operand.value, int | float):
             return self._give(Constant(-operand.value, operand.kind))
@@ -195,7 +195,7 @@ class ExpressionVisitor(cst.CSTVisitor):
             operands.append(self.read(target.comparator, roles.COMPARED))
             if isinstance(target.operator, cst.In | cst.NotIn) and isinstance(target.comparator, cst.Call):
                 self._builder.note_loop(operands[-1], target.comparator)
-        return self._give(Operation(OPERATORS.get(type(node.comparisons[0].operator), "<"), tuple(operands)))
+        return self._give(Operation(OPERATORS.get(type(node.comparisons[0].operator).__name__, "<"), tuple(operands)))
 
     def visit_BooleanOperation(self, node: cst.BooleanOperation) -> bool:
         role = self._role
