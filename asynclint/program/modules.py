@@ -207,11 +207,11 @@ class Module:
         return any(each.whole_file or first <= each.line <= last for each in found)
 
     def find_broken_parts(self) -> None:
-        """Make `broken` complete: parts that nobody asked for are parsed only where something in the file is wrong."""
+        """Make `broken` complete: functions that nobody asked for are parsed only where something in them is wrong."""
         if self._facts.is_sound(self.raw_text):
             return
-        if not is_plain(self.raw_text):
-            for function in self.functions:
+        for function in self.functions:
+            if not function.is_read and not is_plain(self._part(function.head.unit)[0]):
                 _ = function.body
         if not self.broken:
             self._facts.keep_sound(self.raw_text)
