@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cache
+from sys import intern
 from typing import TYPE_CHECKING, Literal
 
 import libcst as cst
@@ -43,6 +45,12 @@ if TYPE_CHECKING:
 OPAQUE = Opaque()
 DEEPEST = 200
 """Expressions nested deeper than this are opaque: generated code, and more than the stack holds."""
+
+
+@cache
+def _name(identifier: str) -> Name:
+    """The one fact for all places that read a name `identifier`, so that memory holds it once."""
+    return Name(intern(identifier))
 
 
 class ExpressionVisitor(cst.CSTVisitor):
@@ -110,13 +118,13 @@ class ExpressionVisitor(cst.CSTVisitor):
     def visit_Name(self, node: cst.Name) -> bool:
         if node.value in ("True", "False", "None"):
             return self._give(literals.SINGLETONS[node.value])
-        name = Name(node.value)
+        name = _name(node.value)
         self._note_use(name, self._builder.number(node))
         return self._give(name)
 
     def visit_Attribute(self, node: cst.Attribute) -> bool:
         value = self.read(node.value, roles.ATTRIBUTE)
-        attribute = Attribute(value, node.attr.value, self._builder.number(node))
+        attribute = Attribute(value, intern(node.attr.value), self._builder.number(node))
         self._note_use(attribute, attribute.node)
         return self._give(attribute)
 
@@ -146,7 +154,7 @@ class ExpressionVisitor(cst.CSTVisitor):
         number = builder.number(node)
         guards = self._guards
         scope.calls.append(Call(OPAQUE, (), role, statement, number))
-        callee = self.read(node.func, Role("callee", call=index))
+        callee = self.read(node.func, roles.callee(index))
         arguments = self._read_arguments(node.args, index, is_cast=_last_name(callee) == "cast")
         scope.calls[index] = Call(callee, arguments, role, statement, number, guards)
         return self._give(Result(index))
@@ -155,12 +163,12 @@ class ExpressionVisitor(cst.CSTVisitor):
         found: list[Argument] = []
         position = 0
         for arg in args:
-            keyword = arg.keyword.value if arg.keyword else ""
+            keyword = intern(arg.keyword.value) if arg.keyword else ""
             star: Literal["", "*", "**"] = "*" if arg.star == "*" else "**" if arg.star == "**" else ""
             if star == "*":
                 position = -1
             plain = not keyword and not star
-            role = roles.STARRED if star == "*" else Role("argument", call, position if plain else -1, keyword)
+            role = roles.STARRED if star == "*" else roles.argument(call, position if plain else -1, keyword)
             quotes_type = is_cast and not found and isinstance(arg.value, cst.SimpleString)
             value = self.read_annotation(arg.value) if quotes_type else self.read(arg.value, role)
             if star == "*":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
+from sys import intern
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -28,7 +29,7 @@ def string(node: cst.SimpleString) -> Constant:
     if _is_bytes(node):
         return Constant(None, "bytes")
     short = len(node.value) <= LONGEST_STRING
-    return Constant(_evaluated(node.value) if short else node.value[:LONGEST_STRING], "str")
+    return Constant(intern(_evaluated(node.value) if short else node.value[:LONGEST_STRING]), "str")
 
 
 def quoted(node: cst.SimpleString) -> cst.BaseExpression | None:
