@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sys import intern
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -31,7 +32,7 @@ def bind(
     `read` reads what is evaluated to reach the target.
     """
     if isinstance(target, cst.Name):
-        builder.scope.bindings.append(Binding(target.value, how, builder.statement, value, None, item, outer))
+        builder.scope.bindings.append(Binding(intern(target.value), how, builder.statement, value, None, item, outer))
     elif isinstance(target, cst.Tuple | cst.List):
         if how == "assign" and value is not None and not item:
             builder.note_loop(value, target)
@@ -41,7 +42,7 @@ def bind(
     elif isinstance(target, cst.Attribute):
         owner = read(target.value, ATTRIBUTE)
         number = builder.number(target)
-        store = Store(owner, target.attr.value, how, builder.statement, number, value, None, item)
+        store = Store(owner, intern(target.attr.value), how, builder.statement, number, value, None, item)
         builder.scope.stores.append(store)
     else:
         read(target, STORED)

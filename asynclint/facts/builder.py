@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from asynclint.facts.model import Block, Expression, Leaves, Loop, Scope, Statement
 
@@ -15,26 +15,39 @@ if TYPE_CHECKING:
 BlockKind = Literal["body", "else", "loop", "try", "except", "finally", "case", "with"]
 
 
+class Numbered(NamedTuple):
+    """A node that was given a number, with the line or compound statement, and the classes and functions, outermost
+    first, that it stands in.
+    """
+
+    node: cst.CSTNode
+    statement: cst.CSTNode | None
+    definitions: tuple[cst.FunctionDef | cst.ClassDef, ...]
+
+
 class Builder:
     """Facts of one unit while they are collected.
 
-    `nodes` are the libcst nodes that were given numbers, in order; `scope` is the scope that is being read.
+    `nodes` are the libcst nodes that were given numbers, in order; `scope` is the scope that is being read, `enclosing`
+    the line or compound statement, and `definitions` the classes and functions, decorators included, around it.
     `elided` says whether the bodies of outermost functions were taken out, `units` how many of them there were so far.
     """
 
     def __init__(self, *, elided: bool) -> None:
         self.elided = elided
         self.units = 0
-        self.nodes: list[cst.CSTNode] = []
+        self.nodes: list[Numbered] = []
         self.scope = Scope("module", "", -1)
         self.scopes: list[Scope] = []
         self.statement = -1
+        self.enclosing: cst.CSTNode | None = None
+        self.definitions: tuple[cst.FunctionDef | cst.ClassDef, ...] = ()
         self.block = -1
         self.typing_only = False
 
     def number(self, node: cst.CSTNode) -> int:
         """Give `node` a number, by which it can be found again."""
-        self.nodes.append(node)
+        self.nodes.append(Numbered(node, self.enclosing, self.definitions))
         return len(self.nodes) - 1
 
     def begin_statement(self, node: cst.CSTNode) -> int:

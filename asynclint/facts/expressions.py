@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cache
+from sys import intern
 from typing import TYPE_CHECKING, Literal
 
 import libcst as cst
@@ -43,6 +45,12 @@ if TYPE_CHECKING:
 OPAQUE = Opaque()
 DEEPEST = 200
 """Expressions nested deeper than this are opaque: generated code, and more than the stack holds."""
+
+
+@cache
+def _name(identifier: str) -> Name:
+    """The one fact for all places that read a name `identifier`, so that memory holds it once."""
+    return Name(intern(identifier))
 
 
 class ExpressionVisitor(cst.CSTVisitor):
@@ -110,13 +118,13 @@ class ExpressionVisitor(cst.CSTVisitor):
     def visit_Name(self, node: cst.Name) -> bool:
         if node.value in ("True", "False", "None"):
             return self._give(literals.SINGLETONS[node.value])
-        name = Name(node.value)
+        name = _name(node.value)
         self._note_use(name, self._builder.number(node))
         return self._give(name)
 
     def visit_Attribute(self, node: cst.Attribute) -> bool:
         value = self.read(node.value, roles.ATTRIBUTE)
-        attribute = Attribute(value, node.attr.value, self._builder.number(node))
+        attribute = Attribute(value, intern(node.attr.value), self._builder.number(node))
         self._note_use(attribute, attribute.node)
         return self._give(attribute)
 
@@ -146,7 +154,7 @@ class ExpressionVisitor(cst.CSTVisitor):
         number = builder.number(node)
         guards = self._guards
         scope.calls.append(Call(OPAQUE, (), role, statement, number))
-        callee = self.read(node.func, Role("callee", call=index))
+        callee = self.read(node.func, roles.callee(index))
         arguments = self._read_arguments(node.args, index, is_cast=_last_name(callee) == "cast")
         scope.calls[index] = Call(callee, arguments, role, statement, number, guards)
         return self._give(Result(index))
@@ -155,12 +163,12 @@ class ExpressionVisitor(cst.CSTVisitor):
         found: list[Argument] = []
         position = 0
         for arg in args:
-            keyword = arg.keyword.value if arg.keyword else ""
+            keyword = intern(arg.keyword.value) if arg.keyword else ""
             star: Literal["", "*", "**"] = "*" if arg.star == "*" else "**" if arg.star == "**" else ""
             if star == "*":
                 position = -1
             plain = not keyword and not star
-            role = roles.STARRED if star == "*" else Role("argument", call, position if plain else -1, keyword)
+            role = roles.STARRED if star == "*" else roles.argument(call, position if plain else -1, keyword)
             quotes_type = is_cast and not found and isinstance(arg.value, cst.SimpleString)
             value = self.read_annotation(arg.value) if quotes_type else self.read(arg.value, role)
             if star == "*":
@@ -180,10 +188,10 @@ class ExpressionVisitor(cst.CSTVisitor):
 
     def visit_BinaryOperation(self, node: cst.BinaryOperation) -> bool:
         operands = self.read(node.left, roles.OPERAND), self.read(node.right, roles.OPERAND)
-        return self._give(Operation(OPERATORS.get(type(node.operator), "?"), operands))
+        return self._give(Operation(OPERATORS.get(type(node.operator).__name__, "?"), operands))
 
     def visit_UnaryOperation(self, node: cst.UnaryOperation) -> bool:
-        operator = OPERATORS.get(type(node.operator), "?")
+        operator = OPERATORS.get(type(node.operator).__name__, "?")
         operand = self.read(node.expression, roles.CONDITION if operator == "not" else roles.OPERAND)
         if operator == "-" and isinstance(operand, Constant) and isinstance(operand.value, int | float):
             return self._give(Constant(-operand.value, operand.kind))
@@ -195,7 +203,7 @@ class ExpressionVisitor(cst.CSTVisitor):
             operands.append(self.read(target.comparator, roles.COMPARED))
             if isinstance(target.operator, cst.In | cst.NotIn) and isinstance(target.comparator, cst.Call):
                 self._builder.note_loop(operands[-1], target.comparator)
-        return self._give(Operation(OPERATORS.get(type(node.comparisons[0].operator), "<"), tuple(operands)))
+        return self._give(Operation(OPERATORS.get(type(node.comparisons[0].operator).__name__, "<"), tuple(operands)))
 
     def visit_BooleanOperation(self, node: cst.BooleanOperation) -> bool:
         role = self._role

@@ -8,9 +8,9 @@ import warnings
 import libcst as cst
 import msgspec
 
-from asynclint.facts.builder import Builder
+from asynclint.facts.builder import Builder, Numbered
 from asynclint.facts.model import Scope
-from asynclint.facts.parsing import parse
+from asynclint.facts.parsing import parse, parse_for_facts
 from asynclint.facts.statements import StatementVisitor
 
 
@@ -29,17 +29,17 @@ class Extraction(msgspec.Struct, frozen=True):
 
     scope: Scope
     module: cst.Module
-    nodes: list[cst.CSTNode]
+    nodes: list[Numbered]
 
 
-def extract(text: str, *, elided: bool = False) -> Extraction:
+def extract(text: str, *, elided: bool = False, whole: bool = False) -> Extraction:
     """The facts of `text`, which is a module. With `elided`, the bodies of outermost functions were taken out of it:
-    each gets the number of its unit, counted from 1, instead.
+    each gets the number of its unit, counted from 1, instead. With `whole`, which takes longer, nodes can be located.
 
     Raises `UnparsableTextError`.
     """
     try:
-        module = parse(text)
+        module = parse(text) if whole else parse_for_facts(text)
         builder = Builder(elided=elided)
         StatementVisitor(builder).visit_Module(module)
     except cst.ParserSyntaxError as error:

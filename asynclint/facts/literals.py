@@ -2,36 +2,60 @@
 
 from __future__ import annotations
 
+import ast
+import warnings
+from sys import intern
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from asynclint.facts.model import Constant
+from asynclint.facts.parsing import parse_expression_for_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 LONGEST_STRING = 120
+LONGEST_QUOTED = 10 * LONGEST_STRING
 LONGEST_NUMBER = 40
+
+_TRIPLE_QUOTES = ('"""', "'''")
 
 SINGLETONS = {"True": Constant(True, "bool"), "False": Constant(False, "bool"), "None": Constant(None, "None")}
 
 
 def string(node: cst.SimpleString) -> Constant:
     """The constant that a string is: bytes without their value, a long string cut after its first characters."""
-    if "b" in node.prefix.lower():
+    if _is_bytes(node):
         return Constant(None, "bytes")
     short = len(node.value) <= LONGEST_STRING
-    return Constant(node.evaluated_value if short else node.value[:LONGEST_STRING], "str")  # type: ignore[arg-type]
+    return Constant(intern(_evaluated(node.value) if short else node.value[:LONGEST_STRING]), "str")
 
 
 def quoted(node: cst.SimpleString) -> cst.BaseExpression | None:
     """The expression that a string quotes, as annotations do; `None` where it quotes none, or a very long one."""
-    text = node.evaluated_value
+    if _is_bytes(node) or len(node.value) > LONGEST_QUOTED:
+        return None
     try:
-        return cst.parse_expression(text) if isinstance(text, str) and len(text) <= 10 * LONGEST_STRING else None
+        return parse_expression_for_facts(_evaluated(node.value))
     except cst.ParserSyntaxError:
         return None
+
+
+def _is_bytes(node: cst.SimpleString) -> bool:
+    return "b" in node.value[:2].lower().partition("'")[0].partition('"')[0]
+
+
+def _evaluated(literal: str) -> str:
+    """The value of a string literal; the literal itself where an escape in it means nothing."""
+    if literal[0] in "'\"" and "\\" not in literal and not literal.startswith(_TRIPLE_QUOTES):
+        return literal[1:-1]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return str(ast.literal_eval(literal))
+    except SyntaxError:
+        return literal
 
 
 def embedded(parts: Sequence[cst.BaseFormattedStringContent]) -> Iterator[cst.BaseExpression]:

@@ -14,7 +14,10 @@ from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 from asynclint.diagnostics import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+
+    from libcst import BatchableCSTVisitor
+    from libcst._batched_visitor import VisitorMethod
 
     from asynclint.facts.extract import Extraction
 
@@ -39,63 +42,42 @@ class Location(msgspec.Struct, frozen=True):
         return Location(span, (line(self.lines[0]), line(self.lines[1])), owner, self.function)
 
 
+class _Wrapper(MetadataWrapper):
+    """Spares the walk over all nodes for visitors where there are none, as there are none for positions."""
+
+    def visit_batched(
+        self,
+        visitors: Iterable[BatchableCSTVisitor],
+        before_visit: VisitorMethod | None = None,
+        after_leave: VisitorMethod | None = None,
+    ) -> cst.CSTNode:
+        wanted = list(visitors)
+        return super().visit_batched(wanted, before_visit, after_leave) if wanted else self.module
+
+
 def locate(extraction: Extraction) -> Mapping[int, Location]:
-    """The locations of all numbered nodes of a text."""
-    wrapper = MetadataWrapper(extraction.module, unsafe_skip_copy=True)
-    positions = wrapper.resolve(PositionProvider)
-    finder = _StatementFinder(positions)
-    extraction.module.visit(finder)
+    """The locations of all numbered nodes of a text that was read whole."""
+    positions = _Wrapper(extraction.module, unsafe_skip_copy=True).resolve(PositionProvider)
     found: dict[int, Location] = {}
-    for number, node in enumerate(extraction.nodes):
+    for number, (node, statement, definitions) in enumerate(extraction.nodes):
         place = positions.get(node)
         if place is None:
             continue
-        (first, last), owner, function = finder.statements.get(node, ((place.start.line, place.end.line), None, ""))
+        first, last = _head(positions, statement or node)
+        owner = next((each for each in reversed(definitions) if isinstance(each, cst.FunctionDef)), None)
         found[number] = Location(
             Span(place.start.line, place.start.column + 1, place.end.line, place.end.column + 1),
             (first, last),
-            owner or (0, 0),
-            function,
+            (positions[owner.name].start.line, _head(positions, owner)[1]) if owner else (0, 0),
+            ".".join(each.name.value for each in definitions) if owner else "",
         )
     return found
 
 
-class _StatementFinder(cst.CSTVisitor):
-    """Notes for every node the lines of its statement, and the lines and the name of the `def` that it belongs to."""
-
-    def __init__(self, positions: Mapping[cst.CSTNode, CodeRange]) -> None:
-        super().__init__()
-        self._positions = positions
-        self._lines: list[tuple[int, int]] = []
-        self._owners: list[tuple[int, int] | None] = [None]
-        self._names: list[str] = []
-        self.statements: dict[cst.CSTNode, tuple[tuple[int, int], tuple[int, int] | None, str]] = {}
-
-    def on_visit(self, node: cst.CSTNode) -> bool:
-        if isinstance(node, cst.SimpleStatementLine | cst.BaseCompoundStatement | cst.ExceptHandler | cst.MatchCase):
-            self._lines.append(self._head(node))
-        if self._lines:
-            function = ".".join(self._names) if self._owners[-1] else ""
-            self.statements[node] = self._lines[-1], self._owners[-1], function
-        if isinstance(node, cst.FunctionDef | cst.ClassDef):
-            self._names.append(node.name.value)
-        if isinstance(node, cst.FunctionDef):
-            self._owners.append((self._positions[node.name].start.line, self._head(node)[1]))
-        return True
-
-    def on_leave(self, original_node: cst.CSTNode) -> None:
-        if isinstance(
-            original_node, cst.SimpleStatementLine | cst.BaseCompoundStatement | cst.ExceptHandler | cst.MatchCase
-        ):
-            self._lines.pop()
-        if isinstance(original_node, cst.FunctionDef | cst.ClassDef):
-            self._names.pop()
-        if isinstance(original_node, cst.FunctionDef):
-            self._owners.pop()
-
-    def _head(self, node: cst.CSTNode) -> tuple[int, int]:
-        place = self._positions[node]
-        body = getattr(node, "body", None)
-        if isinstance(body, cst.IndentedBlock):
-            return place.start.line, max(place.start.line, self._positions[body].start.line - 1)
-        return place.start.line, place.end.line
+def _head(positions: Mapping[cst.CSTNode, CodeRange], node: cst.CSTNode) -> tuple[int, int]:
+    """The first and last line of `node`; of a compound statement, of its head."""
+    place = positions[node]
+    body = getattr(node, "body", None)
+    if isinstance(body, cst.IndentedBlock):
+        return place.start.line, max(place.start.line, positions[body].start.line - 1)
+    return place.start.line, place.end.line

@@ -1,23 +1,21 @@
-"""How operators are written in facts."""
+"""How operators, by the names of their libcst classes, are written in facts."""
 
 from __future__ import annotations
 
-import libcst as cst
-
-OPERATORS: dict[type[cst.CSTNode], str] = {
-    cst.Add: "+",
-    cst.BitAnd: "&",
-    cst.BitOr: "|",
-    cst.Divide: "/",
-    cst.Multiply: "*",
-    cst.Modulo: "%",
-    cst.Subtract: "-",
-    cst.Equal: "==",
-    cst.NotEqual: "!=",
-    cst.Is: "is",
-    cst.IsNot: "is not",
-    cst.In: "in",
-    cst.NotIn: "not in",
-    cst.Not: "not",
-    cst.Minus: "-",
+OPERATORS: dict[str, str] = {
+    "Add": "+",
+    "BitAnd": "&",
+    "BitOr": "|",
+    "Divide": "/",
+    "Multiply": "*",
+    "Modulo": "%",
+    "Subtract": "-",
+    "Equal": "==",
+    "NotEqual": "!=",
+    "Is": "is",
+    "IsNot": "is not",
+    "In": "in",
+    "NotIn": "not in",
+    "Not": "not",
+    "Minus": "-",
 }

@@ -1,6 +1,8 @@
-"""The roles that need no more than their kind."""
+"""The roles that need no more than their kind, and those of the parts of calls; each is made once."""
 
 from __future__ import annotations
+
+from functools import cache
 
 from asynclint.facts.model import Role
 
@@ -28,3 +30,15 @@ SUBSCRIPT = Role("subscript")
 UNPACKED = Role("unpacked")
 WITH = Role("with")
 YIELDED = Role("yielded")
+
+
+@cache
+def callee(call: int) -> Role:
+    """The role of the callee of call number `call`."""
+    return Role("callee", call)
+
+
+@cache
+def argument(call: int, position: int, keyword: str) -> Role:
+    """The role of an argument of call number `call`."""
+    return Role("argument", call, position, keyword)

@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 
     from asynclint.facts.builder import BlockKind, Builder
 
-_LEAVING: dict[type[cst.CSTNode], Leaves] = {
-    cst.Return: "function",
-    cst.Raise: "function",
-    cst.Break: "round",
-    cst.Continue: "round",
+_LEAVING: dict[str, Leaves] = {
+    "Return": "function",
+    "Raise": "function",
+    "Break": "round",
+    "Continue": "round",
 }
 
 
@@ -56,14 +56,23 @@ class StatementVisitor(cst.CSTVisitor):
             self._read_statements(node.body)
         return False
 
-    def _read_statements(self, statements: Sequence[cst.BaseStatement] | Sequence[cst.BaseSmallStatement]) -> None:
+    def _read_statements(self, statements: Sequence[cst.BaseStatement]) -> None:
+        builder = self._builder
+        outer = builder.enclosing
         for statement in statements:
-            if isinstance(statement, cst.SimpleStatementLine):
-                self._read_statements(statement.body)
-            else:
-                visit = getattr(self, f"visit_{type(statement).__name__}", None)
-                if visit is not None:
-                    visit(statement)
+            builder.enclosing = statement
+            self._read_statement(statement)
+        builder.enclosing = outer
+
+    def _read_statement(self, statement: cst.BaseStatement | cst.BaseSmallStatement) -> None:
+        visit = getattr(self, f"visit_{type(statement).__name__}", None)
+        if visit is not None:
+            visit(statement)
+
+    def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool:
+        for statement in node.body:
+            self._read_statement(statement)
+        return False
 
     def _read_block(
         self,
@@ -77,7 +86,11 @@ class StatementVisitor(cst.CSTVisitor):
     ) -> None:
         leaves = _leaves(body)
         with self._builder.inner_block(owner, kind, test=test, negated=negated, typing_only=typing_only, leaves=leaves):
-            self._read_statements(body.body)
+            if isinstance(body, cst.IndentedBlock):
+                self._read_statements(body.body)
+            else:
+                for statement in body.body:
+                    self._read_statement(statement)
 
     # -- simple statements ------------------------------------------------------------------------------------------
 
@@ -216,7 +229,7 @@ class StatementVisitor(cst.CSTVisitor):
             self._read_block(statement, "else", node.orelse.body, test=test, negated=True)
         elif node.orelse is not None:
             with self._builder.inner_block(statement, "else", test=test, negated=True):
-                self.visit_If(node.orelse)
+                self._read_statements([node.orelse])
         return False
 
     def visit_While(self, node: cst.While) -> bool:
@@ -266,10 +279,12 @@ class StatementVisitor(cst.CSTVisitor):
         statement = self._builder.begin_statement(node)
         self._read_block(statement, "try", node.body)
         for handler in node.handlers:
+            self._builder.enclosing = handler
             kind = self._expressions.read(handler.type, roles.STORED) if handler.type else None
             if handler.name is not None:
                 self._bind(handler.name.name, "except", kind)
             self._read_block(statement, "except", handler.body)
+        self._builder.enclosing = node
         self._read_else(statement, node.orelse)
         if node.finalbody is not None:
             self._read_block(statement, "finally", node.finalbody.body)
@@ -281,6 +296,7 @@ class StatementVisitor(cst.CSTVisitor):
         statement = self._builder.begin_statement(node)
         self._expressions.read(node.subject, roles.OPERAND)
         for case in node.cases:
+            self._builder.enclosing = case
             self._bind_pattern(case.pattern)
             if case.guard is not None:
                 self._expressions.read(case.guard, roles.CONDITION)
@@ -305,6 +321,7 @@ class StatementVisitor(cst.CSTVisitor):
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         builder, expressions = self._builder, self._expressions
         statement = builder.begin_statement(node)
+        outer, builder.definitions = builder.definitions, (*builder.definitions, node)
         decorators = [expressions.read(decorator.decorator, roles.DEFINED) for decorator in node.decorators]
         scope = Scope(
             "function",
@@ -322,12 +339,14 @@ class StatementVisitor(cst.CSTVisitor):
                 scope.unit = builder.units
             else:
                 self._read_block(-1, "body", node.body)
+        builder.definitions = outer
         builder.scope.bindings.append(Binding(scope.name, "scope", statement, ScopeOf(index)))
         return False
 
     def visit_ClassDef(self, node: cst.ClassDef) -> bool:
         builder, expressions = self._builder, self._expressions
         statement = builder.begin_statement(node)
+        outer, builder.definitions = builder.definitions, (*builder.definitions, node)
         decorators = [expressions.read(decorator.decorator, roles.DEFINED) for decorator in node.decorators]
         bases = [
             Argument(expressions.read(arg.value, roles.DEFINED), arg.keyword.value if arg.keyword else "", "")
@@ -337,6 +356,7 @@ class StatementVisitor(cst.CSTVisitor):
         scope = Scope("class", node.name.value, number, decorators=decorators, bases=bases)
         with builder.inner_scope(scope) as index:
             self._read_block(-1, "body", node.body)
+        builder.definitions = outer
         builder.scope.bindings.append(Binding(scope.name, "scope", statement, ScopeOf(index)))
         return False
 
@@ -353,7 +373,7 @@ def _leaves(body: cst.BaseSuite) -> Leaves:
     last: cst.CSTNode | None = body.body[-1] if body.body else None
     if isinstance(last, cst.SimpleStatementLine):
         last = last.body[-1] if last.body else None
-    return _LEAVING.get(type(last), "") if last is not None else ""
+    return _LEAVING.get(type(last).__name__, "") if last is not None else ""
 
 
 def _is_type_checking(test: Expression) -> bool:

@@ -179,14 +179,14 @@ class Module:
             self._facts.keep_scope(text, found, elided=not unit)
         return found
 
-    def _extraction(self, unit: int) -> Extraction:
+    def _extraction(self, unit: int, *, whole: bool = False) -> Extraction:
         text, _ = self._part(unit)
         if unit:
-            return extract(text)
+            return extract(text, whole=whole)
         try:
-            return extract(text, elided=True)
+            return extract(text, elided=True, whole=whole)
         except UnparsableTextError:
-            return extract(self._mended, elided=True)
+            return extract(self._mended, elided=True, whole=whole)
 
     @cached_property
     def _mended(self) -> str:
@@ -207,11 +207,11 @@ class Module:
         return any(each.whole_file or first <= each.line <= last for each in found)
 
     def find_broken_parts(self) -> None:
-        """Make `broken` complete: parts that nobody asked for are parsed only where something in the file is wrong."""
+        """Make `broken` complete: functions that nobody asked for are parsed only where something in them is wrong."""
         if self._facts.is_sound(self.raw_text):
             return
-        if not is_plain(self.raw_text):
-            for function in self.functions:
+        for function in self.functions:
+            if not function.is_read and not is_plain(self._part(function.head.unit)[0]):
                 _ = function.body
         if not self.broken:
             self._facts.keep_sound(self.raw_text)
@@ -230,7 +230,7 @@ class Module:
         text, _ = self._part(unit)
         found = self._facts.locations(text, elided=not unit)
         if found is None:
-            found = locate(self._extraction(unit))
+            found = locate(self._extraction(unit, whole=True))
             if unit or "_mended" not in vars(self):
                 self._facts.keep_locations(text, found, elided=not unit)
         return found

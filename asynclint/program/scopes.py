@@ -42,6 +42,11 @@ class ScopeNode:
         return self.head if self.head.unit < 0 else self.module.unit_body(self.head)
 
     @property
+    def is_read(self) -> bool:
+        """Whether somebody has asked for `body`."""
+        return "body" in vars(self)
+
+    @property
     def unit(self) -> int:
         """The number of the unit that `body` was read from."""
         return self._unit if self.head.unit < 0 else self.head.unit

@@ -116,9 +116,16 @@ class _SiteReader:
         self._inference = inference
         self._scope = scope
         self._targets = TargetReader(inference, scope)
+        self._idle: dict[tuple[int, tuple[Guard, ...]], bool] = {}
 
     def is_idle(self, statement: int, guards: tuple[Guard, ...] = ()) -> bool:
         """Whether `statement` never runs on the loop: it is for type checkers, or where no loop runs."""
+        key = statement, guards
+        if key not in self._idle:
+            self._idle[key] = self._never_runs_on_loop(statement, guards)
+        return self._idle[key]
+
+    def _never_runs_on_loop(self, statement: int, guards: tuple[Guard, ...]) -> bool:
         if never_runs(self._inference, self._scope, statement):
             return True
         scope, statement = outermost(self._scope, statement)
