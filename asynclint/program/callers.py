@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Awaited, Result
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     from asynclint.program.inference import Inference
     from asynclint.program.modules import Module
 
-_ASYNC_DEF = re.compile(r"\basync\s+def\s+(\w+)")
-_CALLED = re.compile(r"\b(\w+)\s*\(")
-
 ADDING = frozenset({"append", "add", "appendleft", "put_nowait"})
 """Methods of collections that keep what they are passed."""
 
@@ -32,7 +28,6 @@ class Callers:
     def __init__(self, inference: Inference, modules: Callable[[], Sequence[Module]]) -> None:
         self._inference = inference
         self._modules = modules
-        self._holders_of: dict[Module, dict[str, list[ScopeNode]]] = {}
         self._found: Memo[ScopeNode, bool] = Memo(inference.reads)
 
     def await_twice(self, function: ScopeNode) -> bool:
@@ -44,33 +39,15 @@ class Callers:
 
     def _results(self, function: ScopeNode) -> Iterator[tuple[ScopeNode, Role, int]]:
         """What callers make of `await function(...)`: the scope, the role and the statement."""
-        reads = self._inference.reads
-        reads.mask |= reads.bit("calls", function.name)
-        for module in self._modules_by_call.get(function.name, ()):
-            reads.mask |= module.outside | module.inside
-            for holder in self._holders(module).get(function.name, ()):
-                for scope in within(holder):
-                    yield from self._results_in(scope, function)
-
-    @cached_property
-    def _modules_by_call(self) -> dict[str, list[Module]]:
-        """The files by those names that they call which an `async def` of the project has."""
-        modules = self._modules()
-        coroutines = {name for module in modules for name in _ASYNC_DEF.findall(module.raw_text)}
-        found: dict[str, list[Module]] = {}
-        for module in modules:
-            for name in coroutines.intersection(_CALLED.findall(module.raw_text)):
-                found.setdefault(name, []).append(module)
-        return found
-
-    def _holders(self, module: Module) -> dict[str, list[ScopeNode]]:
-        """The outermost functions of a file by the names that they call."""
-        if module not in self._holders_of:
-            found = self._holders_of[module] = {}
+        self._inference.reads.mask |= self._inference.reads.bit("calls", function.name)
+        called = re.compile(rf"\b{re.escape(function.name)}\s*\(")
+        for module in self._modules():
+            if function.name not in module.raw_text:
+                continue
             for holder in module.functions:
-                for name in self._modules_by_call.keys() & set(_CALLED.findall(module.unit_source(holder.head.unit))):
-                    found.setdefault(name, []).append(holder)
-        return self._holders_of[module]
+                if called.search(module.unit_source(holder.head.unit)):
+                    for scope in within(holder):
+                        yield from self._results_in(scope, function)
 
     def _results_in(self, scope: ScopeNode, function: ScopeNode) -> Iterator[tuple[ScopeNode, Role, int]]:
         for use in scope.body.uses:
