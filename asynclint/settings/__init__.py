@@ -1,13 +1,14 @@
-"""Settings: defaults, then `[tool.asynclint]` of `pyproject.toml`, then the command line."""
+"""Settings: defaults, then the configuration file that is nearest, then the command line."""
 
 from asynclint.settings.loading import LoadedSettings, load_settings
-from asynclint.settings.model import BlockingEntry, OutputFormat, Settings, SettingsError
+from asynclint.settings.model import BlockingEntry, OutputFormat, Selection, Settings, SettingsError
 from asynclint.settings.selection import enabled_codes, ignored_codes
 
 __all__ = [
     "BlockingEntry",
     "LoadedSettings",
     "OutputFormat",
+    "Selection",
     "Settings",
     "SettingsError",
     "enabled_codes",

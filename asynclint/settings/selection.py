@@ -18,7 +18,9 @@ def enabled_codes(settings: Settings) -> frozenset[str]:
     select = (*settings.select, *settings.extend_select)
     ignore = (*settings.ignore, *settings.extend_ignore)
     codes = _apply(frozenset(), select, ignore)
-    return _apply(codes, settings.command_line_select, settings.command_line_ignore)
+    for layer in settings.layers:
+        codes = _apply(codes, layer.select, layer.ignore)
+    return codes
 
 
 def ignored_codes(settings: Settings, path: Path) -> frozenset[str]:

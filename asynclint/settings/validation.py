@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 import msgspec
 
 from asynclint.settings.model import (
-    EXPECTATIONS,
     NOT_OPTIONS,
     SELECTOR_OPTIONS,
     BlockingEntry,
@@ -16,10 +16,36 @@ from asynclint.settings.model import (
 )
 from asynclint.settings.selection import codes_meant, selector_suggestion, suggestion
 
-OPTIONS: Mapping[str, msgspec.structs.FieldInfo] = {
-    field.encode_name: field for field in msgspec.structs.fields(Settings) if field.encode_name not in NOT_OPTIONS
-}
-"""The fields of `Settings` that can be set, by the key that sets them."""
+
+class Option(msgspec.Struct, frozen=True):
+    """What can be set by `key`: the field of `Settings` with that `name`.
+
+    `description` is Markdown, `expects` ends a sentence that begins with "must be", `example` is TOML.
+    """
+
+    key: str
+    name: str
+    type: Any
+    default: Any
+    description: str
+    expects: str
+    example: str
+
+
+def _options() -> Iterator[Option]:
+    for field in msgspec.structs.fields(Settings):
+        if field.encode_name not in NOT_OPTIONS:
+            said = msgspec.inspect.type_info(field.type)
+            assert isinstance(said, msgspec.inspect.Metadata)
+            text = {**(said.extra_json_schema or {}), **(said.extra or {})}
+            default = field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
+            yield Option(
+                field.encode_name, field.name, field.type, default, text["description"], text["expects"], text["example"]
+            )
+
+
+OPTIONS: Mapping[str, Option] = {option.key: option for option in _options()}
+"""All options by key, as validation, documentation and the schema for editors have them."""
 
 
 def validated(table: Mapping[str, object], describe: Callable[[str], str]) -> dict[str, object]:
@@ -40,7 +66,7 @@ def _value(key: str, given: object, describe: Callable[[str], str]) -> object:
     try:
         value: object = msgspec.convert(given, OPTIONS[key].type)
     except msgspec.ValidationError:
-        raise SettingsError(f"{describe(key)} must be {EXPECTATIONS[key]}") from None
+        raise SettingsError(f"{describe(key)} must be {OPTIONS[key].expects}") from None
     if key in SELECTOR_OPTIONS:
         _check_selectors(msgspec.convert(value, tuple[str, ...]), describe(key))
     elif key == "per-file-ignores":
@@ -58,7 +84,7 @@ def _check_selectors(selectors: Iterable[str], where: str) -> None:
 def _blocking(given: object, describe: Callable[[str], str]) -> dict[str, BlockingEntry]:
     where = describe("blocking")
     if not isinstance(given, dict):
-        raise SettingsError(f"{where} must be {EXPECTATIONS['blocking']}")
+        raise SettingsError(f"{where} must be {OPTIONS['blocking'].expects}")
     return {name: _blocking_entry(entry, f'{where}, "{name}"') for name, entry in given.items()}
 
 

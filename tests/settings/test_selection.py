@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from asynclint.rules.catalogue import ALL_RULES
-from asynclint.settings import Settings, enabled_codes, ignored_codes
+from asynclint.settings import Selection, Settings, enabled_codes, ignored_codes
 
 DEFAULT = {rule.code for rule in ALL_RULES if rule.default}
 ALL = {rule.code for rule in ALL_RULES}
@@ -25,8 +25,8 @@ ALL = {rule.code for rule in ALL_RULES}
         (Settings(select=("AIO101",), ignore=("AIO1",)), {"AIO101"}),
         (Settings(select=("AIO1",), ignore=("AIO1",)), set()),
         (Settings(select=("AIO101",), ignore=("blocking-sleep",)), set()),
-        (Settings(select=("AIO101",), command_line_ignore=("AIO1",)), set()),
-        (Settings(select=("AIO101",), ignore=("AIO102",), command_line_select=("AIO102",)), {"AIO101", "AIO102"}),
+        (Settings(select=("AIO101",), layers=(Selection(ignore=("AIO1",)),)), set()),
+        (Settings(select=("AIO101",), ignore=("AIO102",), layers=(Selection(select=("AIO102",)),)), {"AIO101", "AIO102"}),
     ],
 )
 def test_the_more_specific_selector_wins(settings: Settings, codes: set[str]) -> None:
