@@ -4,7 +4,7 @@ from pathlib import Path
 from asynclint import check_paths, load_settings
 
 paths = [Path("src")]
-for diagnostic in check_paths(paths, load_settings(paths).settings).diagnostics:
+for diagnostic in check_paths(paths, load_settings(paths)).diagnostics:
     print(diagnostic.path, diagnostic.span.line, diagnostic.code, diagnostic.message)
 """
 

@@ -12,13 +12,16 @@ from asynclint.changes import changes_since
 from asynclint.diagnostics import Diagnostic
 from asynclint.rules.files.invalid_file import InvalidFile
 from asynclint.run import Report, Session, run
-from asynclint.settings import Settings, enabled_codes
+from asynclint.settings import FolderSettings, LoadedSettings, Settings, enabled_codes
 from asynclint.sources.files import absolute_path
+from asynclint.sources.filesystem import FileSystem
 
 
-def check_paths(paths: Iterable[Path | str], settings: Settings | None = None, *, since: str | None = None) -> Report:
-    """Check files and folders with `settings`, or with the defaults: no configuration file is read, which
-    `load_settings` does.
+def check_paths(
+    paths: Iterable[Path | str], settings: Settings | LoadedSettings | None = None, *, since: str | None = None
+) -> Report:
+    """Check files and folders. With what `load_settings` gives, files have the settings of the configuration file that
+    is nearest to them; `Settings`, or the defaults, hold for all, and no configuration file is read.
 
     With `since`, a revision of the Git repositories that `paths` are in, only what touches a line that changed since is
     reported. Raises `UserError` for a path that is not there, a revision that can't be compared with, or a baseline
@@ -34,7 +37,9 @@ def check_paths(paths: Iterable[Path | str], settings: Settings | None = None, *
     return msgspec.structs.replace(report, diagnostics=tuple(filter(changes.touch, report.diagnostics)))
 
 
-def check_source(text: str | bytes, filename: str = "<string>", settings: Settings | None = None) -> Report:
+def check_source(
+    text: str | bytes, filename: str = "<string>", settings: Settings | LoadedSettings | None = None
+) -> Report:
     """Check `text` as if it stood in the file `filename`, which need not be there; imports are resolved from there.
 
     Bytes are decoded as Python decodes a source file. Raises `UserError` for a baseline that can't be read.
@@ -51,7 +56,7 @@ class FileChecker:
     Raises `UserError` for a baseline that can't be read. Without `noqa`, `# noqa` comments mean nothing.
     """
 
-    def __init__(self, settings: Settings, *, noqa: bool = True) -> None:
+    def __init__(self, settings: Settings | LoadedSettings, *, noqa: bool = True) -> None:
         self._session = Session(settings, noqa=noqa)
         self._baseline = _baseline(settings)
 
@@ -61,7 +66,9 @@ class FileChecker:
         return self._baseline.unknown(found) if self._baseline is not None else found
 
 
-def write_baseline(file: Path, paths: Iterable[Path | str], settings: Settings | None = None) -> Baseline:
+def write_baseline(
+    file: Path, paths: Iterable[Path | str], settings: Settings | LoadedSettings | None = None
+) -> Baseline:
     """Check `paths` and write what is found to the baseline `file`.
 
     What the file says of other paths, and of rules that are off, stays as it is. Raises `UserError`.
@@ -75,24 +82,31 @@ def write_baseline(file: Path, paths: Iterable[Path | str], settings: Settings |
     return baseline
 
 
-def _baseline(settings: Settings) -> Baseline | None:
+def _baseline(given: Settings | LoadedSettings) -> Baseline | None:
+    settings = given.settings if isinstance(given, LoadedSettings) else given
     return read_baseline(absolute_path(settings.root / settings.baseline)) if settings.baseline else None
 
 
-def _without_known(report: Report, baseline: Baseline | None, starts: Sequence[Path], settings: Settings) -> Report:
+def _without_known(
+    report: Report, baseline: Baseline | None, starts: Sequence[Path], settings: Settings | LoadedSettings
+) -> Report:
     if baseline is None:
         return report
     gone = baseline.gone(report.diagnostics, _coverage(report, starts, settings))
     return msgspec.structs.replace(report, diagnostics=tuple(baseline.unknown(report.diagnostics)), gone=tuple(gone))
 
 
-def _coverage(report: Report, starts: Sequence[Path], settings: Settings) -> Callable[[Path, str], bool]:
+def _coverage(
+    report: Report, starts: Sequence[Path], settings: Settings | LoadedSettings
+) -> Callable[[Path, str], bool]:
     """Whether a finding in a file, of a rule, would be in the report of a check of `starts`."""
     named = [absolute_path(start) for start in starts]
-    enabled = enabled_codes(settings)
+    folders = FolderSettings(settings, FileSystem())
     invalid = {absolute_path(Path(each.path)) for each in report.diagnostics if each.code == InvalidFile.code}
 
     def is_covered(file: Path, rule: str) -> bool:
-        return rule in enabled and file not in invalid and any(start in (file, *file.parents) for start in named)
+        if file in invalid or not any(start in (file, *file.parents) for start in named):
+            return False
+        return rule in enabled_codes(folders.of(file.parent))
 
     return is_covered

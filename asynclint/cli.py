@@ -146,7 +146,7 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
 
     with _one_line_errors():
         named, stdin = _inputs(paths, options)
-        settings = _load([Path(stdin[1])] if stdin else named, options).settings
+        settings = _load([Path(stdin[1])] if stdin else named, options)
         if options["show_files"]:
             _print_files(files_to_check(named, settings))
             return 0
@@ -157,7 +157,7 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
             check_paths(named, settings, since=options["since"]) if stdin is None else check_source(*stdin, settings)
         )
         _complain(report.complaints)
-        _print_report(report, settings, options)
+        _print_report(report, settings.settings, options)
     return FOUND if report.diagnostics and not options["exit_zero"] else 0
 
 
@@ -180,17 +180,22 @@ def rule(selector: str | None, everything: bool, output_format: str) -> int:
 
 @command.command()
 @click.argument("paths", nargs=-1)
+@click.option("--show-source", is_flag=True, help="Say where each value came from.")
+@click.option("--schema", is_flag=True, help="Print the JSON schema of asynclint.toml, for editors.")
 @_config_option
 @_isolated_option
-def config(paths: tuple[str, ...], **options: Any) -> int:
-    """Print the settings in force for PATHS, and where each came from."""
-    from asynclint.settings.validation import OPTIONS
+def config(paths: tuple[str, ...], *, show_source: bool, schema: bool, **options: Any) -> int:
+    """Print the settings in force for PATHS, as asynclint.toml would have them."""
+    from asynclint.settings.schema import json_schema
+    from asynclint.settings.toml import option_line
 
+    if schema:
+        click.echo(json.dumps(json_schema(), indent=2))
+        return 0
     with _one_line_errors():
         loaded = _load([Path(path) for path in paths], options)
     for key, origin in loaded.origins.items():
-        value = getattr(loaded.settings, OPTIONS[key].name)
-        click.echo(f"{key} = {_shown(value)}  # {origin}")
+        click.echo(option_line(loaded.settings, key) + f"  # {origin}" * show_source)
     return 0
 
 
@@ -324,7 +329,7 @@ def _print_statistics(report: Report, output_format: str, stream: TextIO) -> Non
     stream.write(statistics(report.diagnostics, output_format))
 
 
-def _write_baseline(file: Path, paths: Sequence[Path], settings: Settings) -> None:
+def _write_baseline(file: Path, paths: Sequence[Path], settings: LoadedSettings) -> None:
     from asynclint.api import write_baseline
     from asynclint.reports.base import printable
 
@@ -376,10 +381,3 @@ def _print_markdown(markdown: str) -> None:
     from rich.markdown import Markdown
 
     Console().print(Markdown(markdown))
-
-
-def _shown(value: object) -> str:
-    """`value` in one line, as TOML has it where that is what it came from."""
-    import msgspec
-
-    return json.dumps(msgspec.to_builtins(value)) if value is not None else '"full" on a terminal, else "concise"'

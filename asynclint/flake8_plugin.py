@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import msgspec
 from flake8.exceptions import ExecutionError
 
 import asynclint
@@ -19,7 +18,7 @@ from asynclint.api import FileChecker, check_source
 from asynclint.diagnostics import Diagnostic
 from asynclint.errors import UserError
 from asynclint.reports.base import one_line, printable
-from asynclint.settings import Settings, load_settings
+from asynclint.settings import LoadedSettings, Settings, load_settings
 from asynclint.settings.selection import codes_meant
 
 _RULES = re.compile("AIO[0-9]+")
@@ -30,7 +29,7 @@ class Plugin:
 
     name = "asynclint"
     version = asynclint.__version__
-    _settings = Settings()
+    _settings: Settings | LoadedSettings = Settings()
     _noqa = True
     _stdin: str | None = None
     _checker: FileChecker | None = None
@@ -43,7 +42,7 @@ class Plugin:
 
     @classmethod
     def parse_options(cls, options: argparse.Namespace) -> None:
-        """Take the settings of asynclint that hold for the working directory, and from flake8's what it has of them.
+        """Take the settings of asynclint, and from flake8's what it has of them.
 
         Rules that are off by default are on where flake8's `select` or `extend-select` names them or a family of
         theirs, as `AIO105` and `AIO1` do. What is ignored, flake8 leaves out itself.
@@ -51,10 +50,9 @@ class Plugin:
         selected = [*(options.select or ()), *(options.extend_select or ())]
         named = tuple(code for code in selected if _RULES.fullmatch(code) and codes_meant(code))
         try:
-            settings = load_settings([]).settings
+            cls._settings = load_settings([], {"extend-select": named} if named else {})
         except UserError as error:
             raise ExecutionError(f"asynclint: {error}") from error
-        cls._settings = msgspec.structs.replace(settings, command_line_select=(*settings.command_line_select, *named))
         cls._noqa = not options.disable_noqa
         cls._stdin = options.stdin_display_name if "-" in options.filenames else None
         cls._checker = None

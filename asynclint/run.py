@@ -16,7 +16,7 @@ from asynclint.cache.opening import open_store
 from asynclint.cache.runs import RunCache, StoredRun
 from asynclint.cache.store import Store
 from asynclint.diagnostics import Diagnostic
-from asynclint.settings import Settings
+from asynclint.settings import FolderSettings, LoadedSettings, Settings, SettingsError
 from asynclint.sources.decoding import SourceError, decode
 from asynclint.sources.files import (
     Discovery,
@@ -51,10 +51,13 @@ class Report(msgspec.Struct, frozen=True):
     complaints: tuple[str, ...] = ()
 
 
-def run(paths: Sequence[Path], settings: Settings, *, stdin: tuple[str, str | bytes] | None = None) -> Report:
+def run(
+    paths: Sequence[Path], settings: Settings | LoadedSettings, *, stdin: tuple[str, str | bytes] | None = None
+) -> Report:
     """Check the Python files among and below `paths`; with `stdin`, a name and a content, that file alone.
 
-    Raises `MissingPathError` for a path that is not there.
+    `LoadedSettings` may have others for some of the files. Raises `MissingPathError` for a path that is not there, and
+    `SettingsError` for a configuration file below `paths` that makes no sense.
     """
     if stdin is None:
         return _remembering(paths, settings)
@@ -72,51 +75,58 @@ class Session:
     file that changes after it was read is taken as it was. Without `noqa`, `# noqa` comments mean nothing.
     """
 
-    def __init__(self, settings: Settings, *, noqa: bool = True) -> None:
-        self._settings = settings
-        self._noqa = noqa
+    def __init__(self, settings: Settings | LoadedSettings, *, noqa: bool = True) -> None:
         self._filesystem = FileSystem()
-        self._checks: dict[Path, ProjectCheck] = {}
+        self._settings = FolderSettings(settings, self._filesystem)
+        self._noqa = noqa
+        self._checks: dict[tuple[Path, int], ProjectCheck] = {}
 
     def check(self, path: Path) -> list[Diagnostic]:
-        """What is wrong in the file `path`, sorted."""
+        """What is wrong in the file `path`, sorted. Raises `SettingsError`."""
         file = absolute_path(path)
         (root,) = _projects([file], [file], self._filesystem)
-        if root not in self._checks:
-            self._checks[root] = self._new(root)
+        settings = self._settings.of(file.parent)
+        key = root, id(settings)
+        if key not in self._checks:
+            self._checks[key] = self._new(root, settings)
         # What the project leaves out is no part of what was read of it.
-        check = self._checks[root] if file in self._checks[root].files else self._new(root)
+        check = self._checks[key] if file in self._checks[key].files else self._new(root, settings)
         with _no_collection():
             return sorted(check.diagnostics([file]))
 
-    def _new(self, root: Path) -> ProjectCheck:
-        return _project_check(root, self._settings, self._filesystem, noqa=self._noqa)
+    def _new(self, root: Path, settings: Settings) -> ProjectCheck:
+        around = _around(root, self._settings, self._filesystem)
+        return _project_check(root, around, settings, self._filesystem, noqa=self._noqa)
 
 
-def files_to_check(paths: Sequence[Path], settings: Settings) -> list[Path]:
-    """The files that `run` would check, as absolute paths, sorted. Raises `MissingPathError`."""
-    return list(_discover(paths, settings, FileSystem()).files)
+def files_to_check(paths: Sequence[Path], settings: Settings | LoadedSettings) -> list[Path]:
+    """The files that `run` would check, as absolute paths, sorted. Raises `MissingPathError` and `SettingsError`."""
+    filesystem = FileSystem()
+    return list(_discover(paths, FolderSettings(settings, filesystem), filesystem).files)
 
 
-def _remembering(paths: Sequence[Path], settings: Settings) -> Report:
+def _remembering(paths: Sequence[Path], loaded: Settings | LoadedSettings, *, may_keep: bool = True) -> Report:
     """The report on `paths`: that of an earlier run, if nothing has changed since."""
-    store = open_store(settings.root, settings.cache_dir) if settings.cache else Store()
-    runs = RunCache(store, _request(paths, settings))
+    settings = loaded.settings if isinstance(loaded, LoadedSettings) else loaded
+    store = open_store(settings.root, settings.cache_dir) if settings.cache and may_keep else Store()
+    others = [layer.table for layer in loaded.over] if isinstance(loaded, LoadedSettings) and loaded.nested else None
+    runs = RunCache(store, (_request(paths, settings), others))
     try:
         found = runs.find()
         if found is None:
             filesystem = FileSystem()
-            found = _check_files(_discover(paths, settings, filesystem), paths, settings, filesystem, store)
+            folders = FolderSettings(loaded, filesystem)
+            found = _check_files(_discover(paths, folders, filesystem), paths, folders, filesystem, store)
             runs.keep(found, filesystem.seen())
         store.close()
-    except MissingPathError:
+    except (MissingPathError, SettingsError):
         raise
     except Exception as error:
         if not store.was_read:
             raise
         # What the cache holds has the right form, and yet makes no sense.
         store.complain(f"{type(error).__name__} while reading from it")
-        without = _remembering(paths, msgspec.structs.replace(settings, cache=False))
+        without = _remembering(paths, loaded, may_keep=False)
         return msgspec.structs.replace(without, complaints=tuple(store.complaints))
     finally:
         store.forget()
@@ -131,7 +141,7 @@ def _request(paths: Sequence[Path], settings: Settings) -> object:
 
 
 def _check_files(
-    found: Discovery, paths: Sequence[Path], settings: Settings, filesystem: FileSystem, store: Store
+    found: Discovery, paths: Sequence[Path], settings: FolderSettings, filesystem: FileSystem, store: Store
 ) -> StoredRun:
     from asynclint.checking import invalid
 
@@ -140,20 +150,22 @@ def _check_files(
     return StoredRun(tuple(sorted(diagnostics)), len(found.files))
 
 
-def _without_disk(file: Path, text: str, settings: Settings) -> Report:
+def _without_disk(file: Path, text: str, settings: Settings | LoadedSettings) -> Report:
     """The report on `file` with the content `text`."""
-    diagnostics = _check([file], [file], settings, FileSystem(), Store(), {file: text})
+    filesystem = FileSystem()
+    diagnostics = _check([file], [file], FolderSettings(settings, filesystem), filesystem, Store(), {file: text})
     return Report(tuple(sorted(diagnostics)), 1, {display_path(file): text})
 
 
-def _discover(paths: Sequence[Path], settings: Settings, filesystem: FileSystem) -> Discovery:
+def _discover(
+    paths: Sequence[Path], settings: FolderSettings, filesystem: FileSystem, *, around: bool = False
+) -> Discovery:
     return find_files(
         paths,
-        root=settings.root,
-        exclude=settings.exclude,
-        extend_exclude=settings.extend_exclude,
-        respect_gitignore=settings.respect_gitignore,
-        force_exclude=settings.force_exclude,
+        root=settings.run.root,
+        respect_gitignore=settings.run.respect_gitignore,
+        force_exclude=settings.run.force_exclude,
+        excluded=settings.excluded_around if around else settings.excluded,
         filesystem=filesystem,
     )
 
@@ -161,23 +173,42 @@ def _discover(paths: Sequence[Path], settings: Settings, filesystem: FileSystem)
 def _check(
     files: Sequence[Path],
     starts: Sequence[Path],
-    settings: Settings,
+    settings: FolderSettings,
     filesystem: FileSystem,
     store: Store,
     overlay: Mapping[Path, str],
 ) -> list[Diagnostic]:
-    """What is wrong in `files`, found from `starts`, project by project."""
+    """What is wrong in `files`, found from `starts`, project by project. Files of one project that have settings of
+    their own are checked as they would be if all of it had them.
+    """
     diagnostics: list[Diagnostic] = []
     with _no_collection():
         for root, members in _projects(files, starts, filesystem).items():
-            check = _project_check(root, settings, filesystem, store, overlay)
-            diagnostics += check.diagnostics(members)
-            check.remember()
+            around = _around(root, settings, filesystem)
+            for own, group in _by_settings(members, settings):
+                check = _project_check(root, around, own, filesystem, store, overlay)
+                diagnostics += check.diagnostics(group)
+                check.remember()
     return diagnostics
+
+
+def _around(root: Path, settings: FolderSettings, filesystem: FileSystem) -> Sequence[Path]:
+    """The files of the project below `root`."""
+    return _discover([root], settings, filesystem, around=True).files if filesystem.is_folder(root) else ()
+
+
+def _by_settings(files: Sequence[Path], settings: FolderSettings) -> Iterable[tuple[Settings, list[Path]]]:
+    """The files, those together that have the same settings."""
+    groups: dict[int, tuple[Settings, list[Path]]] = {}
+    for file in files:
+        own = settings.of(file.parent)
+        groups.setdefault(id(own), (own, []))[1].append(file)
+    return groups.values()
 
 
 def _project_check(
     root: Path,
+    files: Sequence[Path],
     settings: Settings,
     filesystem: FileSystem,
     store: Store | None = None,
@@ -187,7 +218,6 @@ def _project_check(
 ) -> ProjectCheck:
     from asynclint.checking import ProjectCheck
 
-    files = _discover([root], settings, filesystem).files if filesystem.is_folder(root) else ()
     request = _request((), settings)
     return ProjectCheck(root, files, settings, filesystem, store or Store(), overlay or {}, request, noqa=noqa)
 

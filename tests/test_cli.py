@@ -205,11 +205,27 @@ def test_all_rules_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_config_says_where_each_setting_came_from(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["config", "--config", "max-hops = 4"]) == 0
+    assert cli.main(["config", "--show-source", "--config", "max-hops = 4"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert "cache = false  # pyproject.toml" in lines
     assert "max-hops = 4  # --config" in lines
     assert 'select = ["DEFAULT"]  # default' in lines
+
+
+def test_the_settings_in_force_are_a_configuration_file(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = 'per-file-ignores = { "tests/*" = ["AIO1"] }\nblocking = { "a.b" = "ö\\"\\u0007" }\noutput-format = "json"\n'
+    (project / "asynclint.toml").write_text(given, encoding="utf-8")
+    cli.main(["config"])
+    printed = capsys.readouterr().out
+    (project / "asynclint.toml").write_text(printed, encoding="utf-8")
+    assert cli.main(["config"]) == 0
+    assert capsys.readouterr().out == printed
+    assert "# output-format" not in printed
+
+
+def test_the_schema_is_printed_for_editors(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["config", "--schema"]) == 0
+    assert "max-hops" in json.loads(capsys.readouterr().out)["properties"]
 
 
 def test_version_imports_nothing_heavy() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ import msgspec
 
 from asynclint.settings.model import SettingsError
 from asynclint.sources.files import absolute_path, display_path
+from asynclint.sources.filesystem import FileSystem
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -22,7 +22,7 @@ FILE_NAMES = (".asynclint.toml", "asynclint.toml", "pyproject.toml")
 """Of several in one folder, the first holds; a `pyproject.toml` only if it has a `[tool.asynclint]`."""
 
 _LARGEST = 4 * 1024 * 1024
-_NON_BLOCKING = getattr(os, "O_NONBLOCK", 0)
+"""Bytes."""
 
 
 class Layer(msgspec.Struct, frozen=True):
@@ -40,32 +40,32 @@ class Layer(msgspec.Struct, frozen=True):
         return f"{self.place}{key}"
 
 
-def nearest_file(start: Path) -> Path | None:
+def nearest_file(start: Path, filesystem: FileSystem) -> Path | None:
     """The configuration file nearest to `start`, an absolute path: in it, or in a folder above. Raises `SettingsError`
     for one that cannot be read.
     """
     for folder in (start, *start.parents):
-        path = file_in(folder)
+        path = file_in(folder, filesystem)
         if path is not None:
             return path
     return None
 
 
-def file_in(folder: Path) -> Path | None:
+def file_in(folder: Path, filesystem: FileSystem) -> Path | None:
     """The configuration file in `folder`. Raises `SettingsError` for one that cannot be read."""
     for name in FILE_NAMES:
         path = folder / name
-        if path.is_file() and (name != "pyproject.toml" or _own_table(path) is not None):
+        if filesystem.is_file(path) and (name != "pyproject.toml" or _own_table(path, filesystem) is not None):
             return path
     return None
 
 
-def layers_of(path: Path, folder: Path) -> list[Layer]:
+def layers_of(path: Path, folder: Path, filesystem: FileSystem) -> list[Layer]:
     """What the configuration file `path` says, after what the files say that it extends. Its patterns are relative to
     `folder`, those of the others to their own. Raises `SettingsError`.
     """
     files = [absolute_path(path)]
-    layers = [_layer(files[0], folder, "")]
+    layers = [_layer(files[0], folder, "", filesystem)]
     while extended := _extended(layers[0], files[-1]):
         target = absolute_path(extended)
         if target in files:
@@ -73,7 +73,7 @@ def layers_of(path: Path, folder: Path) -> list[Layer]:
             raise SettingsError(f"{layers[0].describe('extend')} leads in a circle: {cycle}")
         origin = f"{display_path(target)} (extended by {display_path(files[-1])})"
         files.append(target)
-        layers.insert(0, _layer(target, target.parent, origin))
+        layers.insert(0, _layer(target, target.parent, origin, filesystem))
     return layers
 
 
@@ -93,16 +93,16 @@ def _extended(layer: Layer, path: Path) -> Path | None:
     return path.parent / os.path.expanduser(os.path.expandvars(given))
 
 
-def _layer(path: Path, folder: Path, origin: str) -> Layer:
+def _layer(path: Path, folder: Path, origin: str, filesystem: FileSystem) -> Layer:
     shown = display_path(path)
     if path.name == "pyproject.toml":
-        return Layer(origin or shown, f"{shown}: [tool.asynclint] ", folder, _own_table(path) or {})
-    return Layer(origin or shown, f"{shown}: ", folder, _document(path, _read(path)))
+        return Layer(origin or shown, f"{shown}: [tool.asynclint] ", folder, _own_table(path, filesystem) or {})
+    return Layer(origin or shown, f"{shown}: ", folder, _document(path, _read(path, filesystem)))
 
 
-def _own_table(path: Path) -> Mapping[str, object] | None:
+def _own_table(path: Path, filesystem: FileSystem) -> Mapping[str, object] | None:
     """The table `[tool.asynclint]` of a `pyproject.toml`; `None` where there is none."""
-    content = _read(path)
+    content = _read(path, filesystem)
     if b"asynclint" not in content:
         return None
     tool = _document(path, content).get("tool")
@@ -119,17 +119,13 @@ def _document(path: Path, content: bytes) -> Mapping[str, object]:
         raise SettingsError(f"{display_path(path)}: not valid TOML: {error}") from None
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, filesystem: FileSystem) -> bytes:
     """The content of a regular file that is not too large. Raises `SettingsError`."""
     try:
-        # Without O_NONBLOCK, opening a FIFO waits for a writer.
-        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | _NON_BLOCKING)) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise SettingsError(f"{display_path(path)}: not a regular file")
-            content = file.read(_LARGEST + 1)
+        if path.stat().st_size > _LARGEST:
+            raise SettingsError(f"{display_path(path)}: larger than {_LARGEST // 1024 // 1024} MiB")
+        content, _ = filesystem.read(path)
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise SettingsError(f"{display_path(path)}: cannot be read: {reason}") from None
-    if len(content) > _LARGEST:
-        raise SettingsError(f"{display_path(path)}: larger than {_LARGEST // 1024 // 1024} MiB")
     return content

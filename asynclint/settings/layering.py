@@ -83,16 +83,6 @@ class Layers:
         self._origins[key] = f"{self._origins[key]}, then {origin}" if key in self._origins else origin
 
 
-def shown_value(settings: Settings, key: str) -> object:
-    """The value of an option with what later layers add to it."""
-    value = getattr(settings, OPTIONS[key].name)
-    if key == "extend-select":
-        return (*value, *(selector for layer in settings.layers for selector in layer.select))
-    if key == "extend-ignore":
-        return (*value, *(selector for layer in settings.layers for selector in layer.ignore))
-    return value
-
-
 def _moved(key: str, value: Any, folder: Path) -> Any:
     """The value of an option that is relative to `folder`, made independent of it."""
     if key in _PATTERNS:

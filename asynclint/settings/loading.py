@@ -5,43 +5,77 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import msgspec
+
 from asynclint.settings.files import Layer, file_in, layers_of, nearest_file, parse_toml
 from asynclint.settings.layering import Layers
-from asynclint.settings.model import Settings, SettingsError
+from asynclint.settings.model import RUN_OPTIONS, Settings, SettingsError
+from asynclint.settings.validation import OPTIONS
 from asynclint.sources.files import absolute_path, find_project_root
+from asynclint.sources.filesystem import FileSystem
+from asynclint.sources.globs import PathPatterns
 
 
-class LoadedSettings:
-    """The settings of a run, where each option's value came from, and the settings of each folder.
+class LoadedSettings(msgspec.Struct, frozen=True):
+    """The settings of a run, where each option's value came from, by key, and what it takes to find those of others.
 
-    As in Ruff, the options of a file are those of the configuration file that is nearest to it, alone; that one may
-    extend others. `--config` with a file and `--isolated` make the settings of the run hold for all files.
+    `file` is the configuration file that was found, `over` what goes over any. With `nested`, the settings of a file
+    are those of the configuration file that is nearest to it, as in Ruff: that one alone, and what it extends.
     """
 
-    def __init__(self, base: Layers, file: Path | None, over: Sequence[Layer], *, by_folder: bool) -> None:
-        self.settings = base.settings()
-        self.origins = base.origins()
-        self._over = over
-        self._by_file = {file: self.settings}
+    settings: Settings
+    origins: Mapping[str, str]
+    file: Path | None
+    over: tuple[Layer, ...]
+    nested: bool
+
+
+class FolderSettings:
+    """Which settings hold in which folder, as far as configuration files are not told apart by the run itself."""
+
+    def __init__(self, loaded: LoadedSettings | Settings, filesystem: FileSystem) -> None:
+        self._loaded = loaded if isinstance(loaded, LoadedSettings) else LoadedSettings(loaded, {}, None, (), False)
+        self._filesystem = filesystem
+        self.run = self._loaded.settings
+        self._by_file = {self._loaded.file: self.run}
         self._by_folder: dict[Path, Settings] = {}
-        self._has_several = by_folder
+        self._excluded: dict[int, PathPatterns] = {}
 
     def of(self, folder: Path) -> Settings:
         """The settings of the files in `folder`, an absolute path. Raises `SettingsError` for a configuration file that
         makes no sense.
         """
-        if not self._has_several:
-            return self.settings
+        if not self._loaded.nested:
+            return self.run
         if folder not in self._by_folder:
             self._by_folder[folder] = self._nearest(folder)
         return self._by_folder[folder]
 
+    def excluded(self, folder: Path) -> PathPatterns:
+        """What is to be left out of `folder`. Raises `SettingsError`."""
+        settings = self.of(folder)
+        if id(settings) not in self._excluded:
+            patterns = (*settings.exclude, *settings.extend_exclude)
+            self._excluded[id(settings)] = PathPatterns(patterns, settings.root)
+        return self._excluded[id(settings)]
+
+    def excluded_around(self, folder: Path) -> PathPatterns:
+        """What is to be left out of `folder`, of which no file is reported on: what is wrong with configuration files
+        there is no obstacle.
+        """
+        try:
+            return self.excluded(folder)
+        except SettingsError:
+            return self.excluded_around(folder.parent)
+
     def _nearest(self, folder: Path) -> Settings:
-        file = file_in(folder)
+        file = file_in(folder, self._filesystem)
         if file is None:
-            return self.settings if folder.parent == folder else self.of(folder.parent)
+            return self.run if folder.parent == folder else self.of(folder.parent)
         if file not in self._by_file:
-            self._by_file[file] = _layers(file, file.parent, self._over).settings()
+            own = _layers(file, file.parent, self._loaded.over, self._filesystem).settings()
+            names = (OPTIONS[key].name for key in RUN_OPTIONS)
+            self._by_file[file] = msgspec.structs.replace(own, **{name: getattr(self.run, name) for name in names})
         return self._by_file[file]
 
 
@@ -61,18 +95,22 @@ def load_settings(
     inline, named = _split_config(config)
     if isolated and named:
         raise SettingsError("--isolated cannot be combined with a file in --config")
-    over = [*inline, Layer("command line", "--", Path.cwd(), command_line or {})]
-    if named:
-        file, root = _only(named), Path.cwd()
-    else:
-        file = None if isolated else nearest_file(absolute_path(start)) or nearest_file(Path.cwd())
-        root = file.parent if file else find_project_root(start)
-    return LoadedSettings(_layers(file, root, over), file, over, by_folder=not (named or isolated))
+    over = (*inline, Layer("command line", "--", Path.cwd(), command_line or {}))
+    filesystem = FileSystem()
+    file = _only(named) if named else None if isolated else _nearest_of((start, Path()), filesystem)
+    root = Path.cwd() if named else file.parent if file is not None else find_project_root(start)
+    layers = _layers(file, root, over, filesystem)
+    return LoadedSettings(layers.settings(), layers.origins(), file, over, nested=not (named or isolated))
 
 
-def _layers(file: Path | None, root: Path, over: Sequence[Layer]) -> Layers:
+def _nearest_of(starts: Sequence[Path], filesystem: FileSystem) -> Path | None:
+    found = (nearest_file(absolute_path(start), filesystem) for start in starts)
+    return next((file for file in found if file is not None), None)
+
+
+def _layers(file: Path | None, root: Path, over: Sequence[Layer], filesystem: FileSystem) -> Layers:
     layers = Layers(root)
-    for layer in (*(layers_of(file, root) if file else ()), *over):
+    for layer in (*(layers_of(file, root, filesystem) if file is not None else ()), *over):
         layers.add(layer)
     return layers
 

@@ -181,3 +181,13 @@ NOT_OPTIONS = frozenset({"root", "layers"})
 """The keys of `Settings` that follow from how settings were given."""
 
 SELECTOR_OPTIONS = ("select", "ignore", "extend-select", "extend-ignore")
+
+RUN_OPTIONS = (
+    "respect-gitignore",
+    "force-exclude",
+    "output-format",
+    "jobs",
+    "cache",
+    "cache-dir",
+)
+"""What holds for a whole run, whatever the configuration files nearest to single files say."""

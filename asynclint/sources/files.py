@@ -1,9 +1,9 @@
-"""Which files to lint: discovery of `.py` files, exclusion, `.gitignore`, and the root of a project."""
+"""Which files to lint: discovery of Python files, exclusion, `.gitignore`, and the root of a project."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,6 +13,7 @@ from asynclint.sources.filesystem import Entry, FileSystem
 from asynclint.sources.gitignore import IgnoreFiles
 from asynclint.sources.globs import PathPatterns
 
+SUFFIXES = (".py",)
 DEFAULT_EXCLUDE = (
     ".bzr",
     ".direnv",
@@ -70,12 +71,14 @@ def find_files(
     extend_exclude: Sequence[str] = (),
     respect_gitignore: bool = True,
     force_exclude: bool = False,
+    excluded: Callable[[Path], PathPatterns] | None = None,
     filesystem: FileSystem | None = None,
 ) -> Discovery:
     """Find the Python files among and below `paths`, as absolute paths whose symbolic links stand as they are.
 
     A file that is named is linted whatever its suffix, stubs aside, and even if it is excluded, unless `force_exclude`
-    is set. Patterns are relative to `root`. Raises `MissingPathError`.
+    is set. Patterns are relative to `root`; `excluded` has others for some folders, in place of them. Raises
+    `MissingPathError`.
     """
     filesystem = filesystem or FileSystem()
     starts = [absolute_path(path) for path in paths]
@@ -83,7 +86,7 @@ def find_files(
         if filesystem.kind(start) is None:
             raise MissingPathError(f"{display_path(start)}: no such file or folder")
     patterns = PathPatterns((*exclude, *extend_exclude), root)
-    walk = _Walk(filesystem, patterns, root, respect_gitignore=respect_gitignore)
+    walk = _Walk(filesystem, excluded or (lambda folder: patterns), root, respect_gitignore=respect_gitignore)
     for start in starts:
         if not (force_exclude and walk.excludes_any_of(start)):
             walk.start(start)
@@ -139,7 +142,14 @@ def display_path(path: Path) -> str:
 class _Walk:
     """A walk through folders. Links to folders wait until real ones are done: a file is found by its own name first."""
 
-    def __init__(self, filesystem: FileSystem, excluded: PathPatterns, root: Path, *, respect_gitignore: bool) -> None:
+    def __init__(
+        self,
+        filesystem: FileSystem,
+        excluded: Callable[[Path], PathPatterns],
+        root: Path,
+        *,
+        respect_gitignore: bool,
+    ) -> None:
         self.files: dict[str, Path] = {}
         self.unreadable: list[UnreadableFolder] = []
         self._filesystem = filesystem
@@ -164,7 +174,7 @@ class _Walk:
 
     def excludes_any_of(self, path: Path) -> bool:
         """Whether a pattern means `path` or a folder that it is in."""
-        return any(self._excluded.match(each) for each in (path, *path.parents))
+        return any(self._excluded(each.parent).match(each) for each in (path, *path.parents))
 
     def _descend(self, folder: Path, ignored: IgnoreFiles) -> None:
         pending = [(folder, os.path.realpath(folder), ignored)]
@@ -181,12 +191,13 @@ class _Walk:
         self, folder: Path, real: str, entries: Iterable[Entry], rules: IgnoreFiles
     ) -> Iterator[tuple[Path, str]]:
         """Take the files of `folder`, which is really at `real`, and give its folders with their real paths."""
+        excluded = self._excluded(folder)
         for entry in entries:
             is_folder = entry.kind == "folder"
-            if not is_folder and not (entry.name.endswith(".py") and entry.kind == "file"):
+            if not is_folder and not (entry.name.endswith(SUFFIXES) and entry.kind == "file"):
                 continue
             path = folder / entry.name
-            if self._excluded.match(path) or rules.ignores(path, is_folder=is_folder):
+            if excluded.match(path) or rules.ignores(path, is_folder=is_folder):
                 continue
             inside = real.rstrip(os.sep) + os.sep + entry.name
             if not is_folder:

@@ -19,7 +19,7 @@ Signature = tuple[int, int, int, int]
 _UNSURE = 2_000_000_000
 """Nanoseconds for which a file that has changed may change again without its times telling (FAT counts by two)."""
 _NON_BLOCKING = getattr(os, "O_NONBLOCK", 0)
-_TOLD = frozenset({".git", ".gitignore", "pyproject.toml"})
+_TOLD = frozenset({".git", ".gitignore", ".asynclint.toml", "asynclint.toml", "pyproject.toml"})
 _UNTOLD = frozenset({"__pycache__"})
 
 
