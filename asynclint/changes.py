@@ -36,13 +36,17 @@ class Changes:
     def touch(self, diagnostic: Diagnostic) -> bool:
         """Whether a changed line is one that `diagnostic` stands on, its function's `def`, or a step of its chain."""
         span = diagnostic.span
-        places = [(diagnostic.path, span.line, span.end_line)]
-        places += [(diagnostic.path, diagnostic.function_line, diagnostic.function_line)]
-        places += [(step.path, step.line, step.line) for step in diagnostic.chain]
+        cell = diagnostic.cell
+        places = [(diagnostic.path, cell, span.line, span.end_line)]
+        places += [(diagnostic.path, cell, diagnostic.function_line, diagnostic.function_line)]
+        places += [(step.path, step.cell, step.line, step.line) for step in diagnostic.chain]
         return any(self._include(*place) for place in places)
 
-    def _include(self, path: str, first: int, last: int) -> bool:
+    def _include(self, path: str, cell: int, first: int, last: int) -> bool:
         changed = self._lines.get(Path(os.path.realpath(path)), ())
+        # Lines of a notebook's cells are not those of its file: all of a notebook that changed has changed.
+        if cell:
+            return bool(changed)
         return any(lines.start <= last and first < lines.stop for lines in changed)
 
 

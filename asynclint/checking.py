@@ -7,6 +7,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from asynclint.cache.store import Store
 from asynclint.diagnostics import Diagnostic, Span, Step
 from asynclint.incremental import Findings, Memory, OwnSuppression
@@ -21,9 +23,11 @@ from asynclint.rules.coroutines.without_await import AsyncWithoutAwaitRule
 from asynclint.rules.files.invalid_file import InvalidFile
 from asynclint.rules.files.unused_suppression import UnusedSuppressionRule
 from asynclint.settings import Settings, enabled_codes, ignored_codes
-from asynclint.sources.decoding import SourceError, read_source
+from asynclint.sources.decoding import SourceError
 from asynclint.sources.files import absolute_path, display_path
 from asynclint.sources.filesystem import FileSystem
+from asynclint.sources.notebooks import SUFFIX as NOTEBOOK_SUFFIX
+from asynclint.sources.notebooks import Cell
 from asynclint.sources.suppressions import Suppression
 from asynclint.suppress import Suppressor, unused
 from asynclint.workers import read_ahead
@@ -71,7 +75,7 @@ class ProjectCheck:
             comments = [each.comment for each in findings.suppressions if is_whole or not each.in_plain_function]
             diagnostics += findings.diagnostics
             diagnostics += self._unused_suppressions(display_path(file), comments, used)
-        return [diagnostic for diagnostic in diagnostics if self._is_wanted(diagnostic)]
+        return [self._in_cells(diagnostic) for diagnostic in diagnostics if self._is_wanted(diagnostic)]
 
     def remember(self) -> None:
         """Keep what was found for later runs."""
@@ -123,7 +127,7 @@ class ProjectCheck:
     def _unreadable(self, file: Path) -> Diagnostic:
         """The diagnostic for a file that can't be read as text."""
         try:
-            read_source(file, self._filesystem)
+            self._project.source_at(file)
         except SourceError as error:
             return invalid(file, error.message, error.line, error.column)
         return invalid(file, "changed while it was read")
@@ -192,6 +196,30 @@ class ProjectCheck:
             span = Span(line, suppression.column, line, suppression.end_column)
             if finding is not None:
                 yield _diagnostic(UnusedSuppressionRule, finding, path, span)
+
+    def _in_cells(self, diagnostic: Diagnostic) -> Diagnostic:
+        """The diagnostic with the places in notebooks that their users see."""
+        chain = tuple(self._step_in_cell(step) for step in diagnostic.chain)
+        span = diagnostic.span
+        cell = self._cell(diagnostic.path, span.line)
+        if cell is None:
+            return diagnostic if chain == diagnostic.chain else msgspec.structs.replace(diagnostic, chain=chain)
+        above = cell.first - 1
+        span = Span(max(1, span.line - above), span.column, max(1, span.end_line - above), span.end_column)
+        function_line = diagnostic.function_line and diagnostic.function_line - above
+        return msgspec.structs.replace(
+            diagnostic, span=span, function_line=function_line, cell=cell.number, chain=chain
+        )
+
+    def _step_in_cell(self, step: Step) -> Step:
+        cell = self._cell(step.path, step.line)
+        return msgspec.structs.replace(step, line=step.line - cell.first + 1, cell=cell.number) if cell else step
+
+    def _cell(self, path: str, line: int) -> Cell | None:
+        if not path.endswith(NOTEBOOK_SUFFIX):
+            return None
+        module = self._project.module_at(absolute_path(Path(path)))
+        return module.notebook.cell_at(line) if module is not None and module.notebook is not None else None
 
     def _is_wanted(self, diagnostic: Diagnostic) -> bool:
         ignored = ignored_codes(self._settings, absolute_path(Path(diagnostic.path)))

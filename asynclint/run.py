@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from asynclint.baseline import BaselineEntry
 from asynclint.cache.opening import open_store
 from asynclint.cache.runs import RunCache, StoredRun
 from asynclint.cache.store import Store
-from asynclint.diagnostics import Diagnostic
+from asynclint.diagnostics import Diagnostic, in_order
 from asynclint.settings import FolderSettings, LoadedSettings, Settings, SettingsError
 from asynclint.sources.decoding import SourceError, decode
 from asynclint.sources.files import (
@@ -38,7 +38,8 @@ _WITHOUT_EFFECT = frozenset({"output_format", "baseline", "jobs", "cache", "cach
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What a run found: the diagnostics, sorted; how many files were checked; and their texts, by reported path.
+    """What a run found: the diagnostics, sorted; how many files were checked; and the texts that they stand
+    in, by the `source` of a diagnostic.
 
     `gone` is what the baseline has and the run did not find. `complaints` says in one line each why the run could not
     remember what it did.
@@ -130,8 +131,7 @@ def _remembering(paths: Sequence[Path], loaded: Settings | LoadedSettings, *, ma
         return msgspec.structs.replace(without, complaints=tuple(store.complaints))
     finally:
         store.forget()
-    texts = Texts({diagnostic.path for diagnostic in found.diagnostics})
-    return Report(found.diagnostics, found.files, texts, complaints=tuple(store.complaints))
+    return Report(found.diagnostics, found.files, Texts(found.diagnostics), complaints=tuple(store.complaints))
 
 
 def _request(paths: Sequence[Path], settings: Settings) -> object:
@@ -147,14 +147,15 @@ def _check_files(
 
     unreadable = [invalid(folder.path, folder.reason) for folder in found.unreadable]
     diagnostics = [*unreadable, *_check(found.files, paths, settings, filesystem, store, {})]
-    return StoredRun(tuple(sorted(diagnostics)), len(found.files))
+    return StoredRun(in_order(diagnostics), len(found.files))
 
 
 def _without_disk(file: Path, text: str, settings: Settings | LoadedSettings) -> Report:
     """The report on `file` with the content `text`."""
     filesystem = FileSystem()
-    diagnostics = _check([file], [file], FolderSettings(settings, filesystem), filesystem, Store(), {file: text})
-    return Report(tuple(sorted(diagnostics)), 1, {display_path(file): text})
+    found = _check([file], [file], FolderSettings(settings, filesystem), filesystem, Store(), {file: text})
+    diagnostics = in_order(found)
+    return Report(diagnostics, 1, Texts(diagnostics, {display_path(file): text}))
 
 
 def _discover(

@@ -213,7 +213,9 @@ def test_config_says_where_each_setting_came_from(project: Path, capsys: pytest.
 
 
 def test_the_settings_in_force_are_a_configuration_file(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    given = 'per-file-ignores = { "tests/*" = ["AIO1"] }\nblocking = { "a.b" = "ö\\"\\u0007" }\noutput-format = "json"\n'
+    given = (
+        'per-file-ignores = { "tests/*" = ["AIO1"] }\nblocking = { "a.b" = "ö\\"\\u0007" }\noutput-format = "json"\n'
+    )
     (project / "asynclint.toml").write_text(given, encoding="utf-8")
     cli.main(["config"])
     printed = capsys.readouterr().out

@@ -74,6 +74,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     - `take_functions`: callables that call a function they are passed, and await nothing.
     - `take_values`: callables that can do nothing with a coroutine. `look_at`: those that only print or compare what
       they are passed.
+    - `nesting`: packages that let an event loop run inside of a running one.
     """
 
     primitives: dict[str, Primitive]
@@ -98,6 +99,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     take_functions: dict[str, FunctionTaker]
     take_values: frozenset[str]
     look_at: frozenset[str]
+    nesting: frozenset[str]
     safe: frozenset[str] = frozenset()
 
     def canonical(self, name: str) -> str:
@@ -220,6 +222,7 @@ def load_knowledge() -> Knowledge:
         take_functions=_take("awaitables.toml", awaitables, "take_functions", FunctionTaker),
         take_values=_names("awaitables.toml", awaitables, "take_values"),
         look_at=_names("awaitables.toml", awaitables, "look_at"),
+        nesting=_names("awaitables.toml", awaitables, "nesting"),
     )
     _nothing_left("types.toml", types)
     _nothing_left("awaitables.toml", awaitables)

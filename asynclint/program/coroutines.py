@@ -42,7 +42,7 @@ def observe(awaitables: Awaitables, scope: ScopeNode) -> Iterator[Observation]:
 def _discarded(awaitables: Awaitables, scope: ScopeNode, call: Call) -> Iterator[Observation]:
     pending = awaitables.pending(awaitables.inference.evaluate_call(scope, call))
     if pending in ("coroutine", "future", "async generator"):
-        yield CoroutineDiscarded(_place(scope, call), scope.home.title, _text(call), pending, scope.home.head.is_async)
+        yield CoroutineDiscarded(_place(scope, call), scope.home.title, _text(call), pending, scope.home.may_await)
 
 
 def _awaited_once(awaitables: Awaitables, scope: ScopeNode, use: Use) -> Iterator[Observation]:
@@ -54,7 +54,7 @@ def _awaited_once(awaitables: Awaitables, scope: ScopeNode, use: Use) -> Iterato
     if pending in ("coroutine", "future"):
         place = Place(scope.module.path, scope.anchor(use.node))
         text = f"await {_text(scope.body.calls[awaited.call])}"
-        yield CoroutineDiscarded(place, scope.home.title, text, pending, scope.home.head.is_async)
+        yield CoroutineDiscarded(place, scope.home.title, text, pending, scope.home.may_await)
 
 
 def _runs_elsewhere(awaitables: Awaitables, scope: ScopeNode, call: Call) -> bool:
@@ -85,7 +85,7 @@ def _forgotten(
     if not lost:
         return
     yield CoroutineAssigned(
-        _place(scope, call), scope.home.title, _text(call), pending, scope.home.head.is_async, name, collected
+        _place(scope, call), scope.home.title, _text(call), pending, scope.home.may_await, name, collected
     )
 
 
@@ -103,7 +103,7 @@ def _forgotten_items(awaitables: Awaitables, scope: ScopeNode, use: Use) -> Iter
     if pending is None or kept:
         return
     place = Place(scope.module.path, scope.anchor(use.node))
-    yield CoroutineAssigned(place, scope.home.title, _text(calls[0]), pending, scope.home.head.is_async, name, True)
+    yield CoroutineAssigned(place, scope.home.title, _text(calls[0]), pending, scope.home.may_await, name, True)
 
 
 def _is_lost(awaitables: Awaitables, scope: ScopeNode, name: str, statement: int, pending: Pending) -> bool:

@@ -26,7 +26,7 @@ _NATIVE = {
 
 def observe(inference: Inference, scope: ScopeNode) -> Iterator[Observation]:
     """The `with` statements of `scope` that hold a thread lock across an `await`."""
-    if not scope.head.is_async:
+    if not scope.may_await:
         return
     for item in scope.body.withs:
         if item.is_async or not item.awaits:

@@ -236,7 +236,7 @@ class _Reader:
         taker = dotted(scope.body.calls[role.call].callee) if role.kind == "argument" else ""
         place = Place(scope.module.path, scope.anchor(node))
         return CoroutineUsedAsValue(
-            place, scope.home.title, text, pending, role.kind, attribute or taker, scope.home.head.is_async
+            place, scope.home.title, text, pending, role.kind, attribute or taker, scope.home.may_await
         )
 
 

@@ -17,9 +17,11 @@ from asynclint.facts.model import Anchor, Scope
 from asynclint.program.mending import mend
 from asynclint.program.reads import Reads
 from asynclint.program.scopes import ScopeNode
-from asynclint.sources.decoding import SourceError, read_source
+from asynclint.sources.decoding import SourceError, read_content, read_source
 from asynclint.sources.files import display_path, package_root
 from asynclint.sources.filesystem import hash_of
+from asynclint.sources.notebooks import SUFFIX as NOTEBOOK_SUFFIX
+from asynclint.sources.notebooks import Cell, Notebook, read_notebook
 from asynclint.sources.outline import Outline, Skeleton, outline, skeleton, unit_text
 from asynclint.sources.suppressions import Suppressions, find_suppressions
 
@@ -50,7 +52,7 @@ class Module:
         self,
         file: Path,
         name: str,
-        text: str,
+        source: str | Notebook,
         roots: Sequence[Path],
         facts: FileFacts,
         reads: Reads,
@@ -64,11 +66,13 @@ class Module:
         self.outside = reads.bit("outside", str(file))
         self.inside = reads.bit("inside", str(file))
         self.globals = reads.bit("globals", str(file))
-        self.raw_text = text
+        self.notebook = source if isinstance(source, Notebook) else None
+        self.raw_text = source.text if isinstance(source, Notebook) else source
         self.roots = tuple(roots)
         self._noqa = noqa
         self.is_package = file.name == "__init__.py"
-        self.broken: list[BrokenPart] = []
+        unclosed = self.notebook.unclosed if self.notebook is not None else ()
+        self.broken = [BrokenPart("unterminated string literal", line, 1) for line in unclosed]
         self._facts = facts
         self._located: dict[int, Mapping[int, Location]] = {}
 
@@ -226,6 +230,10 @@ class Module:
             self._located[anchor.unit] = self._locations(anchor.unit)
         return self._located[anchor.unit][anchor.node].moved(self._part(anchor.unit)[1])
 
+    def cell_at(self, anchor: Anchor) -> Cell | None:
+        """The notebook cell that `anchor` stands in."""
+        return self.notebook.cell_at(self.locate(anchor).span.line) if self.notebook is not None else None
+
     def _locations(self, unit: int) -> Mapping[int, Location]:
         text, _ = self._part(unit)
         found = self._facts.locations(text, elided=not unit)
@@ -304,19 +312,24 @@ class Project:
         """The module that was read from the file that reports call `path`."""
         return self._by_path[path]
 
-    def _read(self, file: Path) -> Module | None:
+    def source_at(self, file: Path) -> str | Notebook:
+        """What `file` holds. Raises `SourceError`."""
         text = self._overlay.get(file)
-        if text is None:
-            try:
-                text = read_source(file, self._filesystem).text
-            except SourceError:
-                return None
+        if file.suffix == NOTEBOOK_SUFFIX:
+            return read_notebook(read_content(file, self._filesystem)[0] if text is None else text.encode())
+        return read_source(file, self._filesystem).text if text is None else text
+
+    def _read(self, file: Path) -> Module | None:
+        try:
+            source = self.source_at(file)
+        except SourceError:
+            return None
         top = package_root(file, self._filesystem)
         name = _module_name(
             file, top if top != file.parent or self.root not in file.parents else self._nearest_root(file)
         )
         facts = FileFacts(self._store, file)
-        return Module(file, name, text, self._roots(file, top), facts, self.reads, noqa=self._noqa)
+        return Module(file, name, source, self._roots(file, top), facts, self.reads, noqa=self._noqa)
 
     def save_facts(self) -> None:
         """Put all facts that were made into the cache."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from asynclint.facts.model import Attribute, Result
-from asynclint.program import async_definitions, awaits, coroutines, handed_over, locks, roots, tasks
+from asynclint.program import async_definitions, awaits, cells, coroutines, handed_over, locks, roots, tasks
 from asynclint.program.awaitables import Awaitables
 from asynclint.program.backends import backend
 from asynclint.program.blocking import CallGraph, surest
@@ -104,11 +104,14 @@ class Program:
         for root in found:
             self._reads.mask |= self._graph.read_by(self._graph.root(root))
             yield from self._blocking(module, root)
-        yield from self._values(module)
+        for observed in self._values(module):
+            if not cells.is_kept(module, observed):
+                yield observed
 
     def _roots_of(self, module: Module) -> list[ScopeNode]:
         """The functions of `module` that run on the loop, in source order, each once."""
         found = [
+            *cells.code_of(module),
             *roots.coroutine_functions(module),
             *(scope for scope in self._scheduled if scope.module is module),
             *roots.entry_points(self._inference, module),
@@ -116,7 +119,7 @@ class Program:
         return list(dict.fromkeys(found))
 
     def _is_on_loop(self, scope: ScopeNode) -> bool:
-        return scope.head.is_async or scope in self._scheduled or roots.is_entry_point(self._inference, scope)
+        return scope.may_await or scope in self._scheduled or roots.is_entry_point(self._inference, scope)
 
     @cached_property
     def _scheduled(self) -> dict[ScopeNode, None]:
@@ -174,12 +177,16 @@ class Program:
         node = self._graph.root(root)
         for index, site in enumerate(self._graph.sites(root)):
             ways = self._graph.reported(node, index)
+            if ways and root.head.kind == "module":
+                ways = {kind: way for kind, way in ways.items() if not cells.may_block(module, site.anchor, kind)}
             if not ways:
                 continue
             kind = surest(ways)
             if self._max_hops and ways[kind].length.hops > self._max_hops:
                 continue
             links, end = self._graph.links(node, index, kind)
+            if kind == "loop" and (self._may_nest(links) or (module.notebook and cells.runs_beside(end.name))):
+                continue
             yield self._blocking_call(module, root, site, kind, links, end)
 
     def _blocking_call(
@@ -201,6 +208,12 @@ class Program:
             end.primitive.note,
         )
 
+    def _may_nest(self, links: Sequence[Link]) -> bool:
+        """Whether a file on the chain mentions what lets a loop run inside of another."""
+        files = {link.place.path for link in links}
+        words = self._inference.library.knowledge.nesting
+        return any(word in self._project.module_reported_as(path).text for path in files for word in words)
+
     def _could_be_plain(self, root: ScopeNode) -> bool:
         """Whether `root` is an endpoint that needs no loop, and that its framework would run in a thread as a `def`."""
         if root.body.awaits or not roots.threaded_endpoint(self._inference, root):
@@ -218,6 +231,7 @@ class Program:
 
     def _values(self, module: Module) -> Iterator[Observation]:
         for scope in (module.scope, *classes(module.scope)):
+            yield from locks.observe(self._inference, scope)
             yield from self._awaiting(scope)
         for function in module.functions:
             if function.head.is_async or self._candidates.may_hold(function):

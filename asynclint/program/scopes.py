@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from asynclint.program.modules import Module
 
+CELL = "the cell"
+"""How the code of notebook cells, outside of functions, reads in a chain."""
 COMPREHENSIONS = frozenset({"list", "set", "dict", "generator"})
 
 
@@ -89,6 +91,11 @@ class ScopeNode:
         return self.head.kind in ("function", "lambda")
 
     @property
+    def may_await(self) -> bool:
+        """Whether code of this scope can await: that of an `async def`, and of notebook cells."""
+        return self.head.is_async or (self.head.kind == "module" and self.module.notebook is not None)
+
+    @property
     def owner_class(self) -> ScopeNode | None:
         """The class whose body this scope stands in directly."""
         return self.parent if self.parent is not None and self.parent.head.kind == "class" else None
@@ -105,7 +112,7 @@ class ScopeNode:
     def title(self) -> str:
         """How the scope reads in a chain: `async def profile()`, `load_user()`, `User.save()`."""
         if self.head.kind == "module":
-            return f"module {self.module.name}"
+            return CELL if self.module.notebook is not None else f"module {self.module.name}"
         if self.head.kind == "class":
             return f"class {self.name}"
         owner = self.owner_class

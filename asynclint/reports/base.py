@@ -14,7 +14,7 @@ class Reporter(Protocol):
     """How to write findings in one format."""
 
     def __call__(self, diagnostics: Sequence[Diagnostic], texts: Mapping[str, str], stream: TextIO) -> None:
-        """Write `diagnostics`, which are sorted, to `stream`. `texts` has the source text of their files by path."""
+        """Write `diagnostics`, which are sorted, to `stream`. `texts` has the text that they stand in, by `source`."""
 
 
 def reporter(output_format: str) -> Reporter:
@@ -44,6 +44,12 @@ def one_line(diagnostic: Diagnostic) -> str:
     return f"{diagnostic.message} [{folded}]"
 
 
+def in_cell(place: Diagnostic | Step) -> str:
+    """`cell 3, line 2: ` for a place in a notebook, in formats that know places in files alone."""
+    line = place.span.line if isinstance(place, Diagnostic) else place.line
+    return f"cell {place.cell}, line {line}: " if place.cell else ""
+
+
 def sentence(step: Step) -> str:
     """`load_user() calls _fetch()`."""
     return f"{step.caller} calls {step.callee}"
@@ -53,7 +59,7 @@ def paragraphs(diagnostic: Diagnostic) -> list[str]:
     """All that is to be said of a finding, a line for each thing: message, steps of the chain, help. All printable."""
     lines = [diagnostic.message]
     if len(diagnostic.chain) > 1:
-        lines += [f"{step.path}:{step.line}: {sentence(step)}" for step in diagnostic.chain]
+        lines += [f"{step.source}:{step.line}: {sentence(step)}" for step in diagnostic.chain]
     if diagnostic.help:
         lines.append(f"help: {diagnostic.help}")
     return [printable(line) for line in lines]

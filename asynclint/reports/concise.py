@@ -16,4 +16,4 @@ def write(diagnostics: Sequence[Diagnostic], texts: Mapping[str, str], stream: T
 
 def _line(diagnostic: Diagnostic) -> str:
     span = diagnostic.span
-    return printable(f"{diagnostic.path}:{span.line}:{span.column}: {diagnostic.code} {one_line(diagnostic)}")
+    return printable(f"{diagnostic.source}:{span.line}:{span.column}: {diagnostic.code} {one_line(diagnostic)}")

@@ -20,11 +20,11 @@ _TAB = "    "
 def write(diagnostics: Sequence[Diagnostic], texts: Mapping[str, str], stream: TextIO) -> None:
     """See `asynclint.reports.base.Reporter`. Colours follow the terminal and `NO_COLOR`."""
     console = Console(file=stream, highlight=False, soft_wrap=True)
-    lines_by_path: dict[str, list[str]] = {}
+    lines_by_source: dict[str, list[str]] = {}
     for diagnostic in diagnostics:
-        if diagnostic.path not in lines_by_path:
-            lines_by_path[diagnostic.path] = split_lines(texts.get(diagnostic.path, ""))
-        for line in _diagnostic(diagnostic, lines_by_path[diagnostic.path]):
+        if diagnostic.source not in lines_by_source:
+            lines_by_source[diagnostic.source] = split_lines(texts.get(diagnostic.source, ""))
+        for line in _diagnostic(diagnostic, lines_by_source[diagnostic.source]):
             console.print(line)
         console.print()
 
@@ -32,7 +32,7 @@ def write(diagnostics: Sequence[Diagnostic], texts: Mapping[str, str], stream: T
 def _diagnostic(diagnostic: Diagnostic, lines: Sequence[str]) -> Iterator[Text]:
     span = diagnostic.span
     yield Text.assemble(
-        (printable(diagnostic.path), "bold"),
+        (printable(diagnostic.source), "bold"),
         (f":{span.line}:{span.column}: ", "cyan"),
         (diagnostic.code, "bold red"),
         " ",
@@ -67,7 +67,7 @@ def _visible(source: str) -> str:
 
 
 def _chain(chain: Sequence[Step]) -> Iterator[Text]:
-    places = [printable(f"{step.path}:{step.line}") for step in chain]
+    places = [printable(f"{step.source}:{step.line}") for step in chain]
     width = max(map(cell_len, places))
     for place, step in zip(places, chain, strict=True):
         padding = " " * (width - cell_len(place) + 4)

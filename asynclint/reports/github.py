@@ -22,7 +22,7 @@ def write(diagnostics: Sequence[Diagnostic], texts: Mapping[str, str], stream: T
 
 
 def _properties(diagnostic: Diagnostic) -> dict[str, str]:
-    span = diagnostic.span
+    span = diagnostic.file_span
     properties = {
         "title": f"asynclint {diagnostic.code} ({diagnostic.name})",
         "file": diagnostic.path,
@@ -38,7 +38,7 @@ def _properties(diagnostic: Diagnostic) -> dict[str, str]:
 def _message(diagnostic: Diagnostic) -> str:
     span = diagnostic.span
     first, *others = paragraphs(diagnostic)
-    place = printable(f"{diagnostic.path}:{span.line}:{span.column}: {diagnostic.code}")
+    place = printable(f"{diagnostic.source}:{span.line}:{span.column}: {diagnostic.code}")
     return "%0A".join(_escaped(line) for line in (f"{place} {first}", *others))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from asynclint.diagnostics import Diagnostic, Step
-from asynclint.reports.base import one_line
+from asynclint.reports.base import in_cell, one_line
 from asynclint.reports.fingerprints import fingerprints
 
 
@@ -23,11 +23,11 @@ def write(diagnostics: Sequence[Diagnostic], texts: Mapping[str, str], stream: T
 
 
 def _issue(diagnostic: Diagnostic, fingerprint: str) -> dict[str, object]:
-    span = diagnostic.span
+    span = diagnostic.file_span
     issue: dict[str, object] = {
         "type": "issue",
         "check_name": diagnostic.code,
-        "description": f"{diagnostic.code} {one_line(diagnostic)}",
+        "description": f"{diagnostic.code} {in_cell(diagnostic)}{one_line(diagnostic)}",
         "categories": ["Bug Risk"],
         "severity": "major",
         "fingerprint": fingerprint,
@@ -47,5 +47,5 @@ def _issue(diagnostic: Diagnostic, fingerprint: str) -> dict[str, object]:
 
 
 def _place(step: Step) -> dict[str, object]:
-    place = {"line": step.line, "column": step.column}
+    place = {"line": step.file_span.line, "column": step.file_span.column}
     return {"path": step.path, "positions": {"begin": place, "end": place}}

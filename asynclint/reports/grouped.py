@@ -13,7 +13,7 @@ from asynclint.reports.base import one_line, printable
 
 def write(diagnostics: Sequence[Diagnostic], texts: Mapping[str, str], stream: TextIO) -> None:
     """See `asynclint.reports.base.Reporter`."""
-    for path, group in groupby(diagnostics, attrgetter("path")):
+    for source, group in groupby(diagnostics, attrgetter("source")):
         found = list(group)
         places = [f"{diagnostic.span.line}:{diagnostic.span.column}" for diagnostic in found]
         width = max(map(len, places))
@@ -21,4 +21,4 @@ def write(diagnostics: Sequence[Diagnostic], texts: Mapping[str, str], stream: T
             f"  {place:<{width}}  {diagnostic.code}  {printable(one_line(diagnostic))}\n"
             for place, diagnostic in zip(places, found, strict=True)
         ]
-        stream.writelines([f"{printable(path)}:\n", *lines, "\n"])
+        stream.writelines([f"{printable(source)}:\n", *lines, "\n"])

@@ -24,6 +24,7 @@ def as_object(diagnostic: Diagnostic) -> dict[str, object]:
         "message": diagnostic.message,
         "help": diagnostic.help,
         "path": diagnostic.path,
+        "cell": diagnostic.cell or None,
         "location": {"line": span.line, "column": span.column},
         "end_location": {"line": span.end_line, "column": span.end_column},
         "function": diagnostic.function,
@@ -35,6 +36,7 @@ def as_object(diagnostic: Diagnostic) -> dict[str, object]:
 def _step(step: Step) -> dict[str, object]:
     return {
         "path": step.path,
+        "cell": step.cell or None,
         "location": {"line": step.line, "column": step.column},
         "caller": step.caller,
         "callee": step.callee,

@@ -44,9 +44,11 @@ def _add(suite: Element, diagnostic: Diagnostic) -> None:
         "name": printable(f"{diagnostic.code} {diagnostic.name} {diagnostic.function}".rstrip()),
         "classname": path.removesuffix(".py").replace("/", "."),
         "file": path,
-        "line": str(span.line),
+        "line": str(diagnostic.file_span.line),
         "time": "0",
     }
     first, *others = paragraphs(diagnostic)
     failure = SubElement(SubElement(suite, "testcase", case), "failure", {"message": first, "type": diagnostic.code})
-    failure.text = "\n".join((f"{path}:{span.line}:{span.column}: {diagnostic.code} {first}", *others))
+    failure.text = "\n".join(
+        (f"{printable(diagnostic.source)}:{span.line}:{span.column}: {diagnostic.code} {first}", *others)
+    )

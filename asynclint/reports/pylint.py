@@ -13,5 +13,5 @@ def write(diagnostics: Sequence[Diagnostic], texts: Mapping[str, str], stream: T
     """See `asynclint.reports.base.Reporter`."""
     for diagnostic in diagnostics:
         about = f"{diagnostic.code}({diagnostic.name}), {diagnostic.function}"
-        line = f"{diagnostic.path}:{diagnostic.span.line}: [{about}] {one_line(diagnostic)}"
+        line = f"{diagnostic.source}:{diagnostic.span.line}: [{about}] {one_line(diagnostic)}"
         stream.write(printable(line) + "\n")

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from asynclint import __version__
 from asynclint.diagnostics import Diagnostic, Span, Step
-from asynclint.reports.base import sentence
+from asynclint.reports.base import in_cell, sentence
 from asynclint.reports.fingerprints import fingerprints
 from asynclint.rules.base import Rule
 from asynclint.rules.catalogue import ALL_RULES
@@ -63,8 +63,10 @@ def _result(diagnostic: Diagnostic, fingerprint: str) -> dict[str, object]:
         "ruleId": diagnostic.code,
         "ruleIndex": _INDEX[diagnostic.code],
         "level": "error",
-        "message": _message(". ".join(part for part in (diagnostic.message, diagnostic.help) if part)),
-        "locations": [_location(diagnostic.path, _region(diagnostic.span), function=diagnostic.function)],
+        "message": _message(
+            in_cell(diagnostic) + ". ".join(part for part in (diagnostic.message, diagnostic.help) if part)
+        ),
+        "locations": [_location(diagnostic.path, _region(diagnostic.file_span), function=diagnostic.function)],
         "partialFingerprints": {"asynclint/v1": fingerprint},
     }
     if len(diagnostic.chain) > 1:
@@ -80,8 +82,8 @@ def _flow(step: Step) -> dict[str, object]:
 
 
 def _step(step: Step) -> dict[str, object]:
-    region = {"startLine": step.line, "startColumn": step.column}
-    return {**_location(step.path, region), "message": _message(sentence(step))}
+    region = {"startLine": step.file_span.line, "startColumn": step.file_span.column}
+    return {**_location(step.path, region), "message": _message(in_cell(step) + sentence(step))}
 
 
 def _location(path: str, region: dict[str, int], *, function: str = "") -> dict[str, object]:

@@ -26,9 +26,9 @@ def summary_lines(diagnostics: Sequence[Diagnostic]) -> list[str]:
 def cause(diagnostic: Diagnostic) -> str:
     """The call that blocks and its place, or the finding itself where it has no chain."""
     if not diagnostic.chain:
-        return f"{diagnostic.code} at {diagnostic.path}:{diagnostic.span.line}:{diagnostic.span.column}"
+        return f"{diagnostic.code} at {diagnostic.source}:{diagnostic.span.line}:{diagnostic.span.column}"
     last = diagnostic.chain[-1]
-    return f"{last.callee} at {last.path}:{last.line}"
+    return f"{last.callee} at {last.source}:{last.line}"
 
 
 def _counted(number: int, noun: str) -> str:

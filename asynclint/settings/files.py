@@ -90,7 +90,11 @@ def _extended(layer: Layer, path: Path) -> Path | None:
     given = layer.table.get("extend")
     if not isinstance(given, str) or not given:
         return None
-    return path.parent / os.path.expanduser(os.path.expandvars(given))
+    named = Path(os.path.expandvars(given))
+    try:
+        return path.parent / named.expanduser()
+    except RuntimeError:  # the home folder of nobody
+        return path.parent / named
 
 
 def _layer(path: Path, folder: Path, origin: str, filesystem: FileSystem) -> Layer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -111,4 +110,4 @@ def _pattern_of(pattern: str, folder: Path) -> str:
 
 
 def _path_of(path: str, folder: Path) -> str:
-    return os.path.join(folder, path)
+    return str(folder / path)

@@ -113,9 +113,9 @@ class Settings(msgspec.Struct, frozen=True, rename="kebab"):
             'extend-exclude = ["migrations"]',
         ),
     ] = ()
-    respect_gitignore: Annotated[
-        bool, _option("Leave out what Git ignores.", _SWITCH, "respect-gitignore = false")
-    ] = True
+    respect_gitignore: Annotated[bool, _option("Leave out what Git ignores.", _SWITCH, "respect-gitignore = false")] = (
+        True
+    )
     force_exclude: Annotated[
         bool,
         _option(

@@ -35,12 +35,17 @@ class Option(msgspec.Struct, frozen=True):
 def _options() -> Iterator[Option]:
     for field in msgspec.structs.fields(Settings):
         if field.encode_name not in NOT_OPTIONS:
-            said = msgspec.inspect.type_info(field.type)
-            assert isinstance(said, msgspec.inspect.Metadata)
-            text = {**(said.extra_json_schema or {}), **(said.extra or {})}
+            said: Any = msgspec.inspect.type_info(field.type)
+            text = {**said.extra_json_schema, **said.extra}
             default = field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
             yield Option(
-                field.encode_name, field.name, field.type, default, text["description"], text["expects"], text["example"]
+                field.encode_name,
+                field.name,
+                field.type,
+                default,
+                text["description"],
+                text["expects"],
+                text["example"],
             )
 
 

@@ -40,13 +40,18 @@ class SourceText(msgspec.Struct, frozen=True):
 
 def read_source(path: Path, filesystem: FileSystem) -> SourceText:
     """Read `path`. Raises `SourceError` where that fails or it is no regular file, `DecodingError` if it is no text."""
+    content, content_hash = read_content(path, filesystem)
+    return SourceText(path, decode(content), content_hash)
+
+
+def read_content(path: Path, filesystem: FileSystem) -> tuple[bytes, str]:
+    """The content of `path`, and its hash. Raises `SourceError` where that fails or it is no regular file."""
     try:
-        content, content_hash = filesystem.read(path)
+        return filesystem.read(path)
     except NotRegularError:
         raise SourceError("not a regular file") from None
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror or type(error).__name__}") from error
-    return SourceText(path, decode(content), content_hash)
 
 
 def decode(content: bytes) -> str:

@@ -13,7 +13,7 @@ from asynclint.sources.filesystem import Entry, FileSystem
 from asynclint.sources.gitignore import IgnoreFiles
 from asynclint.sources.globs import PathPatterns
 
-SUFFIXES = (".py",)
+SUFFIXES = (".py", ".ipynb")
 DEFAULT_EXCLUDE = (
     ".bzr",
     ".direnv",

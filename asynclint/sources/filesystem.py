@@ -192,7 +192,7 @@ def _list(path: str) -> dict[str, Entry]:
 
 def _is_told(name: str) -> bool:
     """Whether a listing has the entry `name` even if it is no folder."""
-    return name.endswith(".py") or name in _TOLD
+    return name.endswith((".py", ".ipynb")) or name in _TOLD
 
 
 def _may_be_folder(entry: os.DirEntry[str]) -> bool:

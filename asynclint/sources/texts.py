@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from asynclint.sources.decoding import SourceError, read_source
+from asynclint.diagnostics import Diagnostic
+from asynclint.sources.decoding import SourceError, read_content, read_source
 from asynclint.sources.filesystem import FileSystem
+from asynclint.sources.notebooks import read_notebook
 
 
 class Texts(Mapping[str, str]):
-    """The texts of files by the path that reports give them; empty for one that can't be read any more."""
+    """The texts that diagnostics stand in, by their `source`; empty for one that can't be read any more.
 
-    def __init__(self, paths: Collection[str]) -> None:
-        self._paths = paths
+    `overlay` has what is not to be read from disk, by path.
+    """
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], overlay: Mapping[str, str] | None = None) -> None:
+        self._places = {diagnostic.source: (diagnostic.path, diagnostic.cell) for diagnostic in diagnostics}
+        self._overlay = overlay or {}
         self._filesystem = FileSystem()
 
-    def __getitem__(self, path: str) -> str:
-        if path not in self._paths:
-            raise KeyError(path)
+    def __getitem__(self, source: str) -> str:
+        path, cell = self._places[source]
+        given = self._overlay.get(path)
         try:
-            return read_source(Path(path), self._filesystem).text
+            if cell:
+                content = read_content(Path(path), self._filesystem)[0] if given is None else given.encode()
+                return read_notebook(content).cell_text(cell)
+            return read_source(Path(path), self._filesystem).text if given is None else given
         except SourceError:
             return ""
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._paths)
+        return iter(self._places)
 
     def __len__(self) -> int:
-        return len(self._paths)
+        return len(self._places)

@@ -3,12 +3,14 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping, Sequence
+from typing import get_args
 
 import msgspec
 import pytest
 
 from asynclint.diagnostics import Diagnostic, Span
 from asynclint.reports.base import printable, reporter
+from asynclint.settings import OutputFormat
 
 
 def written(output_format: str, diagnostics: Sequence[Diagnostic], texts: Mapping[str, str]) -> str:
@@ -79,11 +81,13 @@ def test_json_has_all_of_a_finding(diagnostics: Sequence[Diagnostic], texts: Map
         "message": "`time.sleep` stalls the event loop",
         "help": "",
         "path": "app/jobs.py",
+        "cell": None,
         "location": {"line": 3, "column": 9},
         "end_location": {"line": 5, "column": 6},
         "chain": [
             {
                 "path": "app/jobs.py",
+                "cell": None,
                 "location": {"line": 3, "column": 9},
                 "caller": "async def 待つ()",
                 "callee": "time.sleep()",
@@ -92,6 +96,29 @@ def test_json_has_all_of_a_finding(diagnostics: Sequence[Diagnostic], texts: Map
         "primitive": "time.sleep",
         "function": "待つ",
     }
+
+
+IN_CELLS = {
+    "concise": "nb.ipynb:cell 4:3:9: AIO102 ",
+    "full": "  nb.ipynb:cell 2:31    load_user() calls _fetch()\n",
+    "grouped": "nb.ipynb:cell 4:\n  3:9  AIO102",
+    "pylint": "nb.ipynb:cell 4:3: [AIO102(",
+    "github": "file=nb.ipynb,line=1,endLine=1,col=1,endColumn=1::nb.ipynb:cell 4:3:9: AIO102 ",
+    "gitlab": '"description": "AIO102 cell 4, line 3: blocking',
+    "junit": "nb.ipynb:cell 4:3:9: AIO102 ",
+    "json": '"cell": 4',
+    "json-lines": '"cell": 4',
+    "sarif": '"text": "cell 2, line 31: load_user() calls _fetch()"',
+}
+
+
+@pytest.mark.parametrize("output_format", get_args(OutputFormat))
+def test_all_formats_say_in_which_cell_a_finding_is(diagnostics: Sequence[Diagnostic], output_format: str) -> None:
+    replace = msgspec.structs.replace
+    first, *others = diagnostics[0].chain
+    chain = (replace(first, path="nb.ipynb", cell=4), *(replace(step, path="nb.ipynb", cell=2) for step in others))
+    output = written(output_format, [replace(diagnostics[0], path="nb.ipynb", cell=4, chain=chain)], {})
+    assert IN_CELLS[output_format] in output
 
 
 def test_json_of_nothing_is_an_empty_array() -> None:

@@ -78,15 +78,11 @@ def test_what_a_project_calls_blocking_holds_for_its_own_files(monorepo: Path) -
     (monorepo / "jobs" / "__init__.py").write_text("")
     (monorepo / "jobs" / "helpers.py").write_text("def work(): ...\n")
     for package in ("api", "jobs"):
-        (monorepo / package / "main.py").write_text(
-            "from jobs.helpers import work\n\n\nasync def run():\n    work()\n"
-        )
+        (monorepo / package / "main.py").write_text("from jobs.helpers import work\n\n\nasync def run():\n    work()\n")
     assert found() == [("api/main.py", "AIO190")]
 
 
-def test_what_is_wrong_with_a_nearer_file_is_one_line(
-    monorepo: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_is_wrong_with_a_nearer_file_is_one_line(monorepo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (monorepo / "jobs" / "asynclint.toml").write_text("nonsense = 1\n")
     assert cli.main([]) == 2
     assert capsys.readouterr().err == 'asynclint: error: jobs/asynclint.toml: unknown key "nonsense"\n'

@@ -26,7 +26,10 @@ ALL = {rule.code for rule in ALL_RULES}
         (Settings(select=("AIO1",), ignore=("AIO1",)), set()),
         (Settings(select=("AIO101",), ignore=("blocking-sleep",)), set()),
         (Settings(select=("AIO101",), layers=(Selection(ignore=("AIO1",)),)), set()),
-        (Settings(select=("AIO101",), ignore=("AIO102",), layers=(Selection(select=("AIO102",)),)), {"AIO101", "AIO102"}),
+        (
+            Settings(select=("AIO101",), ignore=("AIO102",), layers=(Selection(select=("AIO102",)),)),
+            {"AIO101", "AIO102"},
+        ),
     ],
 )
 def test_the_more_specific_selector_wins(settings: Settings, codes: set[str]) -> None:

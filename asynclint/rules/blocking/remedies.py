@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asynclint.knowledge import load_knowledge
 from asynclint.program.observations import BlockingCall
+from asynclint.program.scopes import CELL
 
 _THREADS = {"asyncio": "asyncio.to_thread", "anyio": "anyio.to_thread.run_sync", "trio": "trio.to_thread.run_sync"}
 
@@ -46,8 +47,8 @@ def async_library(observed: BlockingCall) -> str:
 
 
 def may_await(observed: BlockingCall) -> bool:
-    """Whether the code on the loop that makes the call is an `async def`."""
-    return observed.owner.startswith("async def ")
+    """Whether the code on the loop that makes the call can await: it is an `async def`, or a notebook's cell."""
+    return observed.owner.startswith("async def ") or observed.owner == CELL
 
 
 def _awaited_in_thread(observed: BlockingCall, arguments: str) -> str:
