@@ -10,6 +10,7 @@ import msgspec
 from asynclint.baseline import Baseline, read_baseline
 from asynclint.changes import changes_since
 from asynclint.diagnostics import Diagnostic
+from asynclint.progress import Progress, untold
 from asynclint.rules.files.invalid_file import InvalidFile
 from asynclint.run import Report, Session, run
 from asynclint.settings import FolderSettings, LoadedSettings, Settings, enabled_codes
@@ -18,20 +19,24 @@ from asynclint.sources.filesystem import FileSystem
 
 
 def check_paths(
-    paths: Iterable[Path | str], settings: Settings | LoadedSettings | None = None, *, since: str | None = None
+    paths: Iterable[Path | str],
+    settings: Settings | LoadedSettings | None = None,
+    *,
+    since: str | None = None,
+    progress: Progress = untold,
 ) -> Report:
     """Check files and folders. With what `load_settings` gives, files have the settings of the configuration file that
     is nearest to them; `Settings`, or the defaults, hold for all, and no configuration file is read.
 
     With `since`, a revision of the Git repositories that `paths` are in, only what touches a line that changed since is
     reported. Raises `UserError` for a path that is not there, a revision that can't be compared with, or a baseline
-    that can't be read.
+    that can't be read. `progress` is told how far the check has come.
     """
     starts = [Path(path) for path in paths]
     settings = settings or Settings()
     changes = None if since is None else changes_since(since, starts)
     baseline = _baseline(settings)
-    report = _without_known(run(starts, settings), baseline, starts, settings)
+    report = _without_known(run(starts, settings, progress=progress), baseline, starts, settings)
     if changes is None:
         return report
     return msgspec.structs.replace(report, diagnostics=tuple(filter(changes.touch, report.diagnostics)))
@@ -67,7 +72,10 @@ class FileChecker:
 
 
 def write_baseline(
-    file: Path, paths: Iterable[Path | str], settings: Settings | LoadedSettings | None = None
+    file: Path,
+    paths: Iterable[Path | str],
+    settings: Settings | LoadedSettings | None = None,
+    progress: Progress = untold,
 ) -> Baseline:
     """Check `paths` and write what is found to the baseline `file`.
 
@@ -76,7 +84,7 @@ def write_baseline(
     starts = [Path(path) for path in paths]
     settings = settings or Settings()
     known = read_baseline(absolute_path(file)) if file.is_file() else Baseline(absolute_path(file))
-    report = run(starts, settings)
+    report = run(starts, settings, progress=progress)
     baseline = known.updated(report.diagnostics, _coverage(report, starts, settings))
     baseline.write()
     return baseline

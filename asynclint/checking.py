@@ -17,6 +17,7 @@ from asynclint.knowledge.model import Primitive
 from asynclint.program.modules import Module, Project
 from asynclint.program.observations import BlockingCall, Link, Observation, UnreadableFile
 from asynclint.program.program import Program
+from asynclint.progress import Progress, untold
 from asynclint.rules.base import Finding, Rule
 from asynclint.rules.catalogue import by_code, rule_for_kind
 from asynclint.rules.coroutines.without_await import AsyncWithoutAwaitRule
@@ -61,13 +62,13 @@ class ProjectCheck:
         self._suppressor = Suppressor(self._project)
         self._memory = Memory(store, (request, root), self._project)
 
-    def diagnostics(self, files: Sequence[Path]) -> list[Diagnostic]:
+    def diagnostics(self, files: Sequence[Path], progress: Progress = untold) -> list[Diagnostic]:
         """What is wrong in `files`."""
         others = [file for file in files if file not in self.files]
         program = self._program
         if others:
             program = self._link([*self.files, *others])
-        found, diagnostics = self._findings(program, files)
+        found, diagnostics = self._findings(program, files, progress)
         used = self._memory.used(found.values())
         is_whole = found.keys() >= self.files.keys()
         for file, findings in found.items():
@@ -82,16 +83,19 @@ class ProjectCheck:
         self._project.save_facts()
         self._memory.save(self._filesystem.seen())
 
-    def _findings(self, program: Program, files: Sequence[Path]) -> tuple[dict[Path, Findings], list[Diagnostic]]:
+    def _findings(
+        self, program: Program, files: Sequence[Path], progress: Progress
+    ) -> tuple[dict[Path, Findings], list[Diagnostic]]:
         """What was found in `files`, by earlier runs or now; and what is wrong with files that can't be read."""
         unknown, _ = self._read([file for file in files if self._memory.findings(file) is None])
-        read_ahead(unknown, self._settings.jobs)
+        read_ahead(unknown, self._settings.jobs, progress)
         self._memory.note_handed(program.schedule())
         standing = {file: self._memory.findings(file) for file in files}
         modules, unreadable = self._read([file for file, findings in standing.items() if findings is None])
-        program.explore(modules)
+        program.explore(modules, progress)
         found = {file: findings for file, findings in standing.items() if findings is not None}
-        for module in modules:
+        for number, module in enumerate(modules):
+            progress("Checking files", number, len(modules))
             found[module.file] = self._check(program, module)
         return found, unreadable
 

@@ -5,25 +5,25 @@ Whatever takes long to import waits for the command that needs it.
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 import asynclint
 
 if TYPE_CHECKING:
-    from asynclint.baseline import BaselineEntry
+    from asynclint.printing import Wishes
+    from asynclint.progress import Progress
+    from asynclint.reports.terminal import ColorChoice
     from asynclint.rules.base import Rule
-    from asynclint.run import Report
-    from asynclint.settings import LoadedSettings, Settings
+    from asynclint.settings import LoadedSettings
 
 _Command = TypeVar("_Command", bound="Callable[..., Any] | click.Command")
 
@@ -107,6 +107,12 @@ def command() -> None:
     """
 
 
+_color_option = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="Whether to print colours. Default: on terminals, or as NO_COLOR and FORCE_COLOR say.",
+)
 _config_option = click.option(
     "--config", multiple=True, metavar="FILE|KEY=VALUE", help="A TOML file, or one setting as TOML."
 )
@@ -137,11 +143,13 @@ _isolated_option = click.option("--isolated", is_flag=True, help="Read no config
 @click.option("--exit-zero", "-e", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option("--quiet", "-q", is_flag=True, help="Print findings and nothing else.")
 @click.option("--show-files", is_flag=True, help="Print the files that would be linted.")
+@_color_option
 @_config_option
 @_isolated_option
 def check(paths: tuple[str, ...], **options: Any) -> int:
     """Lint files and folders; `-` for standard input. Default: the current folder."""
     from asynclint.api import check_paths, check_source
+    from asynclint.printing import print_report
     from asynclint.run import files_to_check
 
     with _one_line_errors():
@@ -151,13 +159,16 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
             _print_files(files_to_check(named, settings))
             return 0
         if options["write_baseline"]:
-            _write_baseline(options["write_baseline"], named, settings)
+            _write_baseline(options["write_baseline"], named, settings, options)
             return 0
-        report = (
-            check_paths(named, settings, since=options["since"]) if stdin is None else check_source(*stdin, settings)
-        )
+        with _progress(options) as progress:
+            report = (
+                check_paths(named, settings, since=options["since"], progress=progress)
+                if stdin is None
+                else check_source(*stdin, settings)
+            )
         _complain(report.complaints)
-        _print_report(report, settings.settings, options)
+        print_report(report, settings.settings, _wishes(options))
     return FOUND if report.diagnostics and not options["exit_zero"] else 0
 
 
@@ -165,7 +176,8 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
 @click.argument("selector", metavar="CODE|NAME", required=False)
 @click.option("--all", "everything", is_flag=True, help="Say it of all rules.")
 @click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def rule(selector: str | None, everything: bool, output_format: str) -> int:
+@_color_option
+def rule(selector: str | None, everything: bool, output_format: str, color: ColorChoice) -> int:
     """Say what a rule finds, why that is bad and what to do."""
     if everything == (selector is not None):
         raise click.UsageError("give either a rule or --all")
@@ -174,7 +186,10 @@ def rule(selector: str | None, everything: bool, output_format: str) -> int:
         described = [_rule_as_json(each) for each in rules]
         click.echo(json.dumps(described if everything else described[0], indent=2))
     else:
-        _print_markdown("\n\n".join(f"# {each.name} ({each.code})\n\n{each.documentation()}" for each in rules))
+        from asynclint.printing import print_markdown
+
+        text = "\n\n".join(f"# {each.name} ({each.code})\n\n{each.documentation()}" for each in rules)
+        print_markdown(text, color)
     return 0
 
 
@@ -292,59 +307,35 @@ def _print_files(paths: Sequence[Path]) -> None:
         click.echo(printable(display_path(path)))
 
 
-def _print_report(report: Report, settings: Settings, options: Mapping[str, Any]) -> None:
-    from asynclint.writing import write_whole
+def _progress(options: Mapping[str, Any]) -> AbstractContextManager[Progress]:
+    """A bar where somebody watches, as long as the context lasts."""
+    from asynclint.progress import untold
+    from asynclint.reports.terminal import ProgressBar, has_colors, is_screen
 
-    file: Path | None = options["output_file"]
-    is_terminal = file is None and sys.stdout.isatty()
-    output_format = settings.output_format or ("full" if is_terminal else "concise")
-    stream = sys.stdout if file is None else io.StringIO()
-    if options["statistics"]:
-        _print_statistics(report, output_format, stream)
-    else:
-        _print_findings(report, output_format, stream, quiet=options["quiet"])
-    if file is not None and isinstance(stream, io.StringIO):
-        write_whole(file, stream.getvalue())
-    stream.flush()
-    if report.gone and not options["quiet"]:
-        _tell_of_gone(report.gone, Path(settings.root, settings.baseline))
+    if options["quiet"] or not is_screen(sys.stderr):
+        return nullcontext(untold)
+    return ProgressBar(sys.stderr, color=has_colors(options["color"], sys.stderr))
 
 
-def _print_findings(report: Report, output_format: str, stream: TextIO, *, quiet: bool) -> None:
-    from asynclint.reports.base import printable, reporter
-    from asynclint.reports.summary import summary_lines
+def _wishes(options: Mapping[str, Any]) -> Wishes:
+    from asynclint.printing import Wishes
 
-    reporter(output_format)(report.diagnostics, report.texts, stream)
-    if output_format in {"full", "grouped"} and not quiet:
-        stream.writelines(printable(line) + "\n" for line in summary_lines(report.diagnostics))
-
-
-def _print_statistics(report: Report, output_format: str, stream: TextIO) -> None:
-    from asynclint.reports.statistics import FORMATS, statistics
-
-    if output_format not in FORMATS:
-        raise click.UsageError(
-            f"--statistics is not for the output format {output_format}, but for {', '.join(FORMATS)}"
-        )
-    stream.write(statistics(report.diagnostics, output_format))
+    return Wishes(
+        file=options["output_file"],
+        statistics=options["statistics"],
+        quiet=options["quiet"],
+        color=options["color"],
+    )
 
 
-def _write_baseline(file: Path, paths: Sequence[Path], settings: LoadedSettings) -> None:
+def _write_baseline(file: Path, paths: Sequence[Path], settings: LoadedSettings, options: Mapping[str, Any]) -> None:
     from asynclint.api import write_baseline
     from asynclint.reports.base import printable
 
-    count = sum(entry.count for entry in write_baseline(file, paths, settings).entries)
+    with _progress(options) as progress:
+        baseline = write_baseline(file, paths, settings, progress)
+    count = sum(entry.count for entry in baseline.entries)
     click.echo(printable(f"Wrote {count} {'finding' if count == 1 else 'findings'} to {file}."))
-
-
-def _tell_of_gone(entries: Sequence[BaselineEntry], baseline: Path) -> None:
-    from asynclint.reports.base import printable
-    from asynclint.sources.files import display_path
-
-    file = display_path(baseline)
-    click.echo(printable(f"asynclint: gone since {file} was written (--write-baseline {file} takes it out):"), err=True)
-    for entry in entries:
-        click.echo(printable(f"  {entry}"), err=True)
 
 
 def _all_rules() -> Sequence[type[Rule[Any]]]:
@@ -370,14 +361,3 @@ def _rule_as_json(rule_class: type[Rule[Any]]) -> dict[str, object]:
         "summary": rule_class.summary(),
         "documentation": rule_class.documentation(),
     }
-
-
-def _print_markdown(markdown: str) -> None:
-    """Print `markdown`, rendered on a terminal and as it is elsewhere."""
-    if not sys.stdout.isatty():
-        click.echo(markdown)
-        return
-    from rich.console import Console
-    from rich.markdown import Markdown
-
-    Console().print(Markdown(markdown))

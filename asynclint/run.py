@@ -16,6 +16,7 @@ from asynclint.cache.opening import open_store
 from asynclint.cache.runs import RunCache, StoredRun
 from asynclint.cache.store import Store
 from asynclint.diagnostics import Diagnostic, in_order
+from asynclint.progress import Progress, untold
 from asynclint.settings import FolderSettings, LoadedSettings, Settings, SettingsError
 from asynclint.sources.decoding import SourceError, decode
 from asynclint.sources.files import (
@@ -53,7 +54,11 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def run(
-    paths: Sequence[Path], settings: Settings | LoadedSettings, *, stdin: tuple[str, str | bytes] | None = None
+    paths: Sequence[Path],
+    settings: Settings | LoadedSettings,
+    *,
+    stdin: tuple[str, str | bytes] | None = None,
+    progress: Progress = untold,
 ) -> Report:
     """Check the Python files among and below `paths`; with `stdin`, a name and a content, that file alone.
 
@@ -61,7 +66,7 @@ def run(
     `SettingsError` for a configuration file below `paths` that makes no sense.
     """
     if stdin is None:
-        return _remembering(paths, settings)
+        return _remembering(paths, settings, progress)
     file = absolute_path(Path(stdin[0]))
     try:
         return _without_disk(file, stdin[1] if isinstance(stdin[1], str) else decode(stdin[1]), settings)
@@ -106,7 +111,9 @@ def files_to_check(paths: Sequence[Path], settings: Settings | LoadedSettings) -
     return list(_discover(paths, FolderSettings(settings, filesystem), filesystem).files)
 
 
-def _remembering(paths: Sequence[Path], loaded: Settings | LoadedSettings, *, may_keep: bool = True) -> Report:
+def _remembering(
+    paths: Sequence[Path], loaded: Settings | LoadedSettings, progress: Progress, *, may_keep: bool = True
+) -> Report:
     """The report on `paths`: that of an earlier run, if nothing has changed since."""
     settings = loaded.settings if isinstance(loaded, LoadedSettings) else loaded
     store = open_store(settings.root, settings.cache_dir) if settings.cache and may_keep else Store()
@@ -117,7 +124,8 @@ def _remembering(paths: Sequence[Path], loaded: Settings | LoadedSettings, *, ma
         if found is None:
             filesystem = FileSystem()
             folders = FolderSettings(loaded, filesystem)
-            found = _check_files(_discover(paths, folders, filesystem), paths, folders, filesystem, store)
+            files = _discover(paths, folders, filesystem)
+            found = _check_files(files, paths, folders, filesystem, store, progress)
             runs.keep(found, filesystem.seen())
         store.close()
     except (MissingPathError, SettingsError):
@@ -127,7 +135,7 @@ def _remembering(paths: Sequence[Path], loaded: Settings | LoadedSettings, *, ma
             raise
         # What the cache holds has the right form, and yet makes no sense.
         store.complain(f"{type(error).__name__} while reading from it")
-        without = _remembering(paths, loaded, may_keep=False)
+        without = _remembering(paths, loaded, progress, may_keep=False)
         return msgspec.structs.replace(without, complaints=tuple(store.complaints))
     finally:
         store.forget()
@@ -141,12 +149,17 @@ def _request(paths: Sequence[Path], settings: Settings) -> object:
 
 
 def _check_files(
-    found: Discovery, paths: Sequence[Path], settings: FolderSettings, filesystem: FileSystem, store: Store
+    found: Discovery,
+    paths: Sequence[Path],
+    settings: FolderSettings,
+    filesystem: FileSystem,
+    store: Store,
+    progress: Progress,
 ) -> StoredRun:
     from asynclint.checking import invalid
 
     unreadable = [invalid(folder.path, folder.reason) for folder in found.unreadable]
-    diagnostics = [*unreadable, *_check(found.files, paths, settings, filesystem, store, {})]
+    diagnostics = [*unreadable, *_check(found.files, paths, settings, filesystem, store, {}, progress)]
     return StoredRun(in_order(diagnostics), len(found.files))
 
 
@@ -178,6 +191,7 @@ def _check(
     filesystem: FileSystem,
     store: Store,
     overlay: Mapping[Path, str],
+    progress: Progress = untold,
 ) -> list[Diagnostic]:
     """What is wrong in `files`, found from `starts`, project by project. Files of one project that have settings of
     their own are checked as they would be if all of it had them.
@@ -188,7 +202,7 @@ def _check(
             around = _around(root, settings, filesystem)
             for own, group in _by_settings(members, settings):
                 check = _project_check(root, around, own, filesystem, store, overlay)
-                diagnostics += check.diagnostics(group)
+                diagnostics += check.diagnostics(group, progress)
                 check.remember()
     return diagnostics
 

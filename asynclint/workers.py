@@ -21,6 +21,7 @@ import msgspec
 from asynclint.cache.facts import Parts, scope_key, sound_key
 from asynclint.cache.store import encoded
 from asynclint.facts.extract import UnparsableTextError, extract, is_plain
+from asynclint.progress import Progress, untold
 from asynclint.sources.outline import Unit, outline, skeleton, unit_text
 
 if TYPE_CHECKING:
@@ -29,10 +30,12 @@ if TYPE_CHECKING:
 _ENOUGH = 500_000
 """Characters of source text that are worth a worker: it takes about as long to start as to read a third of that."""
 _LONGEST = 1 << 30
+_TELLING = 0.1
+"""Seconds between two reports of how far the workers have come."""
 _SERVE = "import sys; sys.path[:] = {path!r}; from asynclint.workers import serve; serve()"
 
 
-def read_ahead(modules: Sequence[Module], jobs: int) -> None:
+def read_ahead(modules: Sequence[Module], jobs: int, progress: Progress = untold) -> None:
     """Make the facts that are surely needed of `modules`, with `jobs` processes (0: one per processor)."""
     unread = deque(sorted((each for each in modules if each.is_unread), key=lambda each: len(each.raw_text)))
     workers = min(jobs or _processors(), sum(len(module.raw_text) for module in unread) // _ENOUGH)
@@ -42,8 +45,11 @@ def read_ahead(modules: Sequence[Module], jobs: int) -> None:
         threads = [threading.Thread(target=_feed, args=(process, unread), daemon=True) for process in processes]
         for thread in threads:
             thread.start()
+        total = len(unread)
         for thread in threads:
-            thread.join()
+            while thread.is_alive():
+                progress("Reading files", total - len(unread), total)
+                thread.join(_TELLING)
 
 
 def sure_facts(text: str) -> Parts:

@@ -26,6 +26,7 @@ from asynclint.program.scopes import outermost
 from asynclint.program.sites import Site, sites
 from asynclint.program.targets import Blocks, CallsParameter, Runs, Target, TargetReader
 from asynclint.program.values import ClassValue, FunctionValue, Instance, union
+from asynclint.progress import Progress, untold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -122,7 +123,7 @@ class CallGraph:
         """The node of a function that the loop runs."""
         return self._contexts.root(scope)
 
-    def explore(self, roots: Iterable[ScopeNode]) -> None:
+    def explore(self, roots: Iterable[ScopeNode], progress: Progress = untold) -> None:
         """Read all that `roots` reach, and label it."""
         pending = [self.root(scope) for scope in roots]
         callers: dict[Node, list[tuple[Node, int]]] = defaultdict(list)
@@ -131,6 +132,7 @@ class CallGraph:
             node = pending.pop()
             if node in self._resolved:
                 continue
+            progress("Following calls", len(self._resolved), len(self._resolved) + len(pending) + 1)
             self._reads.mask = 0
             self._resolved[node] = [self._resolve(node, site) for site in self.sites(node.scope)]
             for index, resolved in enumerate(self._resolved[node]):

@@ -20,6 +20,7 @@ from asynclint.program.observations import BlockingCall, Link, Observation, Plac
 from asynclint.program.scopes import classes, within
 from asynclint.program.survey import Survey, survey
 from asynclint.program.values import External
+from asynclint.progress import Progress, untold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -89,13 +90,14 @@ class Program:
         _ = self._scheduled
         return self._handed
 
-    def explore(self, modules: Sequence[Module]) -> None:
+    def explore(self, modules: Sequence[Module], progress: Progress = untold) -> None:
         """Follow all that the loop runs of `modules`, in a call graph of their own."""
-        for module in modules:
+        for number, module in enumerate(modules):
+            progress("Reading files", number, len(modules))
             self._reads.mask = 0
             self._on_loop[module] = self._roots_of(module), self._reads.mask
         self._graph = CallGraph(self._inference, self._implementations, self._kinds, self._is_cut, self._is_on_loop)
-        self._graph.explore(root for module in modules for root in self._on_loop[module][0])
+        self._graph.explore((root for module in modules for root in self._on_loop[module][0]), progress)
 
     def observe(self, module: Module) -> Iterator[Observation]:
         """All that is to be seen in `module`, one of those that were explored last."""

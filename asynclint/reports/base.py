@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from importlib import import_module
 from typing import Protocol, TextIO
 
@@ -17,10 +18,13 @@ class Reporter(Protocol):
         """Write `diagnostics`, which are sorted, to `stream`. `texts` has the text that they stand in, by `source`."""
 
 
-def reporter(output_format: str) -> Reporter:
-    """The reporter for an output format. Its module is imported here: not every run needs rich."""
-    write: Reporter = import_module(f"asynclint.reports.{output_format.replace('-', '_')}").write
-    return write
+def reporter(output_format: str, *, color: bool = False) -> Reporter:
+    """The reporter for an output format, with colours if it has any. Its module is imported here: not every run needs
+    rich.
+    """
+    write = import_module(f"asynclint.reports.{output_format.replace('-', '_')}").write
+    found: Reporter = partial(write, color=color) if output_format == "full" else write
+    return found
 
 
 # Control characters and lone surrogates, line separators, the marks that change the direction of text, and what XML

@@ -6,27 +6,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TextIO
 
 from rich.cells import cell_len
-from rich.console import Console
 from rich.text import Text
 
 from asynclint.diagnostics import Diagnostic, Span, Step
 from asynclint.reports.base import printable, sentence
+from asynclint.reports.terminal import console
 from asynclint.sources.lines import split_lines
 
 _LONGEST_EXCERPT = 5
 _TAB = "    "
 
 
-def write(diagnostics: Sequence[Diagnostic], texts: Mapping[str, str], stream: TextIO) -> None:
-    """See `asynclint.reports.base.Reporter`. Colours follow the terminal and `NO_COLOR`."""
-    console = Console(file=stream, highlight=False, soft_wrap=True)
+def write(diagnostics: Sequence[Diagnostic], texts: Mapping[str, str], stream: TextIO, *, color: bool = False) -> None:
+    """See `asynclint.reports.base.Reporter`."""
+    terminal = console(stream, color=color)
     lines_by_source: dict[str, list[str]] = {}
     for diagnostic in diagnostics:
         if diagnostic.source not in lines_by_source:
             lines_by_source[diagnostic.source] = split_lines(texts.get(diagnostic.source, ""))
         for line in _diagnostic(diagnostic, lines_by_source[diagnostic.source]):
-            console.print(line)
-        console.print()
+            terminal.print(line)
+        terminal.print()
 
 
 def _diagnostic(diagnostic: Diagnostic, lines: Sequence[str]) -> Iterator[Text]:
