@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 import asynclint
 
@@ -76,9 +77,18 @@ class _DefaultToCheck(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Insert `check` in front of arguments that are no other command's."""
         own = {*self.commands, "--help", "-h", "--version"}
-        if not args or args[0] not in own:
+        # A shell that completes the first argument asks without one.
+        is_asked = ctx.resilient_parsing and not args
+        if not is_asked and (not args or args[0] not in own):
             args = ["check", *args]
         return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """What a shell may complete the first argument to: commands, the options of `check`, and paths."""
+        with check.make_context("check", [], parent=ctx, resilient_parsing=True) as inner:
+            options = check.shell_complete(inner, incomplete)
+        paths = [] if incomplete.startswith("-") else [CompletionItem(incomplete, type="file")]
+        return [*super().shell_complete(ctx, incomplete), *options, *paths]
 
 
 def _split(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -89,6 +99,12 @@ def _split(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
 def _absolute(ctx: click.Context, param: click.Parameter, value: Path | None) -> str | None:
     """A file as it is meant on the command line: relative to the working directory, not to the settings."""
     return None if value is None else os.path.abspath(value)
+
+
+def _rules_that_begin(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The codes and names that a shell may complete `incomplete` to."""
+    items = [(text, each) for each in _all_rules() for text in (each.code, each.name)]
+    return [CompletionItem(text, help=each.summary()) for text, each in items if text.startswith(incomplete)]
 
 
 _path = click.Path(path_type=Path)
@@ -120,7 +136,7 @@ _isolated_option = click.option("--isolated", is_flag=True, help="Read no config
 
 
 @command.command()
-@click.argument("paths", nargs=-1)
+@click.argument("paths", nargs=-1, type=click.Path())
 @_list_option("--select", "RULES", "The rules to enable, in place of the default.")
 @_list_option("--ignore", "RULES", "Rules to disable.")
 @_list_option("--extend-select", "RULES", "Rules to enable besides those selected.")
@@ -173,7 +189,7 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
 
 
 @command.command()
-@click.argument("selector", metavar="CODE|NAME", required=False)
+@click.argument("selector", metavar="CODE|NAME", required=False, shell_complete=_rules_that_begin)
 @click.option("--all", "everything", is_flag=True, help="Say it of all rules.")
 @click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @_color_option
@@ -194,7 +210,7 @@ def rule(selector: str | None, everything: bool, output_format: str, color: Colo
 
 
 @command.command()
-@click.argument("paths", nargs=-1)
+@click.argument("paths", nargs=-1, type=click.Path())
 @click.option("--show-source", is_flag=True, help="Say where each value came from.")
 @click.option("--schema", is_flag=True, help="Print the JSON schema of asynclint.toml, for editors.")
 @_config_option
@@ -215,7 +231,7 @@ def config(paths: tuple[str, ...], *, show_source: bool, schema: bool, **options
 
 
 @command.command()
-@click.argument("paths", nargs=-1)
+@click.argument("paths", nargs=-1, type=click.Path())
 @click.option("--cache-dir", metavar="FOLDER", help="Where the cache is.")
 @_config_option
 @_isolated_option

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from click.shell_completion import ShellComplete
 
 import asynclint
 from asynclint import cli
@@ -228,6 +229,29 @@ def test_the_settings_in_force_are_a_configuration_file(project: Path, capsys: p
 def test_the_schema_is_printed_for_editors(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["config", "--schema"]) == 0
     assert "max-hops" in json.loads(capsys.readouterr().out)["properties"]
+
+
+@pytest.mark.parametrize(
+    ("words", "completions"),
+    [
+        ("asynclint ru", {"rule"}),
+        ("asynclint --out", {"--output-format", "--output-file"}),
+        ("asynclint check --output-format g", {"grouped", "github", "gitlab"}),
+        ("asynclint rule blocking-s", {"blocking-sleep", "blocking-subprocess", "blocking-socket"}),
+        ("asynclint rule AIO30", {"AIO301", "AIO302", "AIO303", "AIO304", "AIO305", "AIO306", "AIO307", "AIO308"}),
+    ],
+)
+def test_shells_complete_what_there_is(words: str, completions: set[str]) -> None:
+    arguments = words.split(" ")
+    completer = ShellComplete(cli.command, {}, "asynclint", "_ASYNCLINT_COMPLETE")
+    found = completer.get_completions(arguments[1:-1], arguments[-1])
+    assert {item.value for item in found if item.type == "plain"} == completions
+
+
+@pytest.mark.parametrize("words", [["src"], ["check", "src"], ["--select", "AIO1", "src"], ["config", "src"]])
+def test_shells_complete_paths(words: list[str]) -> None:
+    completer = ShellComplete(cli.command, {}, "asynclint", "_ASYNCLINT_COMPLETE")
+    assert "file" in {item.type for item in completer.get_completions(words[:-1], words[-1])}
 
 
 def test_version_imports_nothing_heavy() -> None:
