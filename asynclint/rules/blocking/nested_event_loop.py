@@ -52,7 +52,10 @@ class NestedEventLoop(BlockingRule):
     ## Notes
     A plain function that is called with and without a running loop is best split in two: an `async def` that does the
     work, and a thin wrapper around it for scripts. Code that runs only where `asyncio.get_running_loop()` has raised
-    is left alone. Servers have a way to be awaited, such as `uvicorn.Server.serve`.
+    is left alone, and so is what `nest_asyncio` allows. Servers have a way to be awaited, such as
+    `uvicorn.Server.serve`.
+
+    In a notebook all cells run on the loop of the kernel: `await` works there without a function around it.
     """
 
     code = "AIO112"
