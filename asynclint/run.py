@@ -101,8 +101,11 @@ class Session:
             return sorted(check.diagnostics([file]))
 
     def _new(self, root: Path, settings: Settings) -> ProjectCheck:
+        from asynclint.checking import ProjectCheck
+
         around = _around(root, self._settings, self._filesystem)
-        return _project_check(root, around, settings, self._filesystem, noqa=self._noqa)
+        request = _request((), settings)
+        return ProjectCheck(root, around, settings, self._filesystem, Store(), {}, request, noqa=self._noqa)
 
 
 def files_to_check(paths: Sequence[Path], settings: Settings | LoadedSettings) -> list[Path]:
@@ -123,9 +126,12 @@ def _remembering(
         found = runs.find()
         if found is None:
             filesystem = FileSystem()
-            folders = FolderSettings(loaded, filesystem)
+            # Findings depend on settings, which are told apart by what they say, and not on the files that hold them.
+            configuration = FileSystem()
+            folders = FolderSettings(loaded, configuration)
             files = _discover(paths, folders, filesystem)
             found = _check_files(files, paths, folders, filesystem, store, progress)
+            filesystem.recall(configuration.seen())
             runs.keep(found, filesystem.seen())
         store.close()
     except (MissingPathError, SettingsError):
@@ -196,12 +202,15 @@ def _check(
     """What is wrong in `files`, found from `starts`, project by project. Files of one project that have settings of
     their own are checked as they would be if all of it had them.
     """
+    from asynclint.checking import ProjectCheck
+
     diagnostics: list[Diagnostic] = []
     with _no_collection():
         for root, members in _projects(files, starts, filesystem).items():
             around = _around(root, settings, filesystem)
             for own, group in _by_settings(members, settings):
-                check = _project_check(root, around, own, filesystem, store, overlay)
+                request = _request((), own), settings.exclusions()
+                check = ProjectCheck(root, around, own, filesystem, store, overlay, request)
                 diagnostics += check.diagnostics(group, progress)
                 check.remember()
     return diagnostics
@@ -219,22 +228,6 @@ def _by_settings(files: Sequence[Path], settings: FolderSettings) -> Iterable[tu
         own = settings.of(file.parent)
         groups.setdefault(id(own), (own, []))[1].append(file)
     return groups.values()
-
-
-def _project_check(
-    root: Path,
-    files: Sequence[Path],
-    settings: Settings,
-    filesystem: FileSystem,
-    store: Store | None = None,
-    overlay: Mapping[Path, str] | None = None,
-    *,
-    noqa: bool = True,
-) -> ProjectCheck:
-    from asynclint.checking import ProjectCheck
-
-    request = _request((), settings)
-    return ProjectCheck(root, files, settings, filesystem, store or Store(), overlay or {}, request, noqa=noqa)
 
 
 @contextmanager

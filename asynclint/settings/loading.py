@@ -68,6 +68,11 @@ class FolderSettings:
         except SettingsError:
             return self.excluded_around(folder.parent)
 
+    def exclusions(self) -> list[tuple[Path, Sequence[str]]]:
+        """What is left out below which folder, as far as was asked for: all that decides which files there are."""
+        found = {settings.root: (*settings.exclude, *settings.extend_exclude) for settings in self._by_file.values()}
+        return sorted(found.items())
+
     def _nearest(self, folder: Path) -> Settings:
         file = file_in(folder, self._filesystem)
         if file is None:

@@ -78,13 +78,15 @@ class _RawCell(msgspec.Struct):
 
 
 class _RawNotebook(msgspec.Struct):
-    cells: list[_RawCell]
+    cells: list[_RawCell] | None = None
     metadata: Any = None
 
 
 def read_notebook(content: bytes) -> Notebook:
     """The notebook with that content. Raises `SourceError` for what is none, with a place in `content`."""
     document = _document(content)
+    if document.cells is None:
+        raise SourceError("not a notebook of format 4: it has no `cells`")
     lines: list[str] = []
     cells: list[Cell] = []
     unclosed: list[int] = []

@@ -11,6 +11,7 @@ import pytest
 from asynclint.diagnostics import Diagnostic
 from asynclint.program.modules import Module
 from asynclint.program.program import Program
+from asynclint.progress import Progress
 from asynclint.run import Report, run
 from asynclint.settings import load_settings
 
@@ -87,9 +88,9 @@ def test_only_what_depends_on_a_change_is_checked_again(tmp_path: Path, monkeypa
     explored: list[str] = []
     explore = Program.explore
 
-    def noting(program: Program, modules: Sequence[Module]) -> None:
+    def noting(program: Program, modules: Sequence[Module], progress: Progress) -> None:
         explored.extend(module.name for module in modules)
-        explore(program, modules)
+        explore(program, modules, progress)
 
     monkeypatch.setattr(Program, "explore", noting)
 

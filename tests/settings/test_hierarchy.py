@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from asynclint import cli
+from asynclint.program.modules import Module
+from asynclint.program.program import Program
+from asynclint.progress import Progress
 from asynclint.run import run
 from asynclint.settings import load_settings
 
@@ -93,3 +97,27 @@ def test_config_shows_what_holds_for_a_folder(monorepo: Path, capsys: pytest.Cap
     (monorepo / "jobs" / "asynclint.toml").write_text("max-hops = 2\n")
     cli.main(["config", "--show-source", "jobs/main.py"])
     assert "max-hops = 2  # jobs/asynclint.toml" in capsys.readouterr().out
+
+
+def test_what_is_remembered_depends_on_settings_and_not_on_their_files(
+    monorepo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    explored: list[str] = []
+    explore = Program.explore
+
+    def noting(program: Program, modules: Sequence[Module], progress: Progress) -> None:
+        explored.extend(module.path for module in modules)
+        explore(program, modules, progress)
+
+    monkeypatch.setattr(Program, "explore", noting)
+    configuration = monorepo / "jobs" / "pyproject.toml"
+    configuration.write_text('[tool.asynclint]\nignore = ["AIO301"]\n')
+    both = found()
+    assert set(explored) == {"api/main.py", "jobs/main.py"}
+    explored.clear()
+    configuration.write_text('[tool.asynclint]\nignore = ["AIO301"]\n\n[tool.other]\nx = 1\n')
+    assert found() == both
+    assert explored == []
+    configuration.write_text('[tool.asynclint]\nignore = ["AIO1"]\n')
+    assert found() != both
+    assert explored == ["jobs/main.py"]

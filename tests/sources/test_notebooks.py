@@ -142,7 +142,7 @@ def test_cells_of_other_languages_are_left_out() -> None:
         (b"", "not a notebook: invalid JSON: Expecting value", (1, 1)),
         (b'{"cells": [\n{,', "not a notebook: invalid JSON: Expecting property name", (2, 2)),
         (b"[]", "not a notebook: Expected `object`, got `array`", (1, 1)),
-        (b"{}", "not a notebook: Object missing required field `cells`", (1, 1)),
+        (b'{"worksheets": []}', "not a notebook of format 4: it has no `cells`", (1, 1)),
         (b'{"cells": [{"cell_type": "code", "source": [1]}]}', "not a notebook: Expected `str`, got `int`", (1, 1)),
         (b'{"cells": [{"cell_type": "\xff"}]}', "byte 0xff is not valid utf-8", (1, 27)),
         (b"[" * 100_000, "not a notebook: ", (1, 1)),
