@@ -20,7 +20,7 @@ from asynclint.facts.model import (
     Result,
 )
 from asynclint.program import members
-from asynclint.program.bindings import blocks_around, conditions, flowing, is_rebound, reaches_end
+from asynclint.program.bindings import blocks_around, is_rebound, reaches_end
 from asynclint.program.decorators import effects
 from asynclint.program.given import (
     NONE,
@@ -81,19 +81,25 @@ class Branches:
         self._inference = inference
         self._scope = scope
         self._given = given
+        self._ruled_out: dict[int, bool] = {}
+        self._names: dict[tuple[str, int], Given | None] = {}
 
     def rules_out(self, statement: int) -> bool:
         """Whether `statement` can't run."""
         if not self._given and not self._scope.has_literal_tests:
             return False
-        return any(self._truth(test, at) is negated for test, at, negated in conditions(self._scope.body, statement))
+        if statement not in self._ruled_out:
+            self._ruled_out[statement] = any(
+                self._truth(test, at) is negated for test, at, negated in self._scope.conditions(statement)
+            )
+        return self._ruled_out[statement]
 
     def doubts(self, statement: int, guards: Sequence[Guard] = ()) -> Doubts | None:
         """How sure it is that what stands behind `guards` in `statement` runs; `None` where it can't."""
         body = self._scope.body
         choices, unknowns = 0, sum(body.blocks[each].kind == "except" for each in blocks_around(body, statement))
         own = ((guard.test, statement, guard.negated) for guard in guards)
-        for test, at, negated in (*conditions(body, statement), *own):
+        for test, at, negated in (*self._scope.conditions(statement), *own):
             holds = self._truth(test, at)
             if holds is negated:
                 return None
@@ -136,7 +142,9 @@ class Branches:
             case Choice():
                 return self._chosen(expression, at)
             case Name(name):
-                return self._named(name, at)
+                if (name, at) not in self._names:
+                    self._names[name, at] = self._named(name, at)
+                return self._names[name, at]
             case Opaque("str", text) if text:
                 return Beginning(text)
             case Operation("+", (Constant(str(text)), _)) if text:
@@ -188,7 +196,7 @@ class Branches:
         bindings = scope.bindings.get(name, ())
         if not bindings:
             return self._given.get(name)
-        reached = flowing(scope.body, bindings, at)
+        reached = scope.flowing(name, at)
         if any(binding.statement >= at for binding in reached):
             return None
         found = [self._from_binding(binding) for binding in reached if not self.rules_out(binding.statement)]
@@ -221,7 +229,7 @@ class Branches:
     def _tested(self, name: str, at: int) -> Given | None:
         """The literal that `name` is where the conditions around statement `at` hold."""
         bindings = self._scope.bindings.get(name, ())
-        for test, tested_at, negated in conditions(self._scope.body, at):
+        for test, tested_at, negated in self._scope.conditions(at):
             if not negated and not any(tested_at <= binding.statement < at for binding in bindings):
                 for part in test.options if isinstance(test, Choice) and test.operator == "and" else (test,):
                     match part:

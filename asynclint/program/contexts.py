@@ -64,6 +64,8 @@ class Contexts:
         self._called: _Settled = {}
         self._decisive: _Settled = {}
         self._nodes: dict[ScopeNode, set[Node]] = defaultdict(set)
+        self._last_node: Node | None = None
+        self._last_branches: Branches
 
     def root(self, scope: ScopeNode) -> Node:
         """The node of a function that the loop runs: parameters that it calls are taken to have their defaults."""
@@ -100,7 +102,13 @@ class Contexts:
         if scope is not node.scope:
             return CERTAIN
         guards = site.call.guards if site.call is not None and site.scope is scope else ()
-        return Branches(self._inference, scope, dict(node.given)).doubts(statement, guards)
+        return self._branches(node).doubts(statement, guards)
+
+    def _branches(self, node: Node) -> Branches:
+        """The branches of a node; those of the node that was asked about last are kept."""
+        if node is not self._last_node:
+            self._last_node, self._last_branches = node, Branches(self._inference, node.scope, dict(node.given))
+        return self._last_branches
 
     # -- literals and objects ---------------------------------------------------------------------------------------
 
@@ -110,8 +118,10 @@ class Contexts:
         if site.call is None or not decisive or any(given.star for given in site.call.arguments):
             return
         inside = outermost(site.scope, site.statement)[0] is caller.scope
-        known = dict(caller.given) if inside else {}
-        branches = Branches(self._inference, site.scope, known)
+        if inside and site.scope is caller.scope:
+            branches = self._branches(caller)
+        else:
+            branches = Branches(self._inference, site.scope, dict(caller.given) if inside else {})
         for parameter, expression in _matched(site.call, function):
             if parameter.name not in decisive:
                 continue

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Anchor, Binding, Choice, Constant, Expression, Name, Operation, Scope
+from asynclint.program.bindings import conditions, flowing
 from asynclint.program.reads import Trace
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class ScopeNode:
         self.trace: Trace | None = Trace() if head.unit > 0 else parent.trace if parent is not None else None
         self._bit = module.inside if self.unit else module.outside
         self._reads = module.reads
+        self._conditions: dict[int, tuple[tuple[Expression, int, bool], ...]] = {}
+        self._flowing: dict[tuple[str, int], list[Binding]] = {}
 
     @property
     def body(self) -> Scope:
@@ -46,7 +49,7 @@ class ScopeNode:
     @property
     def is_read(self) -> bool:
         """Whether somebody has asked for `body`."""
-        return "body" in vars(self)
+        return "_body" in vars(self)
 
     @property
     def unit(self) -> int:
@@ -136,6 +139,22 @@ class ScopeNode:
         for binding in self.body.bindings:
             if binding.name not in outside:
                 found.setdefault(binding.name, []).append(binding)
+        return found
+
+    def conditions(self, statement: int) -> tuple[tuple[Expression, int, bool], ...]:
+        """The tests that decide whether `statement` of this scope runs; see `asynclint.program.bindings.conditions`."""
+        body = self.body
+        found = self._conditions.get(statement)
+        if found is None:
+            found = self._conditions[statement] = tuple(conditions(body, statement))
+        return found
+
+    def flowing(self, name: str, statement: int) -> list[Binding]:
+        """The bindings of `name` here that reach `statement`; see `asynclint.program.bindings.flowing`."""
+        body = self.body
+        found = self._flowing.get((name, statement))
+        if found is None:
+            found = self._flowing[name, statement] = flowing(body, self.bindings.get(name, ()), statement)
         return found
 
     @property
