@@ -18,7 +18,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from asynclint.run import check_source
+from asynclint import check_source
 from asynclint.settings import Settings
 
 ASYNC_NAME = re.compile(r"^[ \t]*async[ \t]+def[ \t]+(\w+)", re.MULTILINE)
@@ -76,7 +76,9 @@ def is_found(candidate: Candidate) -> bool:
 
 def findings(file: Path, text: bytes) -> Counter[tuple[int, str]]:
     """The AIO3 findings of `file`, had it the content `text`, by line and code."""
-    report = check_source(text.decode("utf-8"), str(file), Settings(select=("AIO3",), ignore=("AIO308",)))
+    report = check_source(
+        text.decode("utf-8"), str(file), Settings(select=("AIO3",), ignore=("AIO308",), cache=False, jobs=1)
+    )
     return Counter((diagnostic.span.line, diagnostic.code) for diagnostic in report.diagnostics)
 
 
