@@ -43,6 +43,10 @@ OWN_ATTRIBUTES: dict[Pending, frozenset[str]] = {
 }
 """What such a value can be asked for without being awaited."""
 _ASYNC_ITERABLES = frozenset({"AsyncIterator", "AsyncIterable", "AsyncGenerator"})
+_ITERABLES = frozenset(
+    {"abstractset", "collection", "deque", "iterable", "iterator", "mutablesequence", "mutableset", "sequence"}
+)
+"""How values are called that are annotated with a class of `collections.abc`: see `declarations`."""
 _PLAIN_BASES = ("builtins.", "abc.", "enum.", "typing.", "typing_extensions.", "collections.")
 
 
@@ -146,7 +150,7 @@ class Awaitables:
             return False
         if isinstance(value.of, External):
             package, _, name = value.of.name.rpartition(".")
-            return package == "builtins" and name != "object" and hasattr(builtins, name)
+            return package == "builtins" and name != "object" and (hasattr(builtins, name) or name in _ITERABLES)
         return all(self._is_plain_class(each) for each in members.ancestry(self.inference, value.of))
 
     @staticmethod
