@@ -268,7 +268,7 @@ class Library:
     def _spelled_by_hand(self) -> frozenset[str]:
         """The names that the knowledge uses, and those that lead to them."""
         found = {*self._known, *_class_names(self.knowledge)}
-        return frozenset(found | {name.rpartition(".")[0] for name in found})
+        return frozenset(found | {name.rpartition(".")[0] for name in (*found, *self.knowledge.aliases)})
 
     @property
     def known_classes(self) -> frozenset[str]:
