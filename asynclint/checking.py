@@ -13,7 +13,10 @@ from asynclint.cache.store import Store
 from asynclint.diagnostics import Diagnostic, Span, Step
 from asynclint.incremental import Findings, Memory, OwnSuppression
 from asynclint.knowledge import Knowledge, load_knowledge
+from asynclint.knowledge.index import Index
 from asynclint.knowledge.model import Primitive
+from asynclint.program.installed import Installed, LibraryProject
+from asynclint.program.library import Library
 from asynclint.program.modules import Module, Project
 from asynclint.program.observations import BlockingCall, Link, Observation, UnreadableFile
 from asynclint.program.program import Program
@@ -25,6 +28,7 @@ from asynclint.rules.files.invalid_file import InvalidFile
 from asynclint.rules.files.unused_suppression import UnusedSuppressionRule
 from asynclint.settings import Settings, enabled_codes, ignored_codes
 from asynclint.sources.decoding import SourceError
+from asynclint.sources.environments import find_packages
 from asynclint.sources.files import absolute_path, display_path
 from asynclint.sources.filesystem import FileSystem
 from asynclint.sources.notebooks import SUFFIX as NOTEBOOK_SUFFIX
@@ -60,6 +64,11 @@ class ProjectCheck:
         sources = [settings.root / source for source in settings.src]
         self._project = Project(filesystem, store, root, sources, overlay, noqa=noqa)
         self._suppressor = Suppressor(self._project)
+        outside = Library(load_knowledge())
+        self._installed = [
+            Installed(LibraryProject(filesystem, store, folder), outside)
+            for folder in find_packages(settings.python, settings.root)
+        ]
         self._memory = Memory(store, (request, root), self._project)
 
     def diagnostics(self, files: Sequence[Path], progress: Progress = untold) -> list[Diagnostic]:
@@ -80,7 +89,8 @@ class ProjectCheck:
 
     def remember(self) -> None:
         """Keep what was found for later runs."""
-        self._project.save_facts()
+        for project in (self._project, *(each.project for each in self._installed)):
+            project.save_facts()
         self._memory.save(self._filesystem.seen())
 
     def _findings(
@@ -148,7 +158,7 @@ class ProjectCheck:
         kinds = frozenset(kind for kind, rule in rule_for_kind.items() if rule.code in self._enabled)
         return Program(
             self._project,
-            _knowledge(self._settings),
+            Library(_knowledge(self._settings), [*self._installed, Index()]),
             files,
             self._memory,
             kinds=kinds,

@@ -50,6 +50,7 @@ _SETTINGS_OPTIONS = (
     "jobs",
     "cache",
     "cache_dir",
+    "python",
 )
 """The parameters of `check` that override the setting of the same name."""
 
@@ -111,6 +112,13 @@ def _absolute(ctx: click.Context, param: click.Parameter, value: Path | None) ->
     return None if value is None else os.path.abspath(value)
 
 
+def _absolute_environment(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """An environment as it is meant on the command line; the words that name none stay as they are."""
+    from asynclint.sources.environments import AUTOMATIC, NO_ENVIRONMENT
+
+    return value if value is None or value in (AUTOMATIC, NO_ENVIRONMENT) else os.path.abspath(value)
+
+
 def _rules_that_begin(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The codes and names that a shell may complete `incomplete` to."""
     items = [(text, each) for each in _all_rules() for text in (each.code, each.name)]
@@ -142,7 +150,7 @@ _color_option = click.option(
 _config_option = click.option(
     "--config", multiple=True, metavar="FILE|KEY=VALUE", help="A TOML file, or one setting as TOML."
 )
-_isolated_option = click.option("--isolated", is_flag=True, help="Read no configuration file.")
+_isolated_option = click.option("--isolated", is_flag=True, help="Read no configuration file, look for no environment.")
 
 
 @command.command()
@@ -162,6 +170,12 @@ _isolated_option = click.option("--isolated", is_flag=True, help="Read no config
 @click.option("--baseline", metavar="FILE", type=_path, callback=_absolute, help="Known findings, not to be reported.")
 @click.option("--write-baseline", metavar="FILE", type=_path, help="Write all findings to a baseline and end.")
 @click.option("--jobs", "-j", type=click.IntRange(min=0), help="Worker processes; 0 for one per processor.")
+@click.option(
+    "--python",
+    metavar="PATH",
+    callback=_absolute_environment,
+    help="The environment of the project, or its interpreter; `auto`, or `none`.",
+)
 @click.option("--no-cache", "-n", "cache", flag_value=False, type=bool, default=None, help="Read and write no cache.")
 @click.option("--cache-dir", metavar="FOLDER", help="Where the cache is.")
 @click.option("--stdin-filename", metavar="PATH", help="The name of what is read when the path is `-`.")

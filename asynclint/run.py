@@ -19,6 +19,7 @@ from asynclint.diagnostics import Diagnostic, in_order
 from asynclint.progress import Progress, untold
 from asynclint.settings import FolderSettings, LoadedSettings, Settings, SettingsError
 from asynclint.sources.decoding import SourceError, decode
+from asynclint.sources.environments import EnvironmentNotFoundError, find_packages
 from asynclint.sources.files import (
     Discovery,
     MissingPathError,
@@ -63,7 +64,8 @@ def run(
     """Check the Python files among and below `paths`; with `stdin`, a name and a content, that file alone.
 
     `LoadedSettings` may have others for some of the files. Raises `MissingPathError` for a path that is not there, and
-    `SettingsError` for a configuration file below `paths` that makes no sense.
+    `SettingsError` for a configuration file below `paths` that makes no sense, and `EnvironmentNotFoundError` where
+    `python` names none.
     """
     if stdin is None:
         return _remembering(paths, settings, progress)
@@ -134,7 +136,7 @@ def _remembering(
             filesystem.recall(configuration.seen())
             runs.keep(found, filesystem.seen())
         store.close()
-    except (MissingPathError, SettingsError):
+    except (EnvironmentNotFoundError, MissingPathError, SettingsError):
         raise
     except Exception as error:
         if not store.was_read:
@@ -151,7 +153,8 @@ def _remembering(
 def _request(paths: Sequence[Path], settings: Settings) -> object:
     """What findings depend on besides what is read."""
     said = {name: value for name, value in msgspec.structs.asdict(settings).items() if name not in _WITHOUT_EFFECT}
-    return said, Path.cwd(), absolute_path(settings.root), [absolute_path(path) for path in paths]
+    packages = find_packages(settings.python, settings.root)
+    return said, Path.cwd(), absolute_path(settings.root), [absolute_path(path) for path in paths], packages
 
 
 def _check_files(

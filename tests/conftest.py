@@ -1,7 +1,14 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import settings
 
 # Examples that are the same from run to run: a red build is about the change that it builds.
 settings.register_profile("same-everywhere", derandomize=True, deadline=None)
 settings.load_profile("same-everywhere")
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is installed where the tests run says nothing about the code that they lint."""
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)

@@ -38,7 +38,7 @@ def expected(project: Path) -> Codes:
 
 
 def reported(project: Path) -> Codes:
-    settings = load_settings([project], {"jobs": 1, "cache": False}).settings
+    settings = load_settings([project], {"jobs": 1, "cache": False, "python": "none"}).settings
     found: Codes = {}
     for diagnostic in run([Path()], settings).diagnostics:
         found.setdefault((diagnostic.path, diagnostic.span.line), Counter())[diagnostic.code] += 1

@@ -16,7 +16,7 @@ def own_identity() -> bytes:
     """The version of asynclint and the content of its code and knowledge: an edited checkout is another asynclint."""
     digest = hashlib.blake2b(asynclint.__version__.encode(), digest_size=20)
     package = Path(asynclint.__file__).parent
-    for path in sorted((*package.rglob("*.py"), *package.rglob("*.toml"))):
+    for path in sorted((*package.rglob("*.py"), *package.rglob("*.toml"), *package.rglob("*.json"))):
         content = path.read_bytes()
         digest.update(f"\0{path.relative_to(package).as_posix()}\0{len(content)}\0".encode())
         digest.update(content)

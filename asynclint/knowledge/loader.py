@@ -63,6 +63,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     - `attributes`: `X.name` -> class of that attribute. `items`: class -> class of `x[...]`.
     - `iterates`: class or callable -> class of what iterating it, or its result, yields.
     - `enters`: class or callable -> class of what `with ... as name` binds, where that is not the object itself.
+    - `awaits`: class or callable -> class of what `await` of such an object, or of what the callable gives, gives.
     - `operators`: (class of the left operand, operator) -> class of the result.
     - `constants`: module attribute -> class of that object.
     - `untyped_with`: callable -> keywords and flags; where one of them is passed, the type of the result is not known.
@@ -84,6 +85,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     items: dict[str, str]
     iterates: dict[str, str]
     enters: dict[str, str]
+    awaits: dict[str, str]
     operators: dict[tuple[str, str], str]
     constants: dict[str, str]
     untyped_with: dict[str, tuple[str, ...]]
@@ -204,6 +206,7 @@ def load_knowledge() -> Knowledge:
         items=_take("types.toml", types, "items", str),
         iterates=_take("types.toml", types, "iterates", str),
         enters=_take("types.toml", types, "enters", str),
+        awaits=_take("types.toml", types, "awaits", str),
         operators={
             (key.split(" ")[0], key.split(" ")[1]): result
             for key, result in _take("types.toml", types, "operators", str).items()

@@ -69,7 +69,7 @@ class Awaitables:
         if isinstance(value, Suspended):
             plain = value.kind in ("generator", "context manager")
             return None if plain or self._may_be_another(value) else value.kind  # type: ignore[return-value]
-        if not isinstance(value, Awaitable):
+        if not isinstance(value, Awaitable) or self._is_replaced(value):
             return None
         if value.kind == "coroutine":
             return "coroutine"
@@ -87,6 +87,11 @@ class Awaitables:
         others = self._implementations.of(self.inference, function)
         return any(other.scope.head.is_async != function.scope.head.is_async for other in others)
 
+    def _is_replaced(self, value: Awaitable) -> bool:
+        """Whether the project derives from the library's class, and has a plain version of the method."""
+        class_name, _, method = value.source.rpartition(".")
+        return self._implementations.replaces(self.inference, class_name, method)
+
     def is_coroutine_function(self, value: Value) -> bool:
         """Whether calling `value` gives a coroutine that somebody has to await."""
         if isinstance(value, FunctionValue):
@@ -94,8 +99,7 @@ class Awaitables:
                 value.scope.head.is_async and self.pending(outcomes.call_function(self.inference, value)) == "coroutine"
             )
         if isinstance(value, External):
-            found = self.inference.library.knowledge.awaitables.get(value.name)
-            return found is not None and found.gives == "coroutine"
+            return self.inference.library.call(value.name).kind == "coroutine"
         return False
 
     # -- what can't be ----------------------------------------------------------------------------------------------

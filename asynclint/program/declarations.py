@@ -26,6 +26,7 @@ from asynclint.program.values import (
     External,
     FunctionValue,
     Instance,
+    Managed,
     Suspended,
     Tuple,
     Values,
@@ -34,6 +35,8 @@ from asynclint.program.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
 
@@ -53,6 +56,14 @@ _AWAITABLES: dict[str, Literal["coroutine", "future", "task"]] = {
     "Coroutine": "coroutine",
     "Future": "future",
     "Task": "task",
+}
+_MANAGERS: dict[str, Literal["context manager", "async context manager"]] = {
+    "AbstractAsyncContextManager": "async context manager",
+    "AbstractContextManager": "context manager",
+    "AsyncContextManager": "async context manager",
+    "ContextManager": "context manager",
+    "_AsyncGeneratorContextManager": "async context manager",
+    "_GeneratorContextManager": "context manager",
 }
 _SAYS_NOTHING = _TRANSPARENT | {
     "Any",
@@ -74,6 +85,7 @@ _TYPING = (
     "builtins.",
     "collections.",
     "asyncio.",
+    "contextlib.",
     "sqlalchemy.orm.",
 )
 
@@ -107,9 +119,20 @@ def _named(
     alias = _alias(inference, scope, annotation)
     if alias is not None:
         holder, binding = alias
-        if binding.value is not None:
-            return declared(inference, holder, binding.value, binding.statement, function)
-    return union(_instance(inference, value, function) for value in inference.evaluate(scope, annotation, at))
+        value = binding.value
+        if value is not None:
+            key = holder, id(binding), "alias", function
+            return inference.once(key, lambda: declared(inference, holder, value, binding.statement, function))
+    values = inference.evaluate(scope, annotation, at)
+    if values == ANYTHING and isinstance(annotation, Name):
+        values = _defined_later(inference, scope, annotation.id)
+    return union(_instance(inference, value, function) for value in values)
+
+
+def _defined_later(inference: Inference, scope: ScopeNode, name: str) -> Values:
+    """What `name` is once the whole scope has run: annotations may name what stands below them."""
+    holder = scope.lookup(name)
+    return inference.everywhere(holder, name) if holder is not None and not holder.is_function else ANYTHING
 
 
 def _alias(inference: Inference, scope: ScopeNode, annotation: Name | Attribute) -> tuple[ScopeNode, Binding] | None:
@@ -183,11 +206,17 @@ def _subscripted(
         return _tuple([part(place) for place in range(len(arguments))], arguments)
     if name in ("type", "Type"):
         return tuple(one.of if isinstance(one, Instance) else one for one in part(0))
-    if name in _AWAITABLES:
-        return (Awaitable(bases[0].name, _AWAITABLES[name], part(2 if name == "Coroutine" else 0)),)
     if name == "Literal":
         return (builtin("str"),)
+    if name in _AWAITABLES or name in _MANAGERS:
+        return (_asynchronous(bases[0].name, name, part),)
     return ANYTHING if name in _SAYS_NOTHING else (Instance(bases[0]),)
+
+
+def _asynchronous(source: str, name: str, part: Callable[[int], Values]) -> Awaitable | Managed:
+    if name in _MANAGERS:
+        return Managed(_MANAGERS[name], part(0))
+    return Awaitable(source, _AWAITABLES[name], part(2 if name == "Coroutine" else 0))
 
 
 def _tuple(parts: list[Values], arguments: tuple[Expression, ...]) -> Values:

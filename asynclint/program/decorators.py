@@ -49,7 +49,7 @@ def effects(inference: Inference, scope: ScopeNode) -> frozenset[Effect]:
 
 def _effects(inference: Inference, scope: ScopeNode) -> frozenset[Effect]:
     inference.decorating.add(scope)
-    found = frozenset(_effect(inference, scope, decorator) for decorator in scope.head.decorators)
+    found = frozenset(effect(inference, scope, decorator) for decorator in scope.head.decorators)
     inference.decorating.discard(scope)
     return found
 
@@ -79,7 +79,8 @@ def gives_coroutine(inference: Inference, scope: ScopeNode) -> bool:
     )
 
 
-def _effect(inference: Inference, scope: ScopeNode, decorator: Expression) -> Effect:
+def effect(inference: Inference, scope: ScopeNode, decorator: Expression) -> Effect:
+    """What one decorator of the function `scope` does to it."""
     outer = scope.parent or scope
     values = inference.evaluate(outer, decorator, scope.head.statement)
     if isinstance(decorator, Result):

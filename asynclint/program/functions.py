@@ -66,6 +66,14 @@ def _traits(inference: Inference, scope: ScopeNode) -> frozenset[Trait]:
     return frozenset(found)
 
 
+def is_trait(inference: Inference, scope: ScopeNode, decorator: Expression) -> bool:
+    """Whether `traits` says all that there is to say about the decorator `decorator` of the function `scope`."""
+    if isinstance(decorator, Attribute) and decorator.name in ("setter", "deleter", "getter"):
+        return True
+    names = decorator_names(inference, scope, decorator)
+    return bool(names) and all(name in _TRAITS for name in names)
+
+
 def is_memoised(inference: Inference, scope: ScopeNode) -> bool:
     """Whether the function runs once: it has no parameters, and its result is kept."""
     return not scope.head.parameters and "cached" in traits(inference, scope)

@@ -44,6 +44,7 @@ class Implementations:
     def __init__(self, mentions: Callable[[], Mapping[str, Sequence[Path]]], reads: Reads) -> None:
         self._mentions = mentions
         self._reads = reads
+        self._replaced: Memo[tuple[str, str], bool] = Memo(reads)
         self._found: Memo[FunctionValue, list[FunctionValue]] = Memo(reads)
 
     def of(self, inference: Inference, method: FunctionValue) -> list[FunctionValue]:
@@ -63,12 +64,25 @@ class Implementations:
                     found.append(FunctionValue(child, Instance(subclass)))
         return found
 
-    def _subclasses(self, inference: Inference, base: ClassValue) -> Iterator[ClassValue]:
-        pending, seen = [base], {base}
+    def replaces(self, inference: Inference, class_name: str, method: str) -> bool:
+        """Whether a class of the project derives from a library's and has a `method` that is no `async def`."""
+        return self._replaced.get((class_name, method), lambda: self._replaces(inference, class_name, method))
+
+    def _replaces(self, inference: Inference, class_name: str, method: str) -> bool:
+        return any(
+            child.name == method and child.head.kind == "function" and not child.head.is_async
+            for subclass in self._subclasses(inference, External(class_name))
+            for child in subclass.scope.children
+        )
+
+    def _subclasses(self, inference: Inference, base: ClassValue | External) -> Iterator[ClassValue]:
+        pending: list[ClassValue | External] = [base]
+        seen: set[ClassValue | External] = {base}
         while pending:
             current = pending.pop()
-            self._reads.mask |= self._reads.bit("bases", current.scope.name)
-            for file in self._mentions().get(current.scope.name, ()):
+            name = current.scope.name if isinstance(current, ClassValue) else current.name.rpartition(".")[2]
+            self._reads.mask |= self._reads.bit("bases", name)
+            for file in self._mentions().get(name, ()):
                 module = inference.project.module_at(file)
                 for scope in classes(module.scope) if module is not None else ():
                     value = ClassValue(scope)

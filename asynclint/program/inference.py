@@ -61,12 +61,20 @@ _NONE = Constant(None, "None")
 _COMPARISONS = frozenset({"==", "!=", "<", "is", "is not", "in", "not in", "not"})
 DEEPEST = 40
 """How many steps an answer may take: longer ones are generated code, or run in circles."""
+_MOST_SHALLOW_STEPS = 5000
+"""What is public in a library is annotated or short to tell; the rest is dozens of classes that lean on each other."""
 
 
 class Inference:
-    """Values of expressions. Every answer is computed once; a question that runs in a circle adds nothing."""
+    """Values of expressions. Every answer is computed once; a question that runs in a circle adds nothing.
 
-    def __init__(self, project: Project, library: Library) -> None:
+    With `shallow`, nothing is said of what lists, sets and dicts hold, nor where it takes very many steps to tell.
+    """
+
+    def __init__(self, project: Project, library: Library, *, shallow: bool = False) -> None:
+        self._shallow = shallow
+        self._most_steps = _MOST_SHALLOW_STEPS if shallow else sys.maxsize
+        self._steps = 0
         self.project = project
         self.library = library
         self.reads = project.reads
@@ -90,7 +98,8 @@ class Inference:
         if key in self._asking:
             self._cut = min(self._cut, self._asking[key])
             return ()
-        if depth > DEEPEST:
+        self._steps = self._steps + 1 if depth else 0
+        if depth > DEEPEST or self._steps > self._most_steps:
             self._cut = min(self._cut, 0)
             return ANYTHING
         self._asking[key] = depth
@@ -173,6 +182,8 @@ class Inference:
         return values[-1] if operator == "and" else _filled(union(values))
 
     def _collection(self, scope: ScopeNode, collection: Collection, at: int) -> Values:
+        if self._shallow and collection.kind != "tuple":
+            return (builtin(collection.kind),)
         elements = tuple(
             ANYTHING if isinstance(element, Starred) else self.evaluate(scope, element, at)
             for element in collection.elements

@@ -1,23 +1,35 @@
-"""What the knowledge says about a qualified name: its canonical spelling, its class's bases, whether it blocks."""
+"""What is known of a qualified name of a library: its canonical spelling, its class's bases, whether it blocks, what it
+gives. What people wrote down in the knowledge comes first, then what the index or the installed sources say.
+"""
 
 from __future__ import annotations
 
+import re
+import sys
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from asynclint.knowledge.index import Alias, Index, LibraryClass, Object, Signature, Source
+from asynclint.program.definitions import Definitions
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from asynclint.knowledge import Knowledge
     from asynclint.knowledge.model import Primitive
 
 
 class Library:
-    """Questions about names of libraries. Answers come from the knowledge alone, and are remembered."""
+    """Questions about names of libraries. Answers are remembered.
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    A package is looked up in the first of `sources` that has it, one of the standard library in the last only.
+    """
+
+    def __init__(self, knowledge: Knowledge, sources: Sequence[Source] = (Index(),)) -> None:
         self.knowledge = knowledge
+        self._sources = tuple(sources)
+        self._definitions = Definitions(self._source_of)
         self._canonical: dict[str, str] = {}
         self._ancestors: dict[str, tuple[str, ...]] = {}
         self._verdicts: dict[str, Primitive | None] = {}
@@ -48,7 +60,11 @@ class Library:
         """The spelling of `name` that the knowledge uses."""
         found = self._canonical.get(name)
         if found is None:
-            found = self._canonical[name] = self._described(self.knowledge.canonical(name))
+            found = self._described(self.knowledge.canonical(name))
+            defined = self._definitions.class_named(found) if found not in self._spelled_by_hand else None
+            if defined is not None:
+                found = self._spelling(defined.name)
+            self._canonical[name] = found
         return found
 
     def _described(self, name: str) -> str:
@@ -60,7 +76,8 @@ class Library:
 
     def is_of_known_library(self, name: str) -> bool:
         """Whether the knowledge says anything about the package that `name` is in."""
-        return name.partition(".")[0] in self._packages
+        package = name.partition(".")[0]
+        return package in self._packages or self._source_of(package) is not None
 
     @cached_property
     def _packages(self) -> frozenset[str]:
@@ -70,19 +87,40 @@ class Library:
         """The class `name` and its known bases, nearest first."""
         found = self._ancestors.get(name)
         if found is None:
-            found = self._ancestors[name] = tuple(self.knowledge.ancestry(name))
+            written = list(self.knowledge.ancestry(name))
+            read = [self._spelling(each.name) for each in self._definitions.order(name) if each is not None]
+            found = self._ancestors[name] = tuple(dict.fromkeys([*written, *read]))
         return found
 
     def is_known(self, name: str) -> bool:
-        """Whether the knowledge says anything about `name` itself."""
-        return name in self._known or name in self._classes
+        """Whether anything is known about `name` itself."""
+        if name in self._known or name in self._classes:
+            return True
+        found = self._definitions.find(name)
+        return found is not None and not found[1]
+
+    def is_written(self, name: str) -> bool:
+        """Whether people wrote anything down of `name`, or of the class that it is in as a whole."""
+        return name in self._known or name in self._classes or name.rpartition(".")[0] in self.knowledge.wildcards
 
     def knows_member(self, class_name: str, attribute: str) -> str | None:
-        """The name under which the knowledge has `attribute` of `class_name` or of a base."""
+        """The name under which `attribute` of `class_name`, or of a base, is known."""
+        written = self._written_member(self.knowledge.ancestry(class_name), attribute)
+        if written:
+            return written
         for ancestor in self.ancestors(class_name):
-            name = f"{ancestor}.{attribute}"
-            if name in self._known or ancestor in self.knowledge.wildcards:
-                return name
+            written = self._written_member((ancestor,), attribute)
+            if written:
+                return written
+            defined = self._definitions.class_named(ancestor)
+            if defined is not None and defined.member(attribute) is not None:
+                return f"{class_name}.{attribute}"
+        return None
+
+    def _written_member(self, classes: Iterable[str], attribute: str) -> str | None:
+        for name in classes:
+            if f"{name}.{attribute}" in self._known or name in self.knowledge.wildcards:
+                return f"{name}.{attribute}"
         return None
 
     def member(self, class_name: str, attribute: str) -> str:
@@ -127,10 +165,133 @@ class Library:
         last = name.rpartition(".")[2]
         if name in self._classes or name in self.knowledge.bases:
             return True
+        found = self._definitions.find(name)
+        if found is not None and not found[1]:
+            return not isinstance(found[0], Signature | Object | Alias)
         return (last[:1].isupper() and not last.isupper()) or (
             last in _LOWERCASE_CLASSES and name.startswith("builtins.")
         )
 
+    # -- what is read, not written down -----------------------------------------------------------------------------
+
+    def call(self, name: str) -> Signature:
+        """What calling `name` gives: a function, a class, or a method of a class (`aiohttp.ClientSession.close`).
+
+        `unknown` where nobody can tell. Names of classes in the result are canonical. Of an `object`, `protocol` says
+        whether it can be awaited, entered or iterated.
+        """
+        knowledge = self.knowledge
+        if name in knowledge.awaitables:
+            return Signature(knowledge.awaitables[name].gives, self._read_call(name).result)
+        if name in knowledge.tasks:
+            return Signature("task")
+        if name in knowledge.returns:
+            return Signature("object", knowledge.returns[name])
+        return self._read_call(name)
+
+    def _read_call(self, name: str) -> Signature:
+        found = self._definitions.find(name)
+        if found is None:
+            return _UNKNOWN
+        definition, rest = found
+        if isinstance(definition, Signature) and not rest:
+            return self._of_receiver(definition, "Self")
+        if isinstance(definition, Signature | Object | Alias):
+            return _UNKNOWN
+        if not rest:
+            return Signature("object", self._spelling(definition.name))
+        member = self._definitions.member(definition.name, rest)
+        if member is None or isinstance(member[0], Object):
+            return _UNKNOWN
+        return self._of_receiver(member[0], self._spelling(definition.name))
+
+    def _of_receiver(self, signature: Signature, receiver: str) -> Signature:
+        return Signature(signature.kind, self._canonical_type(signature.result, receiver))
+
+    def _canonical_type(self, of: str, receiver: str) -> str:
+        """`of` with canonical names of classes, and with that of the receiver."""
+        return _CLASS_NAME.sub(lambda match: receiver if match.group() == "Self" else self.canonical(match.group()), of)
+
+    def method(self, class_name: str, name: str) -> Signature | None:
+        """What calling the method `name` of an object of the class gives; `None` where there is no such method."""
+        found = self._definitions.member(class_name, name)
+        if found is None or isinstance(found[0], Object):
+            return None
+        return self._of_receiver(found[0], class_name)
+
+    def attribute(self, class_name: str, name: str) -> str:
+        """The type of an attribute or property of objects of the class, spelled as in a `Signature`; empty where that
+        is not known.
+        """
+        found = self._definitions.member(class_name, name)
+        if found is None or not isinstance(found[0], Object):
+            return ""
+        return self._canonical_type(found[0].type, class_name)
+
+    def instance(self, name: str) -> str:
+        """The type of the module-level object `name`; empty where it is none, or its type is not known."""
+        known = self.knowledge.constants.get(name, "")
+        found = None if known or self.is_written(name) else self._definitions.find(name)
+        if found is None or found[1] or not isinstance(found[0], Object):
+            return known
+        return self._canonical_type(found[0].type, "Self")
+
+    def protocol(self, class_name: str, method: str) -> bool | None:
+        """Whether objects of the class have the special method `method`, such as `__await__`; `None` where nobody can
+        tell.
+        """
+        return self._definitions.has_member(class_name, method)
+
+    def _source_of(self, package: str) -> Source | None:
+        sources = self._sources[-1:] if package in sys.stdlib_module_names else self._sources
+        return next((source for source in sources if source.has_module(package)), None)
+
+    def _spelling(self, definition: str) -> str:
+        """The name of the class defined as `definition` that the knowledge uses; `definition` where it has none."""
+        for name in self._by_last_name.get(definition.rpartition(".")[2], ()):
+            if name == definition or self._definition_of(name) == definition:
+                return name
+        return definition
+
+    def _definition_of(self, name: str) -> str:
+        found: LibraryClass | None = self._definitions.class_named(name)
+        return found.name if found is not None else ""
+
+    @cached_property
+    def _by_last_name(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name in sorted(self._spelled_by_hand):
+            found.setdefault(name.rpartition(".")[2], []).append(name)
+        return found
+
+    @cached_property
+    def _spelled_by_hand(self) -> frozenset[str]:
+        """The names that the knowledge uses, and those that lead to them."""
+        found = {*self._known, *_class_names(self.knowledge)}
+        return frozenset(found | {name.rpartition(".")[0] for name in (*found, *self.knowledge.aliases)})
+
+    @property
+    def known_classes(self) -> frozenset[str]:
+        """The names that the knowledge uses of what may be a class."""
+        return self._spelled_by_hand
+
+
+def _class_names(knowledge: Knowledge) -> Iterator[str]:
+    yield from knowledge.wildcards
+    yield from knowledge.safe
+    for table in (knowledge.returns, knowledge.attributes, knowledge.items, knowledge.iterates, knowledge.enters):
+        yield from table.values()
+    for name, bases in knowledge.bases.items():
+        yield from (name, *bases)
+    for entry in knowledge.entrypoints:
+        yield from (*entry.decorators, *entry.bases)
+    for primitive in knowledge.primitives.values():
+        for condition in primitive.unless:
+            yield from condition.instance
+
+
+_UNKNOWN = Signature("unknown")
+_CLASS_NAME = re.compile(r"[\w.]+")
 
 _LOWERCASE_CLASSES = frozenset(
     {"str", "bytes", "int", "float", "bool", "dict", "list", "set", "tuple", "frozenset", "object"}

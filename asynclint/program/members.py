@@ -6,7 +6,7 @@ import builtins
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Binding, Import, Name, ScopeOf, Store
-from asynclint.program import declarations, outcomes
+from asynclint.program import declarations, outcomes, signatures
 from asynclint.program.bindings import last
 from asynclint.program.functions import traits
 from asynclint.program.scopes import within
@@ -141,8 +141,8 @@ def _imported_module(inference: Inference, seen_from: Module, path: str) -> Valu
 def external(inference: Inference, path: str) -> Values:
     """The library object at `path`; an instance where the knowledge says that it is one."""
     name = inference.library.canonical(path)
-    of = inference.library.knowledge.constants.get(name)
-    return (Instance(External(of)),) if of else (External(name),)
+    of = inference.library.instance(name)
+    return signatures.typed(of) if of else (External(name),)
 
 
 def global_assignments(inference: Inference, module: Module, name: str) -> Iterator[Values]:
@@ -333,7 +333,8 @@ def _library_object_member(inference: Inference, owner: Instance, path: str, nam
         of = library.knowledge.attributes.get(f"{ancestor}.{name}")
         if of:
             return (Instance(External(of)),)
-    return (External(full),)
+    of = library.attribute(path, name) if full == f"{path}.{name}" and not library.is_written(full) else ""
+    return signatures.typed(of) if of else (External(full),)
 
 
 def _builtin_member(owner: Instance, path: str, name: str) -> Values:

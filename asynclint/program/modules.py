@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 
 _GLOBAL = re.compile(r"\bglobal\b([^\n;#]*)")
+_ASSIGNED = r"""\.{name}[ \t]*=(?!=)|(?:setattr|patch\.object)\([^()]*["']{name}["']"""
 _WORD = re.compile(r"\w+")
 
 
@@ -70,10 +71,11 @@ class Module:
         self.raw_text = source.text if isinstance(source, Notebook) else source
         self.roots = tuple(roots)
         self._noqa = noqa
-        self.is_package = file.name == "__init__.py"
+        self.is_package = file.stem == "__init__"
         unclosed = self.notebook.unclosed if self.notebook is not None else ()
         self.broken = [BrokenPart("unterminated string literal", line, 1) for line in unclosed]
         self._facts = facts
+        self._assigned: dict[str, bool] = {}
         self._located: dict[int, Mapping[int, Location]] = {}
 
     @property
@@ -199,6 +201,13 @@ class Module:
         for error in errors:
             self._note_broken(0, error)
         return text
+
+    def assigns_attribute(self, name: str) -> bool:
+        """Whether code of the file puts something of its own under the attribute `name` of any object, as tests do."""
+        text = self.text
+        if name not in self._assigned:
+            self._assigned[name] = re.search(_ASSIGNED.format(name=name), text) is not None
+        return self._assigned[name]
 
     def has_comments_at(self, anchor: Anchor) -> bool:
         """Whether a suppression comment may be about `anchor`: one in the same function, or for the whole file."""

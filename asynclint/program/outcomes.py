@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Call, Constant, Expression
-from asynclint.program import declarations, members
+from asynclint.facts.model import Attribute, Call, Constant, Expression
+from asynclint.program import declarations, members, signatures
 from asynclint.program.arguments import argument, mentioned
 from asynclint.program.decorators import effects, gives_coroutine
 from asynclint.program.functions import traits
@@ -20,6 +20,7 @@ from asynclint.program.values import (
     Instance,
     ItemMethod,
     Lazy,
+    Managed,
     Partial,
     Stream,
     Super,
@@ -58,7 +59,7 @@ def _called(inference: Inference, scope: ScopeNode, call: Call, callee: Value) -
             )
         case Instance(of=External(name)):
             of = inference.library.knowledge.returns.get(f"{name}.__call__")
-            return (Instance(External(of)),) if of else ANYTHING
+            return (Instance(External(of)),) if of else signatures.special_result(inference.library, name, "__call__")
         case Partial(function, _, _):
             return _called(inference, scope, call, function)
         case ItemMethod(owner, name):
@@ -115,18 +116,26 @@ def _library_result(inference: Inference, scope: ScopeNode, call: Call, name: st
     if any(_passes(call, word) for word in knowledge.untyped_with.get(name, ())):
         return ANYTHING
     if name in knowledge.awaitables:
-        return (Awaitable(name, knowledge.awaitables[name].gives, _off_loaded(inference, scope, call, name)),)
+        result = _off_loaded(inference, scope, call, name) or signatures.awaited_call(library, name)
+        return _unless_replaced(scope, call, (Awaitable(name, knowledge.awaitables[name].gives, result),))
     if name in knowledge.tasks:
         return (Awaitable(name, "task"),)
     if name in knowledge.returns:
-        return _known(knowledge.returns[name])
+        return signatures.written(knowledge.returns[name])
     primitive = library.primitive(name)
     if primitive is not None and primitive.lazy:
         of = knowledge.iterates.get(name)
         return (Lazy(name, (Instance(External(of)),) if of else ANYTHING),)
     if library.is_class(name):
         return (Instance(External(name), exact=True),)
-    return ANYTHING
+    return _unless_replaced(scope, call, signatures.called(name, library.call(name)))
+
+
+def _unless_replaced(scope: ScopeNode, call: Call, values: Values) -> Values:
+    """`values`, which `call` gives, unless something in the file takes the place of the method that it calls."""
+    if not isinstance(call.callee, Attribute) or not any(isinstance(value, Awaitable) for value in values):
+        return values
+    return ANYTHING if scope.module.assigns_attribute(call.callee.name) else values
 
 
 def _passes(call: Call, word: str) -> bool:
@@ -142,13 +151,6 @@ def _off_loaded(inference: Inference, scope: ScopeNode, call: Call, name: str) -
         return ()
     functions = inference.evaluate(scope, expression, call.statement)
     return union(_called(inference, scope, call, function) for function in functions)
-
-
-def _known(result: str) -> Values:
-    """What the knowledge calls a result: the name of a class, or `tuple[...]` of several."""
-    if result.startswith("tuple["):
-        return (Tuple(tuple(_known(part) for part in result[6:-1].split(", "))),)
-    return (Instance(External(result)),)
 
 
 def _argument_values(inference: Inference, scope: ScopeNode, call: Call, position: int, keyword: str = "") -> Values:
@@ -295,6 +297,8 @@ def awaited(inference: Inference, value: Value) -> Values:
         return returned if declared else union((UNKNOWN,) if _is_coroutine(each) else (each,) for each in returned)
     if isinstance(value, Awaitable):
         return value.result or ANYTHING
+    if isinstance(value, Instance) and isinstance(value.of, External):
+        return signatures.awaited(inference.library, value.of.name)
     return ANYTHING
 
 
@@ -332,6 +336,8 @@ def async_iterated(inference: Inference, value: Value) -> Values:
         return yielded(inference, value.function)
     if isinstance(value, Instance) and value.items:
         return value.items
+    if isinstance(value, Instance) and isinstance(value.of, External):
+        return signatures.async_items(inference.library, value.of.name)
     return ANYTHING
 
 
@@ -340,9 +346,13 @@ def entered(inference: Inference, value: Value, *, is_async: bool) -> Values:
     match value:
         case Suspended("context manager" | "async context manager", function):
             return yielded(inference, function)
+        case Managed(_, found):
+            return found or ANYTHING
         case Instance(of=External(name)):
             known = inference.library.inherited(inference.library.knowledge.enters, name)
-            return (Instance(External(known)),) if known else (value,)
+            return (
+                (Instance(External(known)),) if known else signatures.entered(inference.library, value, name, is_async)
+            )
         case Instance(of=ClassValue()):
             method = "__aenter__" if is_async else "__enter__"
             return union(_entered(inference, found, value) for found in members.member(inference, value, method))

@@ -15,7 +15,6 @@ from asynclint.program.callers import Callers
 from asynclint.program.candidates import Candidates
 from asynclint.program.implementations import Implementations
 from asynclint.program.inference import Inference
-from asynclint.program.library import Library
 from asynclint.program.observations import BlockingCall, Link, Observation, Place
 from asynclint.program.scopes import classes, within
 from asynclint.program.survey import Survey, survey
@@ -25,8 +24,8 @@ from asynclint.progress import Progress, untold
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from asynclint.knowledge import Knowledge
     from asynclint.knowledge.model import Kind
+    from asynclint.program.library import Library
     from asynclint.program.modules import Module, Project
     from asynclint.program.scopes import ScopeNode
     from asynclint.program.sites import Site
@@ -59,7 +58,7 @@ class Program:
     def __init__(
         self,
         project: Project,
-        knowledge: Knowledge,
+        library: Library,
         files: Sequence[Path],
         remembered: Remembered,
         *,
@@ -74,7 +73,7 @@ class Program:
         self._max_hops = max_hops
         self._needless_async = needless_async
         self._reads = project.reads
-        self._inference = Inference(project, Library(knowledge))
+        self._inference = Inference(project, library)
         self._implementations = Implementations(lambda: self._mentions, project.reads)
         callers = Callers(self._inference, self._project_modules)
         self._awaitables = Awaitables(self._inference, self._implementations, callers)

@@ -144,6 +144,14 @@ class Awaitable:
 
 
 @dataclass(frozen=True, slots=True)
+class Managed:
+    """What a library gives for `with` or `async with` to enter; `entered` is what the target gets."""
+
+    kind: Literal["context manager", "async context manager"]
+    entered: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Unset:
     """`None`: no call on it gets anywhere, so it is no meaning of a callee."""
 
@@ -170,6 +178,7 @@ Value = (
     | Lazy
     | Stream
     | Awaitable
+    | Managed
     | Unset
     | Unknown
 )

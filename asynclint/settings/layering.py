@@ -10,6 +10,7 @@ from typing import Any
 from asynclint.settings.files import Layer
 from asynclint.settings.model import SELECTOR_OPTIONS, Selection, Settings, SettingsError
 from asynclint.settings.validation import OPTIONS, unknown_key, validated
+from asynclint.sources.environments import AUTOMATIC, NO_ENVIRONMENT
 
 _DEFAULT = "default"
 _PATTERNS = ("exclude", "extend-exclude")
@@ -88,6 +89,8 @@ def _moved(key: str, value: Any, folder: Path) -> Any:
         return _patterns_of(value, folder)
     if key == "per-file-ignores":
         return {moved: rules for pattern, rules in value.items() for moved in _ignore_patterns(pattern, folder)}
+    if key == "python":
+        return value if value in (AUTOMATIC, NO_ENVIRONMENT) else _path_of(value, folder)
     if key in _PATHS:
         return _path_of(value, folder) if isinstance(value, str) else tuple(_path_of(each, folder) for each in value)
     return value

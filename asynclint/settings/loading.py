@@ -11,6 +11,7 @@ from asynclint.settings.files import Layer, file_in, layers_of, nearest_file, pa
 from asynclint.settings.layering import Layers
 from asynclint.settings.model import RUN_OPTIONS, Settings, SettingsError
 from asynclint.settings.validation import OPTIONS
+from asynclint.sources.environments import NO_ENVIRONMENT
 from asynclint.sources.files import absolute_path, find_project_root
 from asynclint.sources.filesystem import FileSystem
 from asynclint.sources.globs import PathPatterns
@@ -94,13 +95,14 @@ def load_settings(
     """The settings for linting `paths`. Raises `SettingsError`.
 
     `command_line` has the values of options by key, `config` the arguments of `--config`: a TOML file, or
-    `key = value`. With `isolated`, no file is read that is not in `config`.
+    `key = value`. With `isolated`, no file is read that is not in `config`, and no environment is looked for.
     """
     start = paths[0] if paths else Path()
     inline, named = _split_config(config)
     if isolated and named:
         raise SettingsError("--isolated cannot be combined with a file in --config")
-    over = (*inline, Layer("command line", "--", Path.cwd(), command_line or {}))
+    alone = (Layer("--isolated", "--isolated: ", Path.cwd(), {"python": NO_ENVIRONMENT}),) if isolated else ()
+    over = (*alone, *inline, Layer("command line", "--", Path.cwd(), command_line or {}))
     filesystem = FileSystem()
     file = _only(named) if named else None if isolated else _nearest_of((start, Path()), filesystem)
     root = Path.cwd() if named else file.parent if file is not None else find_project_root(start)

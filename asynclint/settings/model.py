@@ -9,6 +9,7 @@ from typing import Annotated, Literal, get_args
 import msgspec
 
 from asynclint.errors import UserError
+from asynclint.sources.environments import AUTOMATIC
 from asynclint.sources.files import DEFAULT_EXCLUDE
 
 OutputFormat = Literal[
@@ -154,6 +155,16 @@ class Settings(msgspec.Struct, frozen=True, rename="kebab"):
             "max-hops = 3",
         ),
     ] = 50
+    python: Annotated[
+        str,
+        _option(
+            "The environment whose packages are read, and never imported, to know what their functions give: its "
+            "folder, or an interpreter in it. `auto` takes `VIRTUAL_ENV` and the `.venv` beside the configuration, "
+            "`none` knows what asynclint ships. `--isolated` means `none`.",
+            '"auto", "none", or the path of an environment or of an interpreter in one',
+            'python = ".venv"',
+        ),
+    ] = AUTOMATIC
     baseline: Annotated[
         str,
         _option(

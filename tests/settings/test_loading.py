@@ -26,8 +26,8 @@ def load(command_line: Mapping[str, object] | None = None, *config: str, isolate
 
 def test_defaults(folder: Path) -> None:
     loaded = load(isolated=True)
-    assert loaded.settings == Settings(root=loaded.settings.root)
-    assert set(loaded.origins.values()) == {"default"}
+    assert loaded.settings == Settings(root=loaded.settings.root, python="none")
+    assert {key: origin for key, origin in loaded.origins.items() if origin != "default"} == {"python": "--isolated"}
 
 
 def test_later_layers_outweigh_earlier_ones_and_origins_say_so(folder: Path) -> None:
