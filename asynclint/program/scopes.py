@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Anchor, Binding, Choice, Constant, Expression, Name, Operation, Scope
+from asynclint.facts.model import Anchor, Binding, Choice, Constant, Expression, Import, Name, Operation, Scope
 from asynclint.program.reads import Trace
 
 if TYPE_CHECKING:
@@ -137,6 +137,17 @@ class ScopeNode:
             if binding.name not in outside:
                 found.setdefault(binding.name, []).append(binding)
         return found
+
+    @property
+    def imported_packages(self) -> frozenset[str]:
+        """The first names of the modules that are imported here, relative imports aside."""
+        self._reads.mask |= self._bit
+        return self._imported_packages
+
+    @cached_property
+    def _imported_packages(self) -> frozenset[str]:
+        imports = (binding.value for binding in self.body.bindings if isinstance(binding.value, Import))
+        return frozenset(imported.module.partition(".")[0] for imported in imports if imported.level == 0)
 
     @property
     def has_literal_tests(self) -> bool:
