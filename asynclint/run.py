@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,10 +24,9 @@ from asynclint.sources.files import (
     absolute_path,
     display_path,
     find_files,
-    find_repository,
-    package_root,
 )
 from asynclint.sources.filesystem import FileSystem
+from asynclint.sources.projects import Ground, projects
 from asynclint.sources.texts import Texts
 
 if TYPE_CHECKING:
@@ -85,27 +83,27 @@ class Session:
         self._filesystem = FileSystem()
         self._settings = FolderSettings(settings, self._filesystem)
         self._noqa = noqa
-        self._checks: dict[tuple[Path, int], ProjectCheck] = {}
+        self._checks: dict[tuple[Ground, int], ProjectCheck] = {}
 
     def check(self, path: Path) -> list[Diagnostic]:
         """What is wrong in the file `path`, sorted. Raises `SettingsError`."""
         file = absolute_path(path)
-        (root,) = _projects([file], [file], self._filesystem)
+        (ground,) = projects([file], [file], self._filesystem)
         settings = self._settings.of(file.parent)
-        key = root, id(settings)
+        key = ground, id(settings)
         if key not in self._checks:
-            self._checks[key] = self._new(root, settings)
+            self._checks[key] = self._new(ground, settings)
         # What the project leaves out is no part of what was read of it.
-        check = self._checks[key] if file in self._checks[key].files else self._new(root, settings)
+        check = self._checks[key] if file in self._checks[key].files else self._new(ground, settings)
         with _no_collection():
             return sorted(check.diagnostics([file]))
 
-    def _new(self, root: Path, settings: Settings) -> ProjectCheck:
+    def _new(self, ground: Ground, settings: Settings) -> ProjectCheck:
         from asynclint.checking import ProjectCheck
 
-        around = _around(root, self._settings, self._filesystem)
-        request = _request((), settings)
-        return ProjectCheck(root, around, settings, self._filesystem, Store(), {}, request, noqa=self._noqa)
+        around = _around(ground, self._settings, self._filesystem)
+        request = _request(ground.paths, settings)
+        return ProjectCheck(ground.root, around, settings, self._filesystem, Store(), {}, request, noqa=self._noqa)
 
 
 def files_to_check(paths: Sequence[Path], settings: Settings | LoadedSettings) -> list[Path]:
@@ -178,13 +176,19 @@ def _without_disk(file: Path, text: str, settings: Settings | LoadedSettings) ->
 
 
 def _discover(
-    paths: Sequence[Path], settings: FolderSettings, filesystem: FileSystem, *, around: bool = False
+    paths: Sequence[Path],
+    settings: FolderSettings,
+    filesystem: FileSystem,
+    *,
+    beside: Sequence[Path] = (),
+    around: bool = False,
 ) -> Discovery:
     return find_files(
         paths,
         root=settings.run.root,
         respect_gitignore=settings.run.respect_gitignore,
         force_exclude=settings.run.force_exclude,
+        beside=beside,
         excluded=settings.excluded_around if around else settings.excluded,
         filesystem=filesystem,
     )
@@ -206,19 +210,20 @@ def _check(
 
     diagnostics: list[Diagnostic] = []
     with _no_collection():
-        for root, members in _projects(files, starts, filesystem).items():
-            around = _around(root, settings, filesystem)
+        for ground, members in projects(files, starts, filesystem).items():
+            around = _around(ground, settings, filesystem)
             for own, group in _by_settings(members, settings):
-                request = _request((), own), settings.exclusions()
-                check = ProjectCheck(root, around, own, filesystem, store, overlay, request)
+                request = _request(ground.paths, own), settings.exclusions()
+                check = ProjectCheck(ground.root, around, own, filesystem, store, overlay, request)
                 diagnostics += check.diagnostics(group, progress)
                 check.remember()
     return diagnostics
 
 
-def _around(root: Path, settings: FolderSettings, filesystem: FileSystem) -> Sequence[Path]:
-    """The files of the project below `root`."""
-    return _discover([root], settings, filesystem, around=True).files if filesystem.is_folder(root) else ()
+def _around(ground: Ground, settings: FolderSettings, filesystem: FileSystem) -> Sequence[Path]:
+    """The files of a project."""
+    whole = [folder for folder in ground.whole if filesystem.is_folder(folder)]
+    return _discover(whole, settings, filesystem, beside=ground.beside, around=True).files
 
 
 def _by_settings(files: Sequence[Path], settings: FolderSettings) -> Iterable[tuple[Settings, list[Path]]]:
@@ -240,22 +245,3 @@ def _no_collection() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def _projects(files: Sequence[Path], starts: Sequence[Path], filesystem: FileSystem) -> dict[Path, list[Path]]:
-    """The files by the root folder of their project: the nearest with a `.git` or else a `pyproject.toml`, or else what
-    was named, from its outermost package.
-    """
-    named = [
-        package_root(start / "__init__.py" if filesystem.is_folder(start) else start, filesystem)
-        for start in map(absolute_path, starts)
-    ]
-    found: dict[Path, list[Path]] = defaultdict(list)
-    roots: dict[Path, Path] = {}
-    for file in files:
-        if file.parent not in roots:
-            above = [root for root in named if root in file.parents]
-            default = min(above, default=package_root(file, filesystem))
-            roots[file.parent] = find_repository(file, filesystem) or default
-        found[roots[file.parent]].append(file)
-    return found
