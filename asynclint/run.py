@@ -14,6 +14,7 @@ from asynclint.baseline import BaselineEntry
 from asynclint.cache.opening import open_store
 from asynclint.cache.runs import RunCache, StoredRun
 from asynclint.cache.store import Store
+from asynclint.deep_stack import on_deep_stack
 from asynclint.diagnostics import Diagnostic, in_order
 from asynclint.progress import Progress, untold
 from asynclint.settings import FolderSettings, LoadedSettings, Settings, SettingsError
@@ -51,6 +52,7 @@ class Report(msgspec.Struct, frozen=True):
     complaints: tuple[str, ...] = ()
 
 
+@on_deep_stack
 def run(
     paths: Sequence[Path],
     settings: Settings | LoadedSettings,
@@ -85,6 +87,7 @@ class Session:
         self._noqa = noqa
         self._checks: dict[tuple[Ground, int], ProjectCheck] = {}
 
+    @on_deep_stack
     def check(self, path: Path) -> list[Diagnostic]:
         """What is wrong in the file `path`, sorted. Raises `SettingsError`."""
         file = absolute_path(path)

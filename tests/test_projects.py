@@ -8,9 +8,12 @@ from asynclint import Settings, check_paths
 from asynclint.run import Session
 
 WORK = "import time\n\ndef work():\n    time.sleep(1)\n"
-HANDS_OVER = (
-    "import asyncio\nfrom jobs import work\n\nasync def main():\n    asyncio.get_running_loop().call_soon(work)\n"
-)
+HANDS_OVER = """import asyncio
+from jobs import work
+
+async def main():
+    asyncio.get_running_loop().call_soon(work)
+"""
 
 
 def lines(*paths: Path) -> list[tuple[str, int]]:
