@@ -107,6 +107,7 @@ class CallGraph:
         self._is_cut = is_cut
         self._reads = inference.reads
         self._sites: Memo[ScopeNode, list[Site]] = Memo(inference.reads)
+        self._once: Memo[tuple[ScopeNode, int], bool] = Memo(inference.reads)
         self._masks: dict[Node, int] = {}
         self._resolved: dict[Node, list[_Resolved]] = {}
         self._labels: dict[Node, dict[Kind, _Label]] = defaultdict(dict)
@@ -186,10 +187,14 @@ class CallGraph:
             length = max(each[surest(each)].length for each in ways)
             found = {kind: Reach(length, found[kind].step, found[kind].kind)}
         site = self.sites(node.scope)[index]
-        if not node.fresh and runs_once(*outermost(site.scope, site.statement)) and not self._is_root(node):
+        if not node.fresh and self._runs_once(site) and not self._is_root(node):
             found = self._as_short(found)
         place = self.place(site)
         return {kind: way for kind, way in found.items() if not self._is_cut(place, kind)}
+
+    def _runs_once(self, site: Site) -> bool:
+        scope, statement = outermost(site.scope, site.statement)
+        return self._once.get((scope, statement), lambda: runs_once(scope, statement))
 
     def _each_group_may_block(self, node: Node, index: int) -> bool:
         """Whether no group of a site is without labels. Those that have one keep it: each is looked at once, however

@@ -81,19 +81,21 @@ class Branches:
         self._inference = inference
         self._scope = scope
         self._given = given
+        self._truths: dict[tuple[int, int], bool | None] = {}
+        self._names: dict[tuple[str, int], Given | None] = {}
 
     def rules_out(self, statement: int) -> bool:
         """Whether `statement` can't run."""
         if not self._given and not self._scope.has_literal_tests:
             return False
-        return any(self._truth(test, at) is negated for test, at, negated in conditions(self._scope.body, statement))
+        return any(self._truth(test, at) is negated for test, at, negated in conditions(self._scope, statement))
 
     def doubts(self, statement: int, guards: Sequence[Guard] = ()) -> Doubts | None:
         """How sure it is that what stands behind `guards` in `statement` runs; `None` where it can't."""
         body = self._scope.body
         choices, unknowns = 0, sum(body.blocks[each].kind == "except" for each in blocks_around(body, statement))
         own = ((guard.test, statement, guard.negated) for guard in guards)
-        for test, at, negated in (*conditions(body, statement), *own):
+        for test, at, negated in (*conditions(self._scope, statement), *own):
             holds = self._truth(test, at)
             if holds is negated:
                 return None
@@ -157,6 +159,11 @@ class Branches:
         return self.known(choice.options[0 if holds == (choice.operator == "or") else 1], at)
 
     def _named(self, name: str, at: int) -> Given | None:
+        if (name, at) not in self._names:
+            self._names[name, at] = self._find_named(name, at)
+        return self._names[name, at]
+
+    def _find_named(self, name: str, at: int) -> Given | None:
         scope = self._scope
         in_place = scope.head.kind in COMPREHENSIONS
         if name not in scope.bindings and in_place and scope.parent is not None:
@@ -221,7 +228,7 @@ class Branches:
     def _tested(self, name: str, at: int) -> Given | None:
         """The literal that `name` is where the conditions around statement `at` hold."""
         bindings = self._scope.bindings.get(name, ())
-        for test, tested_at, negated in conditions(self._scope.body, at):
+        for test, tested_at, negated in conditions(self._scope, at):
             if not negated and not any(tested_at <= binding.statement < at for binding in bindings):
                 for part in test.options if isinstance(test, Choice) and test.operator == "and" else (test,):
                     match part:
@@ -243,6 +250,12 @@ class Branches:
     # -- what conditions are ----------------------------------------------------------------------------------------
 
     def _truth(self, test: Expression, at: int) -> bool | None:
+        key = id(test), at
+        if key not in self._truths:
+            self._truths[key] = self._find_truth(test, at)
+        return self._truths[key]
+
+    def _find_truth(self, test: Expression, at: int) -> bool | None:
         match test:
             case Operation("not", (operand,)):
                 found = self._truth(operand, at)

@@ -64,6 +64,7 @@ class Contexts:
         self._called: _Settled = {}
         self._decisive: _Settled = {}
         self._nodes: dict[ScopeNode, set[Node]] = defaultdict(set)
+        self._branches: tuple[Node, Branches] | None = None
 
     def root(self, scope: ScopeNode) -> Node:
         """The node of a function that the loop runs: parameters that it calls are taken to have their defaults."""
@@ -100,7 +101,9 @@ class Contexts:
         if scope is not node.scope:
             return CERTAIN
         guards = site.call.guards if site.call is not None and site.scope is scope else ()
-        return Branches(self._inference, scope, dict(node.given)).doubts(statement, guards)
+        if self._branches is None or self._branches[0] is not node:
+            self._branches = node, Branches(self._inference, scope, dict(node.given))
+        return self._branches[1].doubts(statement, guards)
 
     # -- literals and objects ---------------------------------------------------------------------------------------
 

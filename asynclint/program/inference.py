@@ -217,7 +217,7 @@ class Inference:
 
     def _declared(self, holder: ScopeNode, name: str) -> Values:
         """What an annotation of `name` in its own scope says that it may be; empty where none does."""
-        for binding in holder.bindings.get(name, ()):
+        for binding in holder.annotated.get(name, ()):
             if binding.annotation is not None:
                 declared = declarations.declared(self, holder, binding.annotation, binding.statement)
                 if UNKNOWN not in declared:

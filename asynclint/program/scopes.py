@@ -46,7 +46,7 @@ class ScopeNode:
     @property
     def is_read(self) -> bool:
         """Whether somebody has asked for `body`."""
-        return "body" in vars(self)
+        return "_body" in vars(self)
 
     @property
     def unit(self) -> int:
@@ -136,6 +136,41 @@ class ScopeNode:
         for binding in self.body.bindings:
             if binding.name not in outside:
                 found.setdefault(binding.name, []).append(binding)
+        return found
+
+    @property
+    def annotated(self) -> dict[str, list[Binding]]:
+        """Those of `bindings` that have an annotation."""
+        self._reads.mask |= self._bit
+        return self._annotated
+
+    @cached_property
+    def _annotated(self) -> dict[str, list[Binding]]:
+        annotated = {name: [each for each in found if each.annotation] for name, found in self._bindings.items()}
+        return {name: found for name, found in annotated.items() if found}
+
+    @property
+    def called_names(self) -> frozenset[str]:
+        """The last names of what is called in this scope."""
+        self._reads.mask |= self._bit
+        return self._called_names
+
+    @cached_property
+    def _called_names(self) -> frozenset[str]:
+        return frozenset(dotted(call.callee).rpartition(".")[2] for call in self.body.calls)
+
+    @property
+    def leaving(self) -> dict[int, list[int]]:
+        """By block, the blocks under its statements that leave the function or a round of a loop if a test holds."""
+        self._reads.mask |= self._bit
+        return self._leaving
+
+    @cached_property
+    def _leaving(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for index, block in enumerate(self.body.blocks):
+            if block.leaves and block.owner >= 0 and block.test is not None:
+                found.setdefault(self.body.statements[block.owner].block, []).append(index)
         return found
 
     @property
