@@ -16,6 +16,7 @@ from asynclint.cache.runs import RunCache, StoredRun
 from asynclint.cache.store import Store
 from asynclint.deep_stack import on_deep_stack
 from asynclint.diagnostics import Diagnostic, in_order
+from asynclint.failures import Failure, InternalError
 from asynclint.progress import Progress, untold
 from asynclint.settings import FolderSettings, LoadedSettings, Settings, SettingsError
 from asynclint.sources.decoding import SourceError, decode
@@ -41,7 +42,8 @@ class Report(msgspec.Struct, frozen=True):
     """What a run found: the diagnostics, sorted; how many files were checked; and the texts that they stand
     in, by the `source` of a diagnostic.
 
-    `gone` is what the baseline has and the run did not find. `complaints` says in one line each why the run could not
+    `gone` is what the baseline has and the run did not find. `failures` are files that were not checked, for errors of
+    asynclint's own. `complaints` says in one line each why the run could not
     remember what it did.
     """
 
@@ -50,6 +52,7 @@ class Report(msgspec.Struct, frozen=True):
     texts: Mapping[str, str]
     gone: tuple[BaselineEntry, ...] = ()
     complaints: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
 
 
 @on_deep_stack
@@ -89,7 +92,7 @@ class Session:
 
     @on_deep_stack
     def check(self, path: Path) -> list[Diagnostic]:
-        """What is wrong in the file `path`, sorted. Raises `SettingsError`."""
+        """What is wrong in the file `path`, sorted. Raises `SettingsError`, and `InternalError` where that fails."""
         file = absolute_path(path)
         (ground,) = projects([file], [file], self._filesystem)
         settings = self._settings.of(file.parent)
@@ -99,7 +102,11 @@ class Session:
         # What the project leaves out is no part of what was read of it.
         check = self._checks[key] if file in self._checks[key].files else self._new(ground, settings)
         with _no_collection():
-            return sorted(check.diagnostics([file]))
+            found = sorted(check.diagnostics([file]))
+        failures, check.failures = check.failures, []
+        if failures:
+            raise InternalError(failures)
+        return found
 
     def _new(self, ground: Ground, settings: Settings) -> ProjectCheck:
         from asynclint.checking import ProjectCheck
@@ -123,6 +130,7 @@ def _remembering(
     store = open_store(settings.root, settings.cache_dir) if settings.cache and may_keep else Store()
     others = [layer.table for layer in loaded.over] if isinstance(loaded, LoadedSettings) and loaded.nested else None
     runs = RunCache(store, (_request(paths, settings), others))
+    failures: list[Failure] = []
     try:
         found = runs.find()
         if found is None:
@@ -131,9 +139,10 @@ def _remembering(
             configuration = FileSystem()
             folders = FolderSettings(loaded, configuration)
             files = _discover(paths, folders, filesystem)
-            found = _check_files(files, paths, folders, filesystem, store, progress)
+            found = _check_files(files, paths, folders, filesystem, store, failures, progress)
             filesystem.recall(configuration.seen())
-            runs.keep(found, filesystem.seen())
+            if not failures:
+                runs.keep(found, filesystem.seen())
         store.close()
     except (MissingPathError, SettingsError):
         raise
@@ -146,7 +155,13 @@ def _remembering(
         return msgspec.structs.replace(without, complaints=tuple(store.complaints))
     finally:
         store.forget()
-    return Report(found.diagnostics, found.files, Texts(found.diagnostics), complaints=tuple(store.complaints))
+    if failures and store.was_read:
+        # What the cache holds may be to blame.
+        return _remembering(paths, loaded, progress, may_keep=False)
+    texts = Texts(found.diagnostics)
+    return Report(
+        found.diagnostics, found.files, texts, complaints=tuple(store.complaints), failures=tuple(sorted(failures))
+    )
 
 
 def _request(paths: Sequence[Path], settings: Settings) -> object:
@@ -161,21 +176,24 @@ def _check_files(
     settings: FolderSettings,
     filesystem: FileSystem,
     store: Store,
+    failures: list[Failure],
     progress: Progress,
 ) -> StoredRun:
     from asynclint.checking import invalid
 
     unreadable = [invalid(folder.path, folder.reason) for folder in found.unreadable]
-    diagnostics = [*unreadable, *_check(found.files, paths, settings, filesystem, store, {}, progress)]
+    diagnostics = [*unreadable, *_check(found.files, paths, settings, filesystem, store, {}, failures, progress)]
     return StoredRun(in_order(diagnostics), len(found.files))
 
 
 def _without_disk(file: Path, text: str, settings: Settings | LoadedSettings) -> Report:
     """The report on `file` with the content `text`."""
     filesystem = FileSystem()
-    found = _check([file], [file], FolderSettings(settings, filesystem), filesystem, Store(), {file: text})
-    diagnostics = in_order(found)
-    return Report(diagnostics, 1, Texts(diagnostics, {display_path(file): text}))
+    failures: list[Failure] = []
+    folders = FolderSettings(settings, filesystem)
+    diagnostics = in_order(_check([file], [file], folders, filesystem, Store(), {file: text}, failures))
+    texts = Texts(diagnostics, {display_path(file): text})
+    return Report(diagnostics, 1, texts, failures=tuple(sorted(failures)))
 
 
 def _discover(
@@ -204,10 +222,11 @@ def _check(
     filesystem: FileSystem,
     store: Store,
     overlay: Mapping[Path, str],
+    failures: list[Failure],
     progress: Progress = untold,
 ) -> list[Diagnostic]:
     """What is wrong in `files`, found from `starts`, project by project. Files of one project that have settings of
-    their own are checked as they would be if all of it had them.
+    their own are checked as they would be if all of it had them. What went wrong is added to `failures`.
     """
     from asynclint.checking import ProjectCheck
 
@@ -219,6 +238,7 @@ def _check(
                 request = _request(ground.paths, own), settings.exclusions()
                 check = ProjectCheck(ground.root, around, own, filesystem, store, overlay, request)
                 diagnostics += check.diagnostics(group, progress)
+                failures += check.failures
                 check.remember()
     return diagnostics
 

@@ -104,6 +104,13 @@ class Inference:
         self.reads.mask |= outer
         return answer
 
+    def forget_questions(self) -> None:
+        """Take nothing for being asked any more: an error has come in between."""
+        self._asking.clear()
+        self.decorating.clear()
+        self.listing.clear()
+        self._cut = sys.maxsize
+
     def _mask(self, key: tuple[Hashable, ...]) -> int:
         """What the answer to `key` was made from; in a function, what all answers about it were."""
         trace = _trace(key[0])
