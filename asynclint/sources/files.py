@@ -139,9 +139,11 @@ def display_path(path: Path) -> str:
     """`path` as it is printed: relative to the working directory if below it, with forward slashes."""
     absolute = absolute_path(path)
     try:
-        return absolute.relative_to(Path.cwd()).as_posix()
+        shown = absolute.relative_to(Path.cwd()).as_posix()
     except ValueError:
         return absolute.as_posix()
+    # GitHub takes a line that begins with two colons for a command.
+    return f"./{shown}" if shown.lstrip().startswith("::") else shown
 
 
 class _Walk:
