@@ -374,7 +374,7 @@ class Project:
 
     def find(self, name: str, seen_from: Module) -> Module | None:
         """The module of the project that `name`, imported in `seen_from`, means."""
-        if name.partition(".")[0] in sys.stdlib_module_names:
+        if not name or name.partition(".")[0] in sys.stdlib_module_names:
             return None
         for root in seen_from.roots:
             file = self._file(root, name)
