@@ -10,6 +10,7 @@ import msgspec
 from asynclint.baseline import Baseline, read_baseline
 from asynclint.changes import changes_since
 from asynclint.diagnostics import Diagnostic
+from asynclint.failures import InternalError
 from asynclint.progress import Progress, untold
 from asynclint.rules.files.invalid_file import InvalidFile
 from asynclint.run import Report, Session, run
@@ -79,12 +80,15 @@ def write_baseline(
 ) -> Baseline:
     """Check `paths` and write what is found to the baseline `file`.
 
-    What the file says of other paths, and of rules that are off, stays as it is. Raises `UserError`.
+    What the file says of other paths, and of rules that are off, stays as it is. Raises `UserError`, and
+    `InternalError` where some files could not be checked.
     """
     starts = [Path(path) for path in paths]
     settings = settings or Settings()
     known = read_baseline(absolute_path(file)) if file.is_file() else Baseline(absolute_path(file))
     report = run(starts, settings, progress=progress)
+    if report.failures:
+        raise InternalError(report.failures)
     baseline = known.updated(report.diagnostics, _coverage(report, starts, settings))
     baseline.write()
     return baseline

@@ -11,6 +11,7 @@ import msgspec
 
 from asynclint.cache.store import Store
 from asynclint.diagnostics import Diagnostic, Span, Step
+from asynclint.failures import Failure, RuleError, failure
 from asynclint.incremental import Findings, Memory, OwnSuppression
 from asynclint.knowledge import Knowledge, load_knowledge
 from asynclint.knowledge.index import Index
@@ -58,6 +59,7 @@ class ProjectCheck:
         noqa: bool = True,
     ) -> None:
         self.files = dict.fromkeys(files)
+        self.failures: list[Failure] = []
         self._settings = settings
         self._filesystem = filesystem
         self._enabled = enabled_codes(settings)
@@ -72,7 +74,7 @@ class ProjectCheck:
         self._memory = Memory(store, (request, root), self._project)
 
     def diagnostics(self, files: Sequence[Path], progress: Progress = untold) -> list[Diagnostic]:
-        """What is wrong in `files`."""
+        """What is wrong in `files`, but for those that `failures` is about."""
         others = [file for file in files if file not in self.files]
         program = self._program
         if others:
@@ -88,7 +90,9 @@ class ProjectCheck:
         return [self._in_cells(diagnostic) for diagnostic in diagnostics if self._is_wanted(diagnostic)]
 
     def remember(self) -> None:
-        """Keep what was found for later runs."""
+        """Keep what was found for later runs, if nothing failed."""
+        if self.failures:
+            return
         for project in (self._project, *(each.project for each in self._installed)):
             project.save_facts()
         self._memory.save(self._filesystem.seen())
@@ -102,12 +106,34 @@ class ProjectCheck:
         self._memory.note_handed(program.schedule())
         standing = {file: self._memory.findings(file) for file in files}
         modules, unreadable = self._read([file for file, findings in standing.items() if findings is None])
-        program.explore(modules, progress)
+        is_explored = self._explore(program, modules, progress)
         found = {file: findings for file, findings in standing.items() if findings is not None}
         for number, module in enumerate(modules):
             progress("Checking files", number, len(modules))
-            found[module.file] = self._check(program, module)
+            try:
+                if not is_explored:
+                    program.explore([module])
+                found[module.file] = self._check(program, module)
+            except (RecursionError, MemoryError):
+                program.forget_questions()
+                unreadable.append(invalid(module.file, "nested too deeply to be read"))
+            except Exception as error:  # noqa: BLE001
+                program.forget_questions()
+                self._note_failure(module.file, error)
         return found, unreadable
+
+    @staticmethod
+    def _explore(program: Program, modules: Sequence[Module], progress: Progress) -> bool:
+        """Explore all modules together; false where that fails: then it shows with each by itself which is to blame."""
+        try:
+            program.explore(modules, progress)
+        except Exception:  # noqa: BLE001
+            program.forget_questions()
+            return False
+        return True
+
+    def _note_failure(self, file: Path, error: Exception) -> None:
+        self.failures.append(failure(error, display_path(file)))
 
     def _check(self, program: Program, module: Module) -> Findings:
         """What is found in `module`, and what that was made from."""
@@ -165,13 +191,14 @@ class ProjectCheck:
             is_cut=self._suppressor.is_cut,
             max_hops=self._settings.max_hops,
             needless_async=AsyncWithoutAwaitRule.code in self._enabled,
+            on_failure=self._note_failure,
         )
 
     def _judge(self, observed: Observation) -> Iterator[Diagnostic]:
         """What the rules say about an observation, unless a comment silences them."""
         module = self._project.module_reported_as(observed.place.path)
         for rule in _rules_about(type(observed)):
-            finding = rule().check(observed) if rule.code in self._enabled else None
+            finding = _ask(rule, observed) if rule.code in self._enabled else None
             if finding is None:
                 continue
             location = module.locate(observed.place.anchor)
@@ -243,6 +270,13 @@ class ProjectCheck:
 @cache
 def _rules_about(observed: type) -> tuple[type[Rule[Any]], ...]:
     return tuple(rule for rule in by_code.values() if rule.observes is observed)
+
+
+def _ask(rule: type[Rule[Any]], observed: Observation) -> Finding | None:
+    try:
+        return rule().check(observed)
+    except Exception as error:
+        raise RuleError(rule.code) from error
 
 
 def _knowledge(settings: Settings) -> Knowledge:

@@ -10,7 +10,6 @@ import gc
 import json
 import os
 import sys
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -22,6 +21,7 @@ from click.shell_completion import CompletionItem
 import asynclint
 
 if TYPE_CHECKING:
+    from asynclint.failures import Failure
     from asynclint.printing import Wishes
     from asynclint.progress import Progress
     from asynclint.reports.terminal import ColorChoice
@@ -70,9 +70,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.Abort:
         return 130
     except Exception as error:  # noqa: BLE001
-        if os.environ.get("ASYNCLINT_TRACEBACK"):
-            traceback.print_exc()
-        return _fail(_internal_error(error))
+        from asynclint.failures import InternalError, failure
+
+        _tell_of_failures(error.failures if isinstance(error, InternalError) else [failure(error)])
+        return FAILED
     return status or 0
 
 
@@ -209,6 +210,9 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
             )
         _complain(report.complaints)
         print_report(report, settings.settings, _wishes(options))
+    if report.failures:
+        _tell_of_failures(report.failures)
+        return FAILED
     return FOUND if report.diagnostics and not options["exit_zero"] else 0
 
 
@@ -290,10 +294,14 @@ def _complain(complaints: Sequence[str]) -> None:
         click.echo(f"asynclint: warning: {printable(complaint)}", err=True)
 
 
-def _internal_error(error: Exception) -> str:
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{Path(frame.filename).name}:{frame.lineno}"
-    return f"internal error: {type(error).__name__}: {error} ({place}); ASYNCLINT_TRACEBACK=1 shows where it came from"
+def _tell_of_failures(failures: Sequence[Failure]) -> None:
+    from asynclint.reports.base import printable
+
+    for each in failures:
+        if os.environ.get("ASYNCLINT_TRACEBACK"):
+            for line in each.traceback.splitlines():
+                click.echo(printable(line), err=True)
+        _fail(str(each))
 
 
 @contextmanager

@@ -17,6 +17,7 @@ import asynclint
 from asynclint.api import FileChecker, check_source
 from asynclint.diagnostics import Diagnostic
 from asynclint.errors import UserError
+from asynclint.failures import InternalError
 from asynclint.reports.base import one_line, printable
 from asynclint.settings import LoadedSettings, Settings, load_settings
 from asynclint.settings.selection import codes_meant
@@ -61,12 +62,13 @@ class Plugin:
         """The findings: line (1-based), column (0-based), code and message, and this class."""
         try:
             if self._filename == self._stdin:
-                found: Sequence[Diagnostic] = check_source(
-                    "".join(self._lines), self._filename, self._settings
-                ).diagnostics
+                report = check_source("".join(self._lines), self._filename, self._settings)
+                if report.failures:
+                    raise InternalError(report.failures)
+                found: Sequence[Diagnostic] = report.diagnostics
             else:
                 found = self._on_disk(Path(self._filename))
-        except UserError as error:
+        except (InternalError, UserError) as error:
             raise ExecutionError(f"asynclint: {error}") from error
         for diagnostic in found:
             text = f"{diagnostic.code} {printable(one_line(diagnostic))}"

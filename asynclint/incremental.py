@@ -8,13 +8,12 @@ content of a file of the project, nothing stands.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
-from asynclint.cache.identity import results_identity
+from asynclint.cache.identity import request_identity, results_identity
 from asynclint.cache.store import Store
 from asynclint.diagnostics import Diagnostic
 from asynclint.program.modules import Module, Project
@@ -73,7 +72,7 @@ class Memory:
     def __init__(self, store: Store, request: object, project: Project) -> None:
         self._store = store
         self._project = project
-        encoded = msgspec.msgpack.encode(request, enc_hook=os.fsencode)
+        encoded = request_identity(request)
         self._key = hashlib.blake2b(b"project" + results_identity() + encoded, digest_size=20).digest()
         self._files: dict[str, _File] = {}
         self._stale = 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +14,9 @@ from asynclint.baseline import BaselineEntry
 from asynclint.cache.opening import open_store
 from asynclint.cache.runs import RunCache, StoredRun
 from asynclint.cache.store import Store
+from asynclint.deep_stack import on_deep_stack
 from asynclint.diagnostics import Diagnostic, in_order
+from asynclint.failures import Failure, InternalError
 from asynclint.progress import Progress, untold
 from asynclint.settings import FolderSettings, LoadedSettings, Settings, SettingsError
 from asynclint.sources.decoding import SourceError, decode
@@ -26,10 +27,9 @@ from asynclint.sources.files import (
     absolute_path,
     display_path,
     find_files,
-    find_repository,
-    package_root,
 )
 from asynclint.sources.filesystem import FileSystem
+from asynclint.sources.projects import Ground, projects
 from asynclint.sources.texts import Texts
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ class Report(msgspec.Struct, frozen=True):
     """What a run found: the diagnostics, sorted; how many files were checked; and the texts that they stand
     in, by the `source` of a diagnostic.
 
-    `gone` is what the baseline has and the run did not find. `complaints` says in one line each why the run could not
+    `gone` is what the baseline has and the run did not find. `failures` are files that were not checked, for errors of
+    asynclint's own. `complaints` says in one line each why the run could not
     remember what it did.
     """
 
@@ -52,8 +53,10 @@ class Report(msgspec.Struct, frozen=True):
     texts: Mapping[str, str]
     gone: tuple[BaselineEntry, ...] = ()
     complaints: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
 
 
+@on_deep_stack
 def run(
     paths: Sequence[Path],
     settings: Settings | LoadedSettings,
@@ -87,27 +90,32 @@ class Session:
         self._filesystem = FileSystem()
         self._settings = FolderSettings(settings, self._filesystem)
         self._noqa = noqa
-        self._checks: dict[tuple[Path, int], ProjectCheck] = {}
+        self._checks: dict[tuple[Ground, int], ProjectCheck] = {}
 
+    @on_deep_stack
     def check(self, path: Path) -> list[Diagnostic]:
-        """What is wrong in the file `path`, sorted. Raises `SettingsError`."""
+        """What is wrong in the file `path`, sorted. Raises `SettingsError`, and `InternalError` where that fails."""
         file = absolute_path(path)
-        (root,) = _projects([file], [file], self._filesystem)
+        (ground,) = projects([file], [file], self._filesystem)
         settings = self._settings.of(file.parent)
-        key = root, id(settings)
+        key = ground, id(settings)
         if key not in self._checks:
-            self._checks[key] = self._new(root, settings)
+            self._checks[key] = self._new(ground, settings)
         # What the project leaves out is no part of what was read of it.
-        check = self._checks[key] if file in self._checks[key].files else self._new(root, settings)
+        check = self._checks[key] if file in self._checks[key].files else self._new(ground, settings)
         with _no_collection():
-            return sorted(check.diagnostics([file]))
+            found = sorted(check.diagnostics([file]))
+        failures, check.failures = check.failures, []
+        if failures:
+            raise InternalError(failures)
+        return found
 
-    def _new(self, root: Path, settings: Settings) -> ProjectCheck:
+    def _new(self, ground: Ground, settings: Settings) -> ProjectCheck:
         from asynclint.checking import ProjectCheck
 
-        around = _around(root, self._settings, self._filesystem)
-        request = _request((), settings)
-        return ProjectCheck(root, around, settings, self._filesystem, Store(), {}, request, noqa=self._noqa)
+        around = _around(ground, self._settings, self._filesystem)
+        request = _request(ground.paths, settings)
+        return ProjectCheck(ground.root, around, settings, self._filesystem, Store(), {}, request, noqa=self._noqa)
 
 
 def files_to_check(paths: Sequence[Path], settings: Settings | LoadedSettings) -> list[Path]:
@@ -124,6 +132,7 @@ def _remembering(
     store = open_store(settings.root, settings.cache_dir) if settings.cache and may_keep else Store()
     others = [layer.table for layer in loaded.over] if isinstance(loaded, LoadedSettings) and loaded.nested else None
     runs = RunCache(store, (_request(paths, settings), others))
+    failures: list[Failure] = []
     try:
         found = runs.find()
         if found is None:
@@ -132,9 +141,10 @@ def _remembering(
             configuration = FileSystem()
             folders = FolderSettings(loaded, configuration)
             files = _discover(paths, folders, filesystem)
-            found = _check_files(files, paths, folders, filesystem, store, progress)
+            found = _check_files(files, paths, folders, filesystem, store, failures, progress)
             filesystem.recall(configuration.seen())
-            runs.keep(found, filesystem.seen())
+            if not failures:
+                runs.keep(found, filesystem.seen())
         store.close()
     except (EnvironmentNotFoundError, MissingPathError, SettingsError):
         raise
@@ -147,7 +157,13 @@ def _remembering(
         return msgspec.structs.replace(without, complaints=tuple(store.complaints))
     finally:
         store.forget()
-    return Report(found.diagnostics, found.files, Texts(found.diagnostics), complaints=tuple(store.complaints))
+    if failures and store.was_read:
+        # What the cache holds may be to blame.
+        return _remembering(paths, loaded, progress, may_keep=False)
+    texts = Texts(found.diagnostics)
+    return Report(
+        found.diagnostics, found.files, texts, complaints=tuple(store.complaints), failures=tuple(sorted(failures))
+    )
 
 
 def _request(paths: Sequence[Path], settings: Settings) -> object:
@@ -163,31 +179,40 @@ def _check_files(
     settings: FolderSettings,
     filesystem: FileSystem,
     store: Store,
+    failures: list[Failure],
     progress: Progress,
 ) -> StoredRun:
     from asynclint.checking import invalid
 
     unreadable = [invalid(folder.path, folder.reason) for folder in found.unreadable]
-    diagnostics = [*unreadable, *_check(found.files, paths, settings, filesystem, store, {}, progress)]
+    diagnostics = [*unreadable, *_check(found.files, paths, settings, filesystem, store, {}, failures, progress)]
     return StoredRun(in_order(diagnostics), len(found.files))
 
 
 def _without_disk(file: Path, text: str, settings: Settings | LoadedSettings) -> Report:
     """The report on `file` with the content `text`."""
     filesystem = FileSystem()
-    found = _check([file], [file], FolderSettings(settings, filesystem), filesystem, Store(), {file: text})
-    diagnostics = in_order(found)
-    return Report(diagnostics, 1, Texts(diagnostics, {display_path(file): text}))
+    failures: list[Failure] = []
+    folders = FolderSettings(settings, filesystem)
+    diagnostics = in_order(_check([file], [file], folders, filesystem, Store(), {file: text}, failures))
+    texts = Texts(diagnostics, {display_path(file): text})
+    return Report(diagnostics, 1, texts, failures=tuple(sorted(failures)))
 
 
 def _discover(
-    paths: Sequence[Path], settings: FolderSettings, filesystem: FileSystem, *, around: bool = False
+    paths: Sequence[Path],
+    settings: FolderSettings,
+    filesystem: FileSystem,
+    *,
+    beside: Sequence[Path] = (),
+    around: bool = False,
 ) -> Discovery:
     return find_files(
         paths,
         root=settings.run.root,
         respect_gitignore=settings.run.respect_gitignore,
         force_exclude=settings.run.force_exclude,
+        beside=beside,
         excluded=settings.excluded_around if around else settings.excluded,
         filesystem=filesystem,
     )
@@ -200,28 +225,31 @@ def _check(
     filesystem: FileSystem,
     store: Store,
     overlay: Mapping[Path, str],
+    failures: list[Failure],
     progress: Progress = untold,
 ) -> list[Diagnostic]:
     """What is wrong in `files`, found from `starts`, project by project. Files of one project that have settings of
-    their own are checked as they would be if all of it had them.
+    their own are checked as they would be if all of it had them. What went wrong is added to `failures`.
     """
     from asynclint.checking import ProjectCheck
 
     diagnostics: list[Diagnostic] = []
     with _no_collection():
-        for root, members in _projects(files, starts, filesystem).items():
-            around = _around(root, settings, filesystem)
+        for ground, members in projects(files, starts, filesystem).items():
+            around = _around(ground, settings, filesystem)
             for own, group in _by_settings(members, settings):
-                request = _request((), own), settings.exclusions()
-                check = ProjectCheck(root, around, own, filesystem, store, overlay, request)
+                request = _request(ground.paths, own), settings.exclusions()
+                check = ProjectCheck(ground.root, around, own, filesystem, store, overlay, request)
                 diagnostics += check.diagnostics(group, progress)
+                failures += check.failures
                 check.remember()
     return diagnostics
 
 
-def _around(root: Path, settings: FolderSettings, filesystem: FileSystem) -> Sequence[Path]:
-    """The files of the project below `root`."""
-    return _discover([root], settings, filesystem, around=True).files if filesystem.is_folder(root) else ()
+def _around(ground: Ground, settings: FolderSettings, filesystem: FileSystem) -> Sequence[Path]:
+    """The files of a project."""
+    whole = [folder for folder in ground.whole if filesystem.is_folder(folder)]
+    return _discover(whole, settings, filesystem, beside=ground.beside, around=True).files
 
 
 def _by_settings(files: Sequence[Path], settings: FolderSettings) -> Iterable[tuple[Settings, list[Path]]]:
@@ -243,22 +271,3 @@ def _no_collection() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def _projects(files: Sequence[Path], starts: Sequence[Path], filesystem: FileSystem) -> dict[Path, list[Path]]:
-    """The files by the root folder of their project: the nearest with a `.git` or else a `pyproject.toml`, or else what
-    was named, from its outermost package.
-    """
-    named = [
-        package_root(start / "__init__.py" if filesystem.is_folder(start) else start, filesystem)
-        for start in map(absolute_path, starts)
-    ]
-    found: dict[Path, list[Path]] = defaultdict(list)
-    roots: dict[Path, Path] = {}
-    for file in files:
-        if file.parent not in roots:
-            above = [root for root in named if root in file.parents]
-            default = min(above, default=package_root(file, filesystem))
-            roots[file.parent] = find_repository(file, filesystem) or default
-        found[roots[file.parent]].append(file)
-    return found

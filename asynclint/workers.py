@@ -20,6 +20,7 @@ import msgspec
 
 from asynclint.cache.facts import Parts, scope_key, sound_key
 from asynclint.cache.store import encoded
+from asynclint.deep_stack import on_deep_stack
 from asynclint.facts.extract import UnparsableTextError, extract, is_plain
 from asynclint.progress import Progress, untold
 from asynclint.sources.outline import Unit, outline, skeleton, unit_text
@@ -52,6 +53,7 @@ def read_ahead(modules: Sequence[Module], jobs: int, progress: Progress = untold
                 thread.join(_TELLING)
 
 
+@on_deep_stack
 def sure_facts(text: str) -> Parts:
     """Those facts of the file `text` that every run needs: what runs outside functions, and each `async def`."""
     found: Parts = {}

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import os
 import sys
 from functools import cache
 from pathlib import Path
+
+import msgspec
 
 import asynclint
 
@@ -38,3 +41,11 @@ def facts_identity() -> bytes:
 def results_identity() -> bytes:
     """What findings depend on besides: the running Python, whose builtins and standard library names they know."""
     return hashlib.blake2b(facts_identity() + bytes(sys.version_info[:2]), digest_size=20).digest()
+
+
+def request_identity(request: object) -> bytes:
+    """What tells `request`, of built-in types and paths, from others."""
+    try:
+        return msgspec.msgpack.encode(request, enc_hook=os.fsencode)
+    except UnicodeEncodeError:
+        return repr(request).encode("utf-8", "surrogatepass")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import os
 
 import msgspec
 
-from asynclint.cache.identity import results_identity
+from asynclint.cache.identity import request_identity, results_identity
 from asynclint.cache.store import Store
 from asynclint.diagnostics import Diagnostic
 from asynclint.sources.filesystem import Seen, changes
@@ -50,5 +49,5 @@ class RunCache:
 
 
 def _key(request: object) -> bytes:
-    encoded = msgspec.msgpack.encode(request, enc_hook=os.fsencode)
+    encoded = request_identity(request)
     return hashlib.blake2b(b"run" + results_identity() + encoded, digest_size=20).digest()

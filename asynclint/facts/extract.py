@@ -10,8 +10,11 @@ import msgspec
 
 from asynclint.facts.builder import Builder, Numbered
 from asynclint.facts.model import Scope
+from asynclint.facts.nesting import too_deep
 from asynclint.facts.parsing import parse, parse_for_facts
 from asynclint.facts.statements import StatementVisitor
+
+_TOO_DEEP = "nested too deeply to be read"
 
 
 class UnparsableTextError(Exception):
@@ -38,14 +41,17 @@ def extract(text: str, *, elided: bool = False, whole: bool = False) -> Extracti
 
     Raises `UnparsableTextError`.
     """
+    place = too_deep(text)
+    if place is not None:
+        raise _explained(text, *place, _TOO_DEEP)
     try:
         module = parse(text) if whole else parse_for_facts(text)
         builder = Builder(elided=elided)
         StatementVisitor(builder).visit_Module(module)
     except cst.ParserSyntaxError as error:
-        raise _explained(text, error) from None
+        raise _explained(text, error.raw_line, error.raw_column + 1) from None
     except (RecursionError, MemoryError):
-        raise UnparsableTextError("nested too deeply to be read", 1, 1) from None
+        raise UnparsableTextError(_TOO_DEEP, 1, 1) from None
     return Extraction(builder.scope, module, builder.nodes)
 
 
@@ -69,7 +75,7 @@ def is_plain(text: str) -> bool:
     return True
 
 
-def _explained(text: str, error: cst.ParserSyntaxError) -> UnparsableTextError:
+def _explained(text: str, line: int, column: int, reason: str = "invalid syntax") -> UnparsableTextError:
     """The error as the running Python puts it, whose words and places are better; libcst decides whether it is one."""
     try:
         with warnings.catch_warnings():
@@ -79,4 +85,4 @@ def _explained(text: str, error: cst.ParserSyntaxError) -> UnparsableTextError:
         return UnparsableTextError(told.msg, told.lineno or 1, max(told.offset or 1, 1))
     except (ValueError, RecursionError, MemoryError):
         pass
-    return UnparsableTextError("invalid syntax", error.raw_line, error.raw_column + 1)
+    return UnparsableTextError(reason, line, column)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from asynclint.facts.model import Import
-
 if TYPE_CHECKING:
     from asynclint.program.modules import Module
 
@@ -14,12 +12,7 @@ Backend = Literal["asyncio", "anyio", "trio"]
 
 def backend(module: Module) -> Backend:
     """The async library that `module` imports; asyncio where it imports several, or none."""
-    imported = {
-        binding.value.module.partition(".")[0]
-        for bindings in module.scope.bindings.values()
-        for binding in bindings
-        if isinstance(binding.value, Import) and binding.value.level == 0
-    }
+    imported = module.scope.imported_packages
     if "asyncio" in imported:
         return "asyncio"
     return "anyio" if "anyio" in imported else "trio" if "trio" in imported else "asyncio"

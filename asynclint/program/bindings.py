@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from asynclint.facts.model import Binding, Expression, Scope
+    from asynclint.program.scopes import ScopeNode
 
 _EXCLUSIVE = {
     ("body", "else"),
@@ -34,21 +35,24 @@ def blocks_around(scope: Scope, statement: int) -> list[int]:
     return found
 
 
-def conditions(scope: Scope, statement: int) -> Iterator[tuple[Expression, int, bool]]:
+def conditions(node: ScopeNode, statement: int) -> Iterator[tuple[Expression, int, bool]]:
     """The tests that decide whether `statement` runs: each with its statement, and whether it has to fail (`True`).
 
     They are those of the blocks around it, and those of earlier blocks that leave.
     """
+    scope = node.body
     around = blocks_around(scope, statement)
     for index in around:
         block = scope.blocks[index]
         if block.test is not None and block.kind != "loop":
             yield block.test, block.owner, block.negated
-    inside = set(around)
-    for index, block in enumerate(scope.blocks):
-        earlier = block.leaves and 0 <= block.owner < statement and index not in inside
-        if earlier and block.test is not None and scope.statements[block.owner].block in inside:
-            yield block.test, block.owner, not block.negated
+    leaving = node.leaving
+    if leaving:
+        inside = set(around)
+        for index in sorted(each for block in around for each in leaving.get(block, ()) if each not in inside):
+            block = scope.blocks[index]
+            if block.test is not None and block.owner < statement:
+                yield block.test, block.owner, not block.negated
 
 
 def reaches_end(scope: Scope) -> bool:

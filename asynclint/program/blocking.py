@@ -107,9 +107,11 @@ class CallGraph:
         self._is_cut = is_cut
         self._reads = inference.reads
         self._sites: Memo[ScopeNode, list[Site]] = Memo(inference.reads)
+        self._once: Memo[tuple[ScopeNode, int], bool] = Memo(inference.reads)
         self._masks: dict[Node, int] = {}
         self._resolved: dict[Node, list[_Resolved]] = {}
         self._labels: dict[Node, dict[Kind, _Label]] = defaultdict(dict)
+        self._labelled: dict[tuple[Node, int], int] = {}
         self._is_on_loop = is_on_loop
         self._contexts = Contexts(inference, self.sites)
 
@@ -172,6 +174,8 @@ class CallGraph:
 
     def reached(self, node: Node, index: int) -> dict[Kind, Reach]:
         """By kind, the surest way from site `index` of `node` to a primitive; empty where the site is harmless."""
+        if not self._each_group_may_block(node, index):
+            return {}
         resolved = self._resolved[node][index]
         doubts = CERTAIN if self._is_root(node) else resolved.doubts
         ways = [self._ways(group, doubts) for group in resolved.groups]
@@ -183,10 +187,25 @@ class CallGraph:
             length = max(each[surest(each)].length for each in ways)
             found = {kind: Reach(length, found[kind].step, found[kind].kind)}
         site = self.sites(node.scope)[index]
-        if not node.fresh and runs_once(*outermost(site.scope, site.statement)) and not self._is_root(node):
+        if not node.fresh and self._runs_once(site) and not self._is_root(node):
             found = self._as_short(found)
         place = self.place(site)
         return {kind: way for kind, way in found.items() if not self._is_cut(place, kind)}
+
+    def _runs_once(self, site: Site) -> bool:
+        scope, statement = outermost(site.scope, site.statement)
+        return self._once.get((scope, statement), lambda: runs_once(scope, statement))
+
+    def _each_group_may_block(self, node: Node, index: int) -> bool:
+        """Whether no group of a site is without labels. Those that have one keep it: each is looked at once, however
+        often this is asked.
+        """
+        groups = self._resolved[node][index].groups
+        at = self._labelled.get((node, index), 0)
+        while at < len(groups) and any(isinstance(step, Blocks) or self._labels.get(step) for step in groups[at]):
+            at += 1
+        self._labelled[node, index] = at
+        return at == len(groups)
 
     def _is_root(self, node: Node) -> bool:
         """Whether the loop itself runs `node`."""

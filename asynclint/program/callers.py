@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Awaited, Result
@@ -14,7 +14,7 @@ from asynclint.program.values import External, FunctionValue
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from asynclint.facts.model import Call, Role
+    from asynclint.facts.model import Call, Role, Use
     from asynclint.program.inference import Inference
     from asynclint.program.modules import Module
 
@@ -29,6 +29,7 @@ class Callers:
         self._inference = inference
         self._modules = modules
         self._found: Memo[ScopeNode, bool] = Memo(inference.reads)
+        self._awaited: Memo[ScopeNode, dict[str, list[tuple[ScopeNode, Call, Use]]]] = Memo(inference.reads)
 
     def await_twice(self, function: ScopeNode) -> bool:
         """Whether a caller awaits the result of the coroutine function, too, or collects it as if to do so."""
@@ -40,21 +41,16 @@ class Callers:
     def _results(self, function: ScopeNode) -> Iterator[tuple[ScopeNode, Role, int]]:
         """What callers make of `await function(...)`: the scope, the role and the statement."""
         self._inference.reads.mask |= self._inference.reads.bit("calls", function.name)
-        called = re.compile(rf"\b{re.escape(function.name)}\s*\(")
         for module in self._modules():
-            if function.name not in module.raw_text:
-                continue
-            for holder in module.functions:
-                if called.search(module.unit_source(holder.head.unit)):
-                    for scope in within(holder):
-                        yield from self._results_in(scope, function)
+            if function.name in module.raw_text:
+                for holder in module.callers.get(function.name, ()):
+                    for scope, call, use in self._awaited_calls(holder).get(function.name, ()):
+                        if self._calls(scope, call, function):
+                            yield scope, use.role, use.statement
 
-    def _results_in(self, scope: ScopeNode, function: ScopeNode) -> Iterator[tuple[ScopeNode, Role, int]]:
-        for use in scope.body.uses:
-            if isinstance(use.value, Awaited) and isinstance(use.value.value, Result):
-                call = scope.body.calls[use.value.value.call]
-                if dotted(call.callee).rpartition(".")[2] == function.name and self._calls(scope, call, function):
-                    yield scope, use.role, use.statement
+    def _awaited_calls(self, holder: ScopeNode) -> dict[str, list[tuple[ScopeNode, Call, Use]]]:
+        """The awaited calls in the function `holder` and in those in it, by the last name of what is called."""
+        return self._awaited.get(holder, lambda: _awaited_calls(holder))
 
     def _calls(self, scope: ScopeNode, call: Call, function: ScopeNode) -> bool:
         values = self._inference.callee(scope, call)
@@ -77,3 +73,13 @@ class Callers:
             for inner, read in reads(scope, name, statement)
             if not read.role.names
         )
+
+
+def _awaited_calls(holder: ScopeNode) -> dict[str, list[tuple[ScopeNode, Call, Use]]]:
+    found: dict[str, list[tuple[ScopeNode, Call, Use]]] = defaultdict(list)
+    for scope in within(holder):
+        for use in scope.body.uses:
+            if isinstance(use.value, Awaited) and isinstance(use.value.value, Result):
+                call = scope.body.calls[use.value.value.call]
+                found[dotted(call.callee).rpartition(".")[2]].append((scope, call, use))
+    return found

@@ -81,18 +81,14 @@ class Branches:
         self._inference = inference
         self._scope = scope
         self._given = given
-        self._ruled_out: dict[int, bool] = {}
+        self._truths: dict[tuple[int, int], bool | None] = {}
         self._names: dict[tuple[str, int], Given | None] = {}
 
     def rules_out(self, statement: int) -> bool:
         """Whether `statement` can't run."""
         if not self._given and not self._scope.has_literal_tests:
             return False
-        if statement not in self._ruled_out:
-            self._ruled_out[statement] = any(
-                self._truth(test, at) is negated for test, at, negated in self._scope.conditions(statement)
-            )
-        return self._ruled_out[statement]
+        return any(self._truth(test, at) is negated for test, at, negated in self._scope.conditions(statement))
 
     def doubts(self, statement: int, guards: Sequence[Guard] = ()) -> Doubts | None:
         """How sure it is that what stands behind `guards` in `statement` runs; `None` where it can't."""
@@ -142,9 +138,7 @@ class Branches:
             case Choice():
                 return self._chosen(expression, at)
             case Name(name):
-                if (name, at) not in self._names:
-                    self._names[name, at] = self._named(name, at)
-                return self._names[name, at]
+                return self._named(name, at)
             case Opaque("str", text) if text:
                 return Beginning(text)
             case Operation("+", (Constant(str(text)), _)) if text:
@@ -165,6 +159,11 @@ class Branches:
         return self.known(choice.options[0 if holds == (choice.operator == "or") else 1], at)
 
     def _named(self, name: str, at: int) -> Given | None:
+        if (name, at) not in self._names:
+            self._names[name, at] = self._find_named(name, at)
+        return self._names[name, at]
+
+    def _find_named(self, name: str, at: int) -> Given | None:
         scope = self._scope
         in_place = scope.head.kind in COMPREHENSIONS
         if name not in scope.bindings and in_place and scope.parent is not None:
@@ -251,6 +250,12 @@ class Branches:
     # -- what conditions are ----------------------------------------------------------------------------------------
 
     def _truth(self, test: Expression, at: int) -> bool | None:
+        key = id(test), at
+        if key not in self._truths:
+            self._truths[key] = self._find_truth(test, at)
+        return self._truths[key]
+
+    def _find_truth(self, test: Expression, at: int) -> bool | None:
         match test:
             case Operation("not", (operand,)):
                 found = self._truth(operand, at)

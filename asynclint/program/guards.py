@@ -22,14 +22,15 @@ _ASKS_WHETHER_RUNNING = frozenset({"is_running", "in_async_context"})
 def is_off_loop(inference: Inference, node: ScopeNode, statement: int, guards: Sequence[Guard] = ()) -> bool:
     """Whether `statement`, or what stands behind `guards` in it, runs only where the thread has no running loop."""
     scope = node.body
-    for block in blocks_around(scope, statement):
+    asks = not _ASKS_FOR_LOOP.isdisjoint(node.called_names)
+    for block in blocks_around(scope, statement) if asks else ():
         if scope.blocks[block].kind == "except" and _asks_for_loop(scope, scope.blocks[block].owner):
             return True
     own = [(guard.test, statement, guard.negated) for guard in guards]
-    for test, at, negated in (*conditions(scope, statement), *own):
+    for test, at, negated in (*conditions(node, statement), *own):
         if _says_not_running(inference, node, test, at, negated=negated):
             return True
-    return _loop_was_refused(scope, statement)
+    return asks and _loop_was_refused(scope, statement)
 
 
 def _asks_for_loop(scope: Scope, owner: int) -> bool:

@@ -113,6 +113,13 @@ class Inference:
         self.reads.mask |= outer
         return answer
 
+    def forget_questions(self) -> None:
+        """Take nothing for being asked any more: an error has come in between."""
+        self._asking.clear()
+        self.decorating.clear()
+        self.listing.clear()
+        self._cut = sys.maxsize
+
     def _mask(self, key: tuple[Hashable, ...]) -> int:
         """What the answer to `key` was made from; in a function, what all answers about it were."""
         trace = _trace(key[0])
@@ -228,7 +235,7 @@ class Inference:
 
     def _declared(self, holder: ScopeNode, name: str) -> Values:
         """What an annotation of `name` in its own scope says that it may be; empty where none does."""
-        for binding in holder.bindings.get(name, ()):
+        for binding in holder.annotated.get(name, ()):
             if binding.annotation is not None:
                 declared = declarations.declared(self, holder, binding.annotation, binding.statement)
                 if UNKNOWN not in declared:

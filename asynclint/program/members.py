@@ -167,13 +167,12 @@ def ancestry(inference: Inference, of: ClassValue | External) -> Values:
 
 def _ancestry(inference: Inference, of: ClassValue) -> Values:
     """Depth first, a class after all that derive from it: C3 for every hierarchy that people write."""
-    order: list[Value] = []
+    order: dict[Value, None] = {}
     for base in bases(inference, of):
         above = ancestry(inference, base) if isinstance(base, ClassValue | External) else (base,)
         for value in above:
-            if value in order:
-                order.remove(value)
-            order.append(value)
+            order.pop(value, None)
+            order[value] = None
     return (of, *(value for value in order if value != of))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 import sys
+from collections import defaultdict
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 _GLOBAL = re.compile(r"\bglobal\b([^\n;#]*)")
 _ASSIGNED = r"""\.{name}[ \t]*=(?!=)|(?:setattr|patch\.object)\([^()]*["']{name}["']"""
 _WORD = re.compile(r"\w+")
+_CALLED = re.compile(r"\b(\w+)\s*\(")
 
 
 class BrokenPart(msgspec.Struct, frozen=True):
@@ -140,6 +143,20 @@ class Module:
                 for names in _GLOBAL.findall(self.unit_source(function.head.unit)):
                     for name in _WORD.findall(names):
                         found.setdefault(name, []).append(function)
+        return found
+
+    @property
+    def callers(self) -> dict[str, list[ScopeNode]]:
+        """The outermost functions, by the last names of what their text seems to call."""
+        self.reads.mask |= self.outside
+        return self._callers
+
+    @cached_property
+    def _callers(self) -> dict[str, list[ScopeNode]]:
+        found: dict[str, list[ScopeNode]] = defaultdict(list)
+        for function in self.functions:
+            for name in dict.fromkeys(_CALLED.findall(self.unit_source(function.head.unit))):
+                found[name].append(function)
         return found
 
     def fingerprints(self) -> dict[int, str]:
@@ -268,16 +285,25 @@ class Module:
     def function_around(self, line: int) -> ScopeNode | None:
         """The outermost function that the 1-based `line` is in."""
         self._note_text()
-        for function in self.functions:
-            first = self._outline.units[function.head.unit - 1].line
-            if first <= line <= first + self.unit_source(function.head.unit).count("\n"):
-                return function
-        return None
+        index = bisect.bisect_right(self._first_lines, line) - 1
+        if index < 0:
+            return None
+        unit = self.functions[index].head.unit
+        last = self._outline.units[unit - 1].line + self.unit_source(unit).count("\n")
+        return self.functions[index] if line <= last else None
+
+    @cached_property
+    def _first_lines(self) -> list[int]:
+        return [self._outline.units[function.head.unit - 1].line for function in self._functions]
+
+    @cached_property
+    def _functions_by_unit(self) -> dict[int, ScopeNode]:
+        return {function.head.unit: function for function in self._functions}
 
     def function_at(self, anchor: Anchor) -> str:
         """The qualified name, within the module, of the function that `anchor` stands in; empty outside of any."""
         inner = self.locate(anchor).function
-        around = next((function for function in self.functions if function.head.unit == anchor.unit), None)
+        around = self._functions_by_unit.get(anchor.unit)
         return f"{around.qualname.removesuffix(around.name)}{inner}" if around is not None else inner
 
 
@@ -357,7 +383,7 @@ class Project:
 
     def find(self, name: str, seen_from: Module) -> Module | None:
         """The module of the project that `name`, imported in `seen_from`, means."""
-        if name.partition(".")[0] in sys.stdlib_module_names:
+        if not name or name.partition(".")[0] in sys.stdlib_module_names:
             return None
         for root in seen_from.roots:
             file = self._file(root, name)

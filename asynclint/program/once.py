@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 
 def runs_once(scope: ScopeNode, statement: int) -> bool:
     """Whether `statement` runs only as long as something is unset, or out of date, that the function goes on to set."""
-    body = scope.body
     return any(
         name in _set_after(scope, at) or _is_set_by_method(scope, statement, name)
-        for test, at, negated in conditions(body, statement)
+        for test, at, negated in conditions(scope, statement)
         for name in _unset(scope, test, holds=not negated)
     )
 

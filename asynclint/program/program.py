@@ -52,7 +52,8 @@ class Program:
 
     `files` lists the Python files of the project. `kinds` are the kinds of blocking to look for,
     `is_cut(place, kind)` says whether a comment forbids to report a kind through a place, `max_hops` how many calls a
-    chain may have (0: any number), and `needless_async` whether to look for `async def`s that never await.
+    chain may have (0: any number), and `needless_async` whether to look for `async def`s that never await. `on_failure`
+    is told of errors that cost what a file hands to the loop.
     """
 
     def __init__(
@@ -66,9 +67,11 @@ class Program:
         is_cut: Callable[[Place, Kind], bool],
         max_hops: int = 0,
         needless_async: bool = False,
+        on_failure: Callable[[Path, Exception], None],
     ) -> None:
         self._project = project
         self._files = files
+        self._on_failure = on_failure
         self._remembered = remembered
         self._max_hops = max_hops
         self._needless_async = needless_async
@@ -88,6 +91,10 @@ class Program:
         """
         _ = self._scheduled
         return self._handed
+
+    def forget_questions(self) -> None:
+        """Take up work again after an error."""
+        self._inference.forget_questions()
 
     def explore(self, modules: Sequence[Module], progress: Progress = untold) -> None:
         """Follow all that the loop runs of `modules`, in a call graph of their own."""
@@ -139,7 +146,12 @@ class Program:
         if module is None:
             return []
         self._reads.mask = 0
-        found = list(dict.fromkeys(roots.scheduled(self._inference, module)))
+        try:
+            found = list(dict.fromkeys(roots.scheduled(self._inference, module)))
+        except Exception as error:  # noqa: BLE001
+            self._on_failure(file, error)
+            self.forget_questions()
+            return []
         self._handed[file] = [(str(scope.module.file), scope.steps) for scope in found], self._reads.mask
         return found
 

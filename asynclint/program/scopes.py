@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Anchor, Binding, Choice, Constant, Expression, Name, Operation, Scope
+from asynclint.facts.model import Anchor, Binding, Choice, Constant, Expression, Import, Name, Operation, Scope
 from asynclint.program.bindings import conditions, flowing
 from asynclint.program.reads import Trace
 
@@ -143,10 +143,10 @@ class ScopeNode:
 
     def conditions(self, statement: int) -> tuple[tuple[Expression, int, bool], ...]:
         """The tests that decide whether `statement` of this scope runs; see `asynclint.program.bindings.conditions`."""
-        body = self.body
+        self._reads.mask |= self._bit
         found = self._conditions.get(statement)
         if found is None:
-            found = self._conditions[statement] = tuple(conditions(body, statement))
+            found = self._conditions[statement] = tuple(conditions(self, statement))
         return found
 
     def flowing(self, name: str, statement: int) -> list[Binding]:
@@ -156,6 +156,52 @@ class ScopeNode:
         if found is None:
             found = self._flowing[name, statement] = flowing(body, self.bindings.get(name, ()), statement)
         return found
+
+    @property
+    def annotated(self) -> dict[str, list[Binding]]:
+        """Those of `bindings` that have an annotation."""
+        self._reads.mask |= self._bit
+        return self._annotated
+
+    @cached_property
+    def _annotated(self) -> dict[str, list[Binding]]:
+        annotated = {name: [each for each in found if each.annotation] for name, found in self._bindings.items()}
+        return {name: found for name, found in annotated.items() if found}
+
+    @property
+    def called_names(self) -> frozenset[str]:
+        """The last names of what is called in this scope."""
+        self._reads.mask |= self._bit
+        return self._called_names
+
+    @cached_property
+    def _called_names(self) -> frozenset[str]:
+        return frozenset(dotted(call.callee).rpartition(".")[2] for call in self.body.calls)
+
+    @property
+    def leaving(self) -> dict[int, list[int]]:
+        """By block, the blocks under its statements that leave the function or a round of a loop if a test holds."""
+        self._reads.mask |= self._bit
+        return self._leaving
+
+    @cached_property
+    def _leaving(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for index, block in enumerate(self.body.blocks):
+            if block.leaves and block.owner >= 0 and block.test is not None:
+                found.setdefault(self.body.statements[block.owner].block, []).append(index)
+        return found
+
+    @property
+    def imported_packages(self) -> frozenset[str]:
+        """The first names of the modules that are imported here, relative imports aside."""
+        self._reads.mask |= self._bit
+        return self._imported_packages
+
+    @cached_property
+    def _imported_packages(self) -> frozenset[str]:
+        imports = (binding.value for binding in self.body.bindings if isinstance(binding.value, Import))
+        return frozenset(imported.module.partition(".")[0] for imported in imports if imported.level == 0)
 
     @property
     def has_literal_tests(self) -> bool:

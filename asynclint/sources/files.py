@@ -71,10 +71,13 @@ def find_files(
     extend_exclude: Sequence[str] = (),
     respect_gitignore: bool = True,
     force_exclude: bool = False,
+    beside: Iterable[Path] = (),
     excluded: Callable[[Path], PathPatterns] | None = None,
     filesystem: FileSystem | None = None,
 ) -> Discovery:
     """Find the Python files among and below `paths`, as absolute paths whose symbolic links stand as they are.
+
+    Of the folders `beside`, the files are taken that stand in them, and the packages, but no other folders.
 
     A file that is named is linted whatever its suffix, stubs aside, and even if it is excluded, unless `force_exclude`
     is set. Patterns are relative to `root`; `excluded` has others for some folders, in place of them. Raises
@@ -90,6 +93,8 @@ def find_files(
     for start in starts:
         if not (force_exclude and walk.excludes_any_of(start)):
             walk.start(start)
+    for folder in beside:
+        walk.start_beside(folder)
     walk.follow_links()
     return Discovery(files=tuple(sorted(walk.files.values())), unreadable=tuple(sorted(walk.unreadable)))
 
@@ -134,9 +139,11 @@ def display_path(path: Path) -> str:
     """`path` as it is printed: relative to the working directory if below it, with forward slashes."""
     absolute = absolute_path(path)
     try:
-        return absolute.relative_to(Path.cwd()).as_posix()
+        shown = absolute.relative_to(Path.cwd()).as_posix()
     except ValueError:
         return absolute.as_posix()
+    # GitHub takes a line that begins with two colons for a command.
+    return f"./{shown}" if shown.lstrip().startswith("::") else shown
 
 
 class _Walk:
@@ -162,10 +169,24 @@ class _Walk:
     def start(self, path: Path) -> None:
         """Take `path`, which the user named."""
         if self._filesystem.is_folder(path):
-            keep = self._respect_gitignore
-            self._descend(path, IgnoreFiles.above(path, self._root, self._filesystem) if keep else IgnoreFiles())
+            self._descend(path, self._ignored_above(path))
         elif path.suffix != ".pyi":
             self._add(path, os.path.realpath(path))
+
+    def start_beside(self, folder: Path) -> None:
+        """Take the files and packages that stand in `folder`."""
+        rules = self._ignored_above(folder)
+        rules = rules.within(folder, self._filesystem) if self._respect_gitignore else rules
+        links, self._links = self._links, []
+        inner = self._look_into(folder, os.path.realpath(folder), self._entries(folder), rules)
+        found = [(path, rules) for path, _ in inner]
+        packages = [each for each in (*found, *self._links) if self._filesystem.is_file(each[0] / "__init__.py")]
+        self._links = [*links, *packages]
+
+    def _ignored_above(self, folder: Path) -> IgnoreFiles:
+        if not self._respect_gitignore:
+            return IgnoreFiles()
+        return IgnoreFiles.above(folder, self._root, self._filesystem)
 
     def follow_links(self) -> None:
         """Walk what only links lead to."""

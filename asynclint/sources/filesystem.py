@@ -250,7 +250,8 @@ def _folder_now(path: str) -> tuple[Signature | None, str]:
 
 
 def _digest(listing: Mapping[str, Entry]) -> str:
-    return hash_of(msgspec.msgpack.encode(list(listing.values())))
+    told = "\0".join(f"{entry.name}/{entry.kind}/{entry.is_link}" for entry in listing.values())
+    return hash_of(told.encode("utf-8", "surrogatepass"))
 
 
 def _digest_of_error(error: OSError) -> str:
