@@ -6,6 +6,7 @@ that input ends, so none outlives a run, however that comes to its end.
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import subprocess
@@ -91,22 +92,27 @@ def _processors() -> int:
 
 @contextmanager
 def _processes(count: int) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """`count` workers, which are gone afterwards."""
+    """`count` workers, which are gone afterwards, also where an interrupt ends the program while they work."""
     command = [sys.executable, "-c", _SERVE.format(path=sys.path)]
     processes: list[subprocess.Popen[bytes]] = []
+
+    def end() -> None:
+        for process in processes:
+            process.kill()
+        for process in processes:
+            process.wait()
+
+    atexit.register(end)
     try:
         for _ in range(count):
             processes.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))  # noqa: S603
         yield processes
     finally:
-        for process in processes:
-            process.kill()
-        for process in processes:
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    with suppress(OSError):
-                        pipe.close()
+        end()
+        atexit.unregister(end)
+        for pipe in (pipe for process in processes for pipe in (process.stdin, process.stdout) if pipe is not None):
+            with suppress(OSError):
+                pipe.close()
 
 
 def _feed(process: subprocess.Popen[bytes], unread: deque[Module]) -> None:

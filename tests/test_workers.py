@@ -48,6 +48,11 @@ def test_little_work_is_done_by_one_process(monkeypatch: pytest.MonkeyPatch) -> 
     assert findings(FIXTURES / "invalid-file", 2)
 
 
+def children_of(pid: int) -> list[str]:
+    """The ids of the processes that any thread of the process `pid` has started."""
+    return [child for each in Path(f"/proc/{pid}/task").glob("*/children") for child in each.read_text().split()]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_an_interrupt_ends_the_run_and_its_workers(tmp_path: Path) -> None:
     functions = "".join(f"async def f{number}(x):\n    await g(x, {number})\n\n\n" for number in range(3000))
@@ -55,8 +60,8 @@ def test_an_interrupt_ends_the_run_and_its_workers(tmp_path: Path) -> None:
         (tmp_path / f"m{number}.py").write_text(functions)
     command = [sys.executable, "-m", "asynclint", "--isolated", "--no-cache", "--jobs", "2", str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-        while len(started := children.read_text().split()) < 2:
+        while len(started := children_of(process.pid)) < 2:
+            assert process.poll() is None
             time.sleep(0.01)
         time.sleep(0.5)
         interrupted = time.monotonic()
