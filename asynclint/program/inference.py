@@ -128,7 +128,7 @@ class Inference:
     def _keep_mask(self, key: tuple[Hashable, ...], mask: int) -> None:
         trace = _trace(key[0])
         if trace is None:
-            self._masks[key] = mask
+            self._masks[key] = self.reads.kept(mask)
         else:
             trace.mask |= mask
 
@@ -140,6 +140,8 @@ class Inference:
             return (UNSET,) if expression.kind == "None" else (builtin(expression.kind),)
         if isinstance(expression, Opaque):
             return (builtin(expression.kind),) if expression.kind else ANYTHING
+        if isinstance(expression, Result):
+            return self.evaluate_call(scope, scope.body.calls[expression.call])
         return self.once((scope, id(expression), at), lambda: self._evaluate(scope, expression, at))
 
     def _evaluate(self, scope: ScopeNode, expression: Expression, at: int) -> Values:
@@ -149,8 +151,6 @@ class Inference:
             case Attribute(value, name):
                 found = union(members.member(self, owner, name) for owner in self.evaluate(scope, value, at))
                 return narrow(self, scope, expression, at, found)
-            case Result(index):
-                return self.evaluate_call(scope, scope.body.calls[index])
             case Awaited(value):
                 return union(outcomes.awaited(self, waited) for waited in self.evaluate(scope, value, at))
             case Subscript(value, index):

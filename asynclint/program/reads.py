@@ -25,11 +25,12 @@ Input = tuple[InputKind, str]
 class Reads:
     """The bits of all inputs, and in `mask` those that were read since somebody set it to 0."""
 
-    __slots__ = ("_bits", "mask")
+    __slots__ = ("_bits", "_kept", "mask")
 
     def __init__(self) -> None:
         self.mask = 0
         self._bits: dict[Input, int] = {}
+        self._kept: dict[int, int] = {}
 
     def bit(self, kind: InputKind, name: str) -> int:
         """The mask of one input."""
@@ -37,6 +38,10 @@ class Reads:
         if found is None:
             found = self._bits[kind, name] = 1 << len(self._bits)
         return found
+
+    def kept(self, mask: int) -> int:
+        """`mask`, as it is remembered: nine in ten answers share theirs, and a mask may take kilobytes."""
+        return self._kept.setdefault(mask, mask)
 
     def restore(self, inputs: Iterable[Input]) -> None:
         """Give `inputs` the bits that they had, before any other gets one."""
@@ -68,7 +73,7 @@ class Memo(Generic[_Question, _Answer]):
         found = self._answers.get(question)
         if found is None:
             outer, self._reads.mask = self._reads.mask, 0
-            found = self._answers[question] = compute(), self._reads.mask
+            found = self._answers[question] = compute(), self._reads.kept(self._reads.mask)
             self._reads.mask = outer
         self._reads.mask |= found[1]
         return found[0]
