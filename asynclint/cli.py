@@ -50,6 +50,7 @@ _SETTINGS_OPTIONS = (
     "jobs",
     "cache",
     "cache_dir",
+    "max_hops",
     "python",
 )
 """The parameters of `check` that override the setting of the same name."""
@@ -171,6 +172,7 @@ _isolated_option = click.option("--isolated", is_flag=True, help="Read no config
 @click.option("--baseline", metavar="FILE", type=_path, callback=_absolute, help="Known findings, not to be reported.")
 @click.option("--write-baseline", metavar="FILE", type=_path, help="Write all findings to a baseline and end.")
 @click.option("--jobs", "-j", type=click.IntRange(min=0), help="Worker processes; 0 for one per processor.")
+@click.option("--max-hops", type=click.IntRange(min=1), help="The most calls in a chain; 1 for direct ones only.")
 @click.option(
     "--python",
     metavar="PATH",

@@ -69,6 +69,16 @@ def test_exit_status(
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.parametrize(("hops", "lines"), [(1, [5]), (2, [5, 6]), (3, [5, 6, 7])])
+def test_chains_may_be_kept_short(
+    project: Path, capsys: pytest.CaptureFixture[str], hops: int, lines: list[int]
+) -> None:
+    helpers = "\n\ndef first():\n    time.sleep(1)\n\n\ndef second():\n    first()\n"
+    (project / "stalls.py").write_text(f"{STALLS}    first()\n    second()\n{helpers}")
+    cli.main(["--max-hops", str(hops), "--output-format", "json"])
+    assert [found["location"]["line"] for found in json.loads(capsys.readouterr().out)] == lines
+
+
 def test_output_is_concise_where_it_is_no_terminal(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     cli.main([])
     assert capsys.readouterr().out.startswith("stalls.py:5:5: AIO101 ")

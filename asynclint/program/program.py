@@ -192,11 +192,11 @@ class Program:
             ways = self._graph.reported(node, index)
             if ways and root.head.kind == "module":
                 ways = {kind: way for kind, way in ways.items() if not cells.may_block(module, site.anchor, kind)}
+            if self._max_hops:
+                ways = {kind: way for kind, way in ways.items() if way.length.hops <= self._max_hops}
             if not ways:
                 continue
             kind = surest(ways)
-            if self._max_hops and ways[kind].length.hops > self._max_hops:
-                continue
             links, end = self._graph.links(node, index, kind)
             if kind == "loop" and (self._may_nest(links) or (module.notebook and cells.runs_beside(end.name))):
                 continue

@@ -150,7 +150,7 @@ class Settings(msgspec.Struct, frozen=True, rename="kebab"):
     max_hops: Annotated[
         Annotated[int, msgspec.Meta(ge=1)],
         _option(
-            "The longest chain of calls to follow.",
+            "The most calls in a chain that is reported; with 1, only calls that block themselves.",
             "a whole number of 1 or more",
             "max-hops = 3",
         ),
