@@ -101,7 +101,9 @@ class Library:
 
     def is_written(self, name: str) -> bool:
         """Whether people wrote anything down of `name`, or of the class that it is in as a whole."""
-        return name in self._known or name in self._classes or name.rpartition(".")[0] in self.knowledge.wildcards
+        owner = name.rpartition(".")[0]
+        wildcards = self.knowledge.wildcards
+        return name in self._known or name in self._classes or name in wildcards or owner in wildcards
 
     def knows_member(self, class_name: str, attribute: str) -> str | None:
         """The name under which `attribute` of `class_name`, or of a base, is known."""
