@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from asynclint.facts.model import Name, ScopeOf
 from asynclint.program.bindings import reaching
 from asynclint.program.scopes import COMPREHENSIONS, ScopeNode, dotted, outermost, within
+from asynclint.program.takers import function_taker, is_function
 from asynclint.program.values import External
 
 if TYPE_CHECKING:
@@ -60,6 +61,9 @@ def fate(inference: Inference, scope: ScopeNode, role: Role) -> Fate:
         return "kept"
     if all(name in knowledge.look_at for name in names):
         return "looked at"
+    takers = [function_taker(knowledge, name) for name in names]
+    if all(taker is not None and is_function(taker, role) for taker in takers):
+        return "taken as a value"
     return "taken as a value" if all(name in knowledge.take_values for name in names) else "kept"
 
 

@@ -9,6 +9,7 @@ from asynclint.program.arguments import argument
 from asynclint.program.constants import never_runs
 from asynclint.program.observations import CoroutineFunctionPassed, CoroutineFunctionScheduled, Observation, Place
 from asynclint.program.scopes import ScopeNode, dotted
+from asynclint.program.takers import function_taker, takes_coroutine_functions
 from asynclint.program.values import ANYTHING, External, FunctionValue, Partial, Value
 
 if TYPE_CHECKING:
@@ -48,10 +49,8 @@ def _in_place_of_coroutine(awaitables: Awaitables, scope: ScopeNode, call: Call,
 
 
 def _in_place_of_function(awaitables: Awaitables, scope: ScopeNode, call: Call, name: str) -> Iterator[Observation]:
-    knowledge = awaitables.inference.library.knowledge
-    runner = knowledge.schedulers.get(name) or knowledge.offloaders.get(name)
-    taker = runner or knowledge.take_functions.get(name)
-    if taker is None or (runner is not None and runner.coroutines) or getattr(taker, "style", "call") != "call":
+    taker = function_taker(awaitables.inference.library.knowledge, name)
+    if taker is None or takes_coroutine_functions(taker):
         return
     given = argument(call, taker.position, taker.argument)
     if given is None:

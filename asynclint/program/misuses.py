@@ -14,6 +14,7 @@ from asynclint.program.fates import TAKING, bound_at, fate, is_local, reads
 from asynclint.program.observations import CoroutineUsedAsValue, Place
 from asynclint.program.roots import is_decorated_entry_point
 from asynclint.program.scopes import ScopeNode, dotted
+from asynclint.program.takers import function_taker, is_function, takes_coroutine_functions
 from asynclint.program.values import Awaitable, ClassValue, External, FunctionValue, Instance, Suspended, Value, Values
 
 if TYPE_CHECKING:
@@ -233,11 +234,17 @@ class _Reader:
         self, node: int, text: str, pending: Pending, role: Role, attribute: str = ""
     ) -> CoroutineUsedAsValue:
         scope = self._scope
-        taker = dotted(scope.body.calls[role.call].callee) if role.kind == "argument" else ""
         place = Place(scope.module.path, scope.anchor(node))
-        return CoroutineUsedAsValue(
-            place, scope.home.title, text, pending, role.kind, attribute or taker, scope.home.may_await
-        )
+        awaits = scope.home.may_await
+        if role.kind != "argument":
+            return CoroutineUsedAsValue(place, scope.home.title, text, pending, role.kind, attribute, awaits)
+        by = dotted(scope.body.calls[role.call].callee)
+        names = [value.name for value in self._callee(scope, role) if isinstance(value, External)]
+        taker = function_taker(self._inference.library.knowledge, names[0]) if names else None
+        if taker is None or not is_function(taker, role):
+            return CoroutineUsedAsValue(place, scope.home.title, text, pending, role.kind, by, awaits)
+        fits = takes_coroutine_functions(taker)
+        return CoroutineUsedAsValue(place, scope.home.title, text, pending, "callee", by, awaits, fits)
 
 
 def _fits(pending: Pending, role: Role) -> bool:

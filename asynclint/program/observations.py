@@ -161,7 +161,8 @@ class CoroutineUsedAsValue(Observation, frozen=True):
 
     `expression` is the coroutine as it reads, `gives` what it is (`coroutine`, `future`, `async generator` or
     `async context manager`), `role` what is done with it (a `RoleKind`), and `by` the attribute that is read, or the
-    function that it is passed to.
+    function that it is passed to. With the role `callee`, `by` wants a function to call, and with
+    `takes_coroutine_functions` awaits what that gives.
     """
 
     expression: str
@@ -169,6 +170,7 @@ class CoroutineUsedAsValue(Observation, frozen=True):
     role: RoleKind
     by: str
     in_async: bool
+    takes_coroutine_functions: bool = False
 
     @property
     def called(self) -> str:

@@ -18,6 +18,7 @@ _CONSEQUENCES: dict[RoleKind, str] = {
     "async with": "`async with` wants an async context manager",
     "attribute": "it has no attribute `{by}`",
     "boolean": "it is always true",
+    "callee": "`{by}()` wants a function that it can call",
     "compared": "it compares as itself, not as what it gives",
     "condition": "it is always true",
     "for": "`for` can't iterate over it",
@@ -39,7 +40,8 @@ class CoroutineUsedAsValueRule(Rule[CoroutineUsedAsValue]):
     ## What it does
     Finds coroutines, un-awaited, in a condition, a comparison, arithmetic, an f-string, a subscript, an attribute, a
     plain `for` or `with`, an unpacking; passed to what does not await them, such as `len`, `json.dumps` or a function
-    whose parameter is annotated as something else; and returned by an `async def`, whose caller awaits only once.
+    whose parameter is annotated as something else; passed to what wants a function, such as `asyncio.to_thread` or
+    `BackgroundTasks.add_task`; and returned by an `async def`, whose caller awaits only once.
 
     ## Why is this bad?
     Calling an `async def` gives a coroutine object, whatever the function returns. It is always true, equal to
@@ -97,6 +99,8 @@ def _help(observed: CoroutineUsedAsValue) -> str:
         return f"`async with {observed.expression}`"
     if observed.gives == "async generator":
         return f"`async for ... in {observed.expression}`"
+    if observed.takes_coroutine_functions:
+        return f"pass the function: `{observed.expression.removesuffix('()')}`"
     if not observed.in_async:
         return "make this function an `async def` and await it"
     if observed.role == "attribute":
