@@ -349,6 +349,9 @@ def names_of(knowledge: Knowledge) -> dict[str, str]:
         note(table, *getattr(knowledge, table), *getattr(knowledge, table).values())
     for derived, bases in knowledge.bases.items():
         note("bases", derived, *bases)
+    for passes in knowledge.passes.values():
+        for caller, classes in passes.items():
+            note("passes", caller, *classes)
     for entry in knowledge.entrypoints:
         note("entrypoints", *entry.decorators, *entry.bases)
     return {name: place for name, place in found.items() if "*" not in name}

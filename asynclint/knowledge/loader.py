@@ -66,6 +66,8 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     - `awaits`: class or callable -> class of what `await` of such an object, or of what the callable gives, gives.
     - `operators`: (class of the left operand, operator) -> class of the result.
     - `constants`: module attribute -> class of that object.
+    - `passes`: name of a function, or nothing for any -> decorator above it, or class that it is a method of -> classes
+      of what a framework passes to it, the receiver not counted.
     - `untyped_with`: callable -> keywords and flags; where one of them is passed, the type of the result is not known.
     - `stubs`: pattern of a class in a stub-only package -> the class that it describes.
     - `bases`: class -> its base classes, as far as they matter.
@@ -88,6 +90,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     awaits: dict[str, str]
     operators: dict[tuple[str, str], str]
     constants: dict[str, str]
+    passes: dict[str, dict[str, tuple[str, ...]]]
     untyped_with: dict[str, tuple[str, ...]]
     stubs: dict[str, str]
     bases: dict[str, tuple[str, ...]]
@@ -212,6 +215,7 @@ def load_knowledge() -> Knowledge:
             for key, result in _take("types.toml", types, "operators", str).items()
         },
         constants=_take("types.toml", types, "constants", str),
+        passes=_by_function(_take("types.toml", types, "passes", tuple[str, ...])),
         untyped_with=_take("types.toml", types, "untyped_with", tuple[str, ...]),
         stubs=_take("types.toml", types, "stubs", str),
         bases=_take("types.toml", types, "bases", tuple[str, ...]),
@@ -230,6 +234,14 @@ def load_knowledge() -> Knowledge:
     _nothing_left("types.toml", types)
     _nothing_left("awaitables.toml", awaitables)
     return knowledge
+
+
+def _by_function(passes: Mapping[str, tuple[str, ...]]) -> dict[str, dict[str, tuple[str, ...]]]:
+    found: dict[str, dict[str, tuple[str, ...]]] = {"": {}}
+    for key, classes in passes.items():
+        caller, _, function = key.partition(" ")
+        found.setdefault(function, {})[caller] = classes
+    return found
 
 
 def _tables(file: str) -> dict[str, Any]:

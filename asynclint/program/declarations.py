@@ -13,10 +13,9 @@ from asynclint.facts.model import (
     Import,
     Name,
     Operation,
-    Result,
     Subscript,
 )
-from asynclint.program import members, outcomes
+from asynclint.program import members
 from asynclint.program.scopes import dotted
 from asynclint.program.values import (
     ANYTHING,
@@ -27,7 +26,6 @@ from asynclint.program.values import (
     FunctionValue,
     Instance,
     Managed,
-    Suspended,
     Tuple,
     Values,
     builtin,
@@ -231,34 +229,3 @@ def class_of(inference: Inference, scope: ScopeNode, expression: Expression, at:
         return class_of(inference, scope, expression.value, at)
     values = inference.evaluate(scope, expression, at)
     return tuple(value for value in values if isinstance(value, ClassValue | External)) or ANYTHING
-
-
-_INJECTORS = frozenset({"fastapi.Depends", "fastapi.Security", "fastapi.params.Depends", "fastapi.params.Security"})
-
-
-def injected(inference: Inference, scope: ScopeNode, default: Expression, at: int) -> Values:
-    """What a framework passes for a parameter with the default `Depends(provider)`: what that returns or yields."""
-    if not isinstance(default, Result):
-        return ()
-    call = scope.body.calls[default.call]
-    names = {value.name for value in inference.callee(scope, call) if isinstance(value, External)}
-    if not names & _INJECTORS or not call.arguments:
-        return ()
-    return union(_provided(inference, value) for value in inference.evaluate(scope, call.arguments[0].value, at))
-
-
-def _provided(inference: Inference, provider: object) -> Values:
-    if isinstance(provider, ClassValue):
-        return (Instance(provider, exact=True),)
-    if not isinstance(provider, FunctionValue):
-        return ANYTHING
-    found = outcomes.call_function(inference, provider)
-    provided = []
-    for value in found:
-        if isinstance(value, Suspended) and value.kind == "coroutine":
-            provided.append(inference.returned(value.function))
-        elif isinstance(value, Suspended):
-            provided.append(outcomes.yielded(inference, value.function))
-        else:
-            provided.append((value,))
-    return union(provided)

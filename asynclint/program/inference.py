@@ -26,7 +26,7 @@ from asynclint.facts.model import (
     Starred,
     Subscript,
 )
-from asynclint.program import declarations, members, outcomes
+from asynclint.program import declarations, members, outcomes, passed
 from asynclint.program.bindings import is_rebound, last, reaches_end, reaching
 from asynclint.program.functions import traits
 from asynclint.program.narrowing import narrow
@@ -343,8 +343,7 @@ class Inference:
                 return self._collected(parameter, (*declared, UNSET) if unset else declared)
         if parameter.kind in ("*", "**"):
             return (builtin("tuple" if parameter.kind == "*" else "dict"),)
-        default = self._default(outer, scope, parameter)
-        return default or (ParameterValue(scope, name),)
+        return self._passed(outer, scope, parameter) or (ParameterValue(scope, name),)
 
     @staticmethod
     def _collected(parameter: Parameter, declared: Values) -> Values:
@@ -352,11 +351,12 @@ class Inference:
             return declared
         return (Instance(External("builtins.tuple" if parameter.kind == "*" else "builtins.dict"), items=declared),)
 
-    def _default(self, outer: ScopeNode, scope: ScopeNode, parameter: Parameter) -> Values:
-        """What `Depends(...)` and its like put in place of a parameter that has no annotation."""
-        if parameter.default is None:
-            return ()
-        return declarations.injected(self, outer, parameter.default, scope.head.statement)
+    def _passed(self, outer: ScopeNode, scope: ScopeNode, parameter: Parameter) -> Values:
+        """What a framework passes for a parameter that has no annotation."""
+        if parameter.default is not None:
+            return passed.injected(self, outer, parameter.default, scope.head.statement)
+        place = scope.head.parameters.index(parameter) - (members.receiver(self, scope) is not None)
+        return passed.passed(self, scope, place)
 
     # -- functions --------------------------------------------------------------------------------------------------
 

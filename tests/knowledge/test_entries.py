@@ -123,6 +123,9 @@ def all_names() -> Iterator[str]:
         yield from getattr(KNOWLEDGE, results).values()
     for derived in KNOWLEDGE.bases.values():
         yield from derived
+    for passes in KNOWLEDGE.passes.values():
+        for caller, classes in passes.items():
+            yield from (caller, *classes)
     for (left, _), result in KNOWLEDGE.operators.items():
         yield from (left, result)
     for entry in KNOWLEDGE.entrypoints:
