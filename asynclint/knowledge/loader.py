@@ -204,7 +204,10 @@ def load_knowledge() -> Knowledge:
     knowledge = Knowledge(
         primitives=exact,
         wildcards=wildcards,
-        returns=_take("types.toml", types, "returns", str),
+        returns={
+            **dict(_methods("types.toml", types, "chaining")),
+            **_take("types.toml", types, "returns", str),
+        },
         attributes=_take("types.toml", types, "attributes", str),
         items=_take("types.toml", types, "items", str),
         iterates=_take("types.toml", types, "iterates", str),
@@ -223,7 +226,10 @@ def load_knowledge() -> Knowledge:
         offloaders=_only("offloaders.toml", Offloader),
         schedulers=_only("schedulers.toml", Scheduler),
         entrypoints=_entrypoints("entrypoints.toml"),
-        awaitables=_take("awaitables.toml", awaitables, "coroutines", Awaitable),
+        awaitables={
+            **{method: Awaitable() for method, _ in _methods("awaitables.toml", awaitables, "methods")},
+            **_take("awaitables.toml", awaitables, "coroutines", Awaitable),
+        },
         tasks=_take("awaitables.toml", awaitables, "tasks", TaskMaker),
         takes_coroutines=_take("awaitables.toml", awaitables, "takes_coroutines", CoroutineTaker),
         take_functions=_take("awaitables.toml", awaitables, "take_functions", FunctionTaker),
@@ -234,6 +240,12 @@ def load_knowledge() -> Knowledge:
     _nothing_left("types.toml", types)
     _nothing_left("awaitables.toml", awaitables)
     return knowledge
+
+
+def _methods(file: str, tables: dict[str, Any], table: str) -> Iterator[tuple[str, str]]:
+    """The qualified methods, each with its class, of a table of names by class."""
+    for owner, names in _take(file, tables, table, tuple[str, ...]).items():
+        yield from ((f"{owner}.{name}", owner) for name in names)
 
 
 def _by_function(passes: Mapping[str, tuple[str, ...]]) -> dict[str, dict[str, tuple[str, ...]]]:

@@ -36,11 +36,13 @@ from asynclint.program.values import (
     ANYTHING,
     UNKNOWN,
     UNSET,
+    Awaitable,
     ClassValue,
     External,
     FunctionValue,
     Instance,
     ParameterValue,
+    Suspended,
     Tuple,
     Values,
     builtin,
@@ -369,7 +371,9 @@ class Inference:
         if scope.head.returns is not None:
             outer = scope.parent or scope
             declared = declarations.declared(self, outer, scope.head.returns, scope.head.statement, function)
-            if UNKNOWN not in declared:
+            # Who annotates an `async def` as what calling it gives means what awaiting that gives, as a rule.
+            is_of_call = scope.head.is_async and any(isinstance(value, Awaitable | Suspended) for value in declared)
+            if UNKNOWN not in declared and not is_of_call:
                 return declared
         if "abstract" in traits(self, scope):
             return ANYTHING
