@@ -61,6 +61,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     - `returns`: callable -> class of what it returns, `X.__call__` for calling an instance. A class that is not a key
       makes an instance of itself.
     - `attributes`: `X.name` -> class of that attribute. `items`: class -> class of `x[...]`.
+    - `items_as_attributes`: class of which `x.name` is `x["name"]` -> names of which it is not.
     - `iterates`: class or callable -> class of what iterating it, or its result, yields.
     - `enters`: class or callable -> class of what `with ... as name` binds, where that is not the object itself.
     - `awaits`: class or callable -> class of what `await` of such an object, or of what the callable gives, gives.
@@ -85,6 +86,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     returns: dict[str, str]
     attributes: dict[str, str]
     items: dict[str, str]
+    items_as_attributes: dict[str, tuple[str, ...]]
     iterates: dict[str, str]
     enters: dict[str, str]
     awaits: dict[str, str]
@@ -210,6 +212,7 @@ def load_knowledge() -> Knowledge:
         },
         attributes=_take("types.toml", types, "attributes", str),
         items=_take("types.toml", types, "items", str),
+        items_as_attributes=_take("types.toml", types, "items_as_attributes", tuple[str, ...]),
         iterates=_take("types.toml", types, "iterates", str),
         enters=_take("types.toml", types, "enters", str),
         awaits=_take("types.toml", types, "awaits", str),

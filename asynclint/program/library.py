@@ -8,7 +8,7 @@ import re
 import sys
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from asynclint.knowledge.index import Alias, Index, LibraryClass, Object, Signature, Source
 from asynclint.program.definitions import Definitions
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from asynclint.knowledge import Knowledge
     from asynclint.knowledge.model import Primitive
+
+_Entry = TypeVar("_Entry")
 
 
 class Library:
@@ -129,9 +131,16 @@ class Library:
         """The qualified name of `attribute` on objects of `class_name`."""
         return self.knows_member(class_name, attribute) or f"{class_name}.{attribute}"
 
-    def inherited(self, table: Mapping[str, str], class_name: str) -> str | None:
+    def inherited(self, table: Mapping[str, _Entry], class_name: str) -> _Entry | None:
         """The entry of `table` for the class or for its nearest base that has one."""
         return next((table[base] for base in self.ancestors(class_name) if base in table), None)
+
+    def item_as_attribute(self, class_name: str, name: str) -> str:
+        """The class of `x.name`, where that is `x["name"]` for objects of the class; empty elsewhere."""
+        own = self.inherited(self.knowledge.items_as_attributes, class_name)
+        if own is None or name in own or name.startswith("_"):
+            return ""
+        return self.inherited(self.knowledge.items, class_name) or ""
 
     def primitive(self, name: str) -> Primitive | None:
         """What is known of calling `name`, if it blocks."""
@@ -281,6 +290,8 @@ class Library:
 def _class_names(knowledge: Knowledge) -> Iterator[str]:
     yield from knowledge.wildcards
     yield from knowledge.safe
+    yield from knowledge.items
+    yield from knowledge.aliases.values()
     for table in (knowledge.returns, knowledge.attributes, knowledge.items, knowledge.iterates, knowledge.enters):
         yield from table.values()
     for name, bases in knowledge.bases.items():

@@ -332,6 +332,9 @@ def _library_object_member(inference: Inference, owner: Instance, path: str, nam
         of = library.knowledge.attributes.get(f"{ancestor}.{name}")
         if of:
             return (Instance(External(of)),)
+    if library.knows_member(path, name) is None:
+        item = library.item_as_attribute(path, name)
+        return (Instance(External(item)),) if item else (External(full),)
     of = library.attribute(path, name) if full == f"{path}.{name}" and not library.is_written(full) else ""
     return signatures.typed(of) if of else (External(full),)
 
