@@ -92,6 +92,14 @@ class Awaitables:
         class_name, _, method = value.source.rpartition(".")
         return self._implementations.replaces(self.inference, class_name, method)
 
+    def are_requests(self, values: Values) -> bool:
+        """Whether all of `values` are objects of a library that do nothing until they are awaited or entered."""
+        library = self.inference.library
+        classes = [value.of.name for value in values if isinstance(value, Instance) and isinstance(value.of, External)]
+        return 0 < len(classes) == len(values) and all(
+            not library.knowledge.requests.isdisjoint(library.ancestors(name)) for name in classes
+        )
+
     def is_coroutine_function(self, value: Value) -> bool:
         """Whether calling `value` gives a coroutine that somebody has to await."""
         if isinstance(value, FunctionValue):

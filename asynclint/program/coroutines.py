@@ -40,9 +40,11 @@ def observe(awaitables: Awaitables, scope: ScopeNode) -> Iterator[Observation]:
 
 
 def _discarded(awaitables: Awaitables, scope: ScopeNode, call: Call) -> Iterator[Observation]:
-    pending = awaitables.pending(awaitables.inference.evaluate_call(scope, call))
-    if pending in ("coroutine", "future", "async generator"):
-        yield CoroutineDiscarded(_place(scope, call), scope.home.title, _text(call), pending, scope.home.may_await)
+    values = awaitables.inference.evaluate_call(scope, call)
+    pending = awaitables.pending(values)
+    gives = "request" if awaitables.are_requests(values) else pending
+    if gives in ("coroutine", "future", "async generator", "request"):
+        yield CoroutineDiscarded(_place(scope, call), scope.home.title, _text(call), gives, scope.home.may_await)
 
 
 def _awaited_once(awaitables: Awaitables, scope: ScopeNode, use: Use) -> Iterator[Observation]:

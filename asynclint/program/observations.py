@@ -124,7 +124,7 @@ class TasksAwaitedInTurn(Observation, frozen=True):
 class CoroutineDiscarded(Observation, frozen=True):
     """A call whose coroutine (or other awaitable) is thrown away.
 
-    `gives` is `coroutine`, `future` or `async generator`.
+    `gives` is `coroutine`, `future`, `async generator` or `request`.
     """
 
     callee: str
