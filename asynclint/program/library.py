@@ -118,7 +118,8 @@ class Library:
                 return written
             defined = self._definitions.class_named(ancestor)
             if defined is not None and defined.member(attribute) is not None:
-                return f"{class_name}.{attribute}"
+                is_described = self._definitions.class_named(class_name) is not None
+                return f"{class_name if is_described else ancestor}.{attribute}"
         return None
 
     def _written_member(self, classes: Iterable[str], attribute: str) -> str | None:

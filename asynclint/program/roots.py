@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from asynclint.program.scopes import ScopeNode
 
 _ASYNC_DEF = re.compile(r"\basync\s+def\b")
+_DECORATOR_LINE = re.compile(r"\n[ \t]*@")
 
 
 def coroutine_functions(module: Module) -> Iterator[ScopeNode]:
@@ -77,14 +78,19 @@ def _plain_functions(values: Values) -> Iterator[ScopeNode]:
 
 def entry_points(inference: Inference, module: Module) -> Iterator[ScopeNode]:
     """Plain functions that a framework calls on the loop: by their decorator, or as methods of one of its classes."""
-    for function in module.functions:
-        if is_entry_point(inference, function):
-            yield function
+    for outermost in module.functions:
+        if is_entry_point(inference, outermost):
+            yield outermost
+        text = module.unit_source(outermost.head.unit)
+        if _DECORATOR_LINE.search(text, text.find("def")):
+            yield from (
+                scope for scope in within(outermost) if scope is not outermost and is_entry_point(inference, scope)
+            )
 
 
 def is_entry_point(inference: Inference, function: ScopeNode) -> bool:
-    """Whether a framework calls the plain, outermost `function` on the loop."""
-    return function.head.unit > 0 and not function.head.is_async and _runs_on_loop(inference, function)
+    """Whether a framework calls the plain `function` on the loop."""
+    return function.head.kind == "function" and not function.head.is_async and _runs_on_loop(inference, function)
 
 
 def _runs_on_loop(inference: Inference, function: ScopeNode) -> bool:
