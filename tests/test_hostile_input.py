@@ -127,6 +127,26 @@ def test_what_the_environment_holds_is_not_printed(
     )
 
 
+@pytest.mark.parametrize("path", ["gone\x1b[2J.py", "##vso[task.complete].py", "a\u202eb.py"])
+def test_errors_are_one_line_that_commands_nothing(capsys: pytest.CaptureFixture[str], path: str) -> None:
+    assert main(["check", path]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("asynclint: error: ")
+    assert line.isprintable()
+    assert "##vso[" not in line
+
+
+@on_posix
+@pytest.mark.parametrize("arguments", [("--show-files",), ("--statistics",)])
+def test_names_of_files_and_causes_command_nothing(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    Path("a\x1b[2J.py").write_text(STALLS)
+    out = checked(capsys, ".", *arguments)
+    assert "2J.py" in out
+    assert all(line.isprintable() for line in out.split("\n"))
+
+
 @on_posix
 def test_settings_are_shown_without_commands_for_terminals(capsys: pytest.CaptureFixture[str]) -> None:
     folder = Path("a\x1b[2J\n::error::b")
