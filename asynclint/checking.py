@@ -246,7 +246,9 @@ class ProjectCheck:
         if cell is None:
             return diagnostic if chain == diagnostic.chain else msgspec.structs.replace(diagnostic, chain=chain)
         above = cell.first - 1
-        span = Span(max(1, span.line - above), span.column, max(1, span.end_line - above), span.end_column)
+        # What a cell lacks is missed at its end, on the line after it.
+        first, last = (max(1, min(line, cell.last) - above) for line in (span.line, span.end_line))
+        span = Span(first, span.column, last, span.end_column)
         function_line = diagnostic.function_line and diagnostic.function_line - above
         return msgspec.structs.replace(
             diagnostic, span=span, function_line=function_line, cell=cell.number, chain=chain

@@ -247,6 +247,7 @@ def rule(selector: str | None, everything: bool, output_format: str, color: Colo
 @_isolated_option
 def config(paths: tuple[str, ...], *, show_source: bool, schema: bool, **options: Any) -> int:
     """Print the settings in force for PATHS, as asynclint.toml would have them."""
+    from asynclint.reports.base import printable
     from asynclint.settings.schema import json_schema
     from asynclint.settings.toml import option_line
 
@@ -256,7 +257,7 @@ def config(paths: tuple[str, ...], *, show_source: bool, schema: bool, **options
     with _one_line_errors():
         loaded = _load([Path(path) for path in paths], options)
     for key, origin in loaded.origins.items():
-        click.echo(option_line(loaded.settings, key) + f"  # {origin}" * show_source)
+        click.echo(printable(option_line(loaded.settings, key) + f"  # {origin}" * show_source))
     return 0
 
 

@@ -19,7 +19,7 @@ from asynclint.diagnostics import Diagnostic, in_order
 from asynclint.failures import Failure, InternalError
 from asynclint.progress import Progress, untold
 from asynclint.settings import FolderSettings, LoadedSettings, Settings, SettingsError
-from asynclint.sources.decoding import SourceError, decode
+from asynclint.sources.decoding import SourceError, accepted, decode
 from asynclint.sources.environments import EnvironmentNotFoundError, find_packages
 from asynclint.sources.files import (
     Discovery,
@@ -74,7 +74,8 @@ def run(
         return _remembering(paths, settings, progress)
     file = absolute_path(Path(stdin[0]))
     try:
-        return _without_disk(file, stdin[1] if isinstance(stdin[1], str) else decode(stdin[1]), settings)
+        text = accepted(stdin[1]) if isinstance(stdin[1], str) else decode(stdin[1])
+        return _without_disk(file, text, settings)
     except SourceError as error:
         from asynclint.checking import invalid
 
@@ -157,13 +158,20 @@ def _remembering(
         return msgspec.structs.replace(without, complaints=tuple(store.complaints))
     finally:
         store.forget()
-    if failures and store.was_read:
-        # What the cache holds may be to blame.
+    if store.was_read and (failures or not _are_asked_for(found.diagnostics, paths)):
+        # What the cache holds may be to blame; where it came with the project, even with intent.
         return _remembering(paths, loaded, progress, may_keep=False)
     texts = Texts(found.diagnostics)
     return Report(
         found.diagnostics, found.files, texts, complaints=tuple(store.complaints), failures=tuple(sorted(failures))
     )
+
+
+def _are_asked_for(diagnostics: Iterable[Diagnostic], paths: Sequence[Path]) -> bool:
+    """Whether the files of `diagnostics` are all among `paths`, or below them."""
+    named = {absolute_path(path) for path in paths}
+    files = {absolute_path(Path(diagnostic.path)) for diagnostic in diagnostics}
+    return all(not named.isdisjoint((file, *file.parents)) for file in files)
 
 
 def _request(paths: Sequence[Path], settings: Settings) -> object:

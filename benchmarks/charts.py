@@ -35,5 +35,17 @@ def draw(series: dict[str, list[tuple[int, float]]], file: Path) -> None:
     figure.savefig(file, metadata={"Date": None}, bbox_inches="tight")
 
 
+def draw_growth(series: dict[str, list[tuple[int, float]]], file: Path) -> None:
+    """Write a chart of time against size, of programs of several shapes, to `file`."""
+    mpl.rcParams["svg.hashsalt"] = "asynclint"
+    figure, axes = pyplot.subplots(figsize=(8, 5))
+    for shape, points in series.items():
+        axes.plot([size for size, _ in points], [seconds for _, seconds in points], marker="o", label=shape)
+    axes.set(xlabel="size", ylabel="processor seconds", xlim=(0, None), ylim=(0, None))
+    axes.grid(visible=True, alpha=0.3)
+    axes.legend()
+    figure.savefig(file, metadata={"Date": None}, bbox_inches="tight")
+
+
 if __name__ == "__main__":
     draw(json.loads(Path(sys.argv[1]).read_text()), Path(sys.argv[2]))

@@ -1,10 +1,10 @@
 """How long a run takes as a program of one shape grows: a line that is straight is what is wanted.
 
-    python benchmarks/scaling.py [--sizes 1250,2500,5000,10000] [--timeout 120] [SHAPE...]
+    python benchmarks/scaling.py [--sizes 1250,2500,5000,10000] [--timeout 120] [--chart FILE.svg] [SHAPE...]
 
 Every shape is linted in a process of its own, at each size. Prints a row a shape: processor seconds at each size, and
 the growth between the last two sizes as a power of the size (1.0 is a straight line, 2.0 a square); `error` where the
-run ended otherwise than with findings or without.
+run ended otherwise than with findings or without. `--chart` draws all that was measured.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 Files = dict[str, str]
+Series = dict[str, list[tuple[int, float]]]
+"""Sizes and processor seconds, by the name of a shape."""
 
 SHAPES: dict[str, tuple[int, Callable[[int], Files]]] = {}
 """By name: by how much less than the size asked for a shape is made, and what makes its files."""
@@ -429,14 +431,15 @@ def measure(name: str, size: int, timeout: float) -> tuple[float, str]:
     return took, f"{len(unread)} AIO900, e.g.{unread[0].rpartition('AIO900')[2]}" if unread else ""
 
 
-def rows(names: list[str], sizes: list[int], timeout: float) -> Iterator[str]:
-    """The table, row by row."""
+def rows(names: list[str], sizes: list[int], timeout: float, measured: Series) -> Iterator[str]:
+    """The table, row by row. Sizes and seconds are added to `measured`."""
     yield f"{'shape':24}" + "".join(f"{size:>9}" for size in sizes) + "   growth"
     for name in names:
         times, said = [], ""
         for size in sizes:
             took, said = measure(name, size, timeout)
             times.append(took)
+            measured.setdefault(name, []).append((size, took))
             if said.startswith(("error", "too long")):
                 break
         growth = ""
@@ -464,11 +467,18 @@ def main() -> None:
     parser.add_argument("shapes", nargs="*", metavar="SHAPE", help=", ".join(SHAPES))
     parser.add_argument("--sizes", default="1250,2500,5000,10000")
     parser.add_argument("--timeout", type=float, default=120)
+    parser.add_argument("--chart", type=Path, help="Needs matplotlib.")
     given = parser.parse_args()
     began = time.monotonic()
-    for row in rows(given.shapes or list(SHAPES), [int(size) for size in given.sizes.split(",")], given.timeout):
+    measured: Series = {}
+    sizes = [int(size) for size in given.sizes.split(",")]
+    for row in rows(given.shapes or list(SHAPES), sizes, given.timeout, measured):
         print(row, flush=True)
     print(f"{time.monotonic() - began:.0f} s")
+    if given.chart:
+        from charts import draw_growth
+
+        draw_growth(measured, given.chart)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import sqlite3
 import stat
 import sys
 from pathlib import Path
@@ -62,6 +64,96 @@ def test_names_of_files_do_nothing_to_terminals_and_ci_servers(
         assert not line.lstrip().startswith("::") or (output_format == "github" and line.startswith("::error title="))
     if output_format == "github":
         assert len(out.splitlines()) == 1
+
+
+@on_posix
+@pytest.mark.parametrize("output_format", get_args(OutputFormat))
+def test_no_format_commands_a_terminal(capsys: pytest.CaptureFixture[str], output_format: str) -> None:
+    name = "\x1b[2J\x9b2J\x85\u202e\u2028\x7f.py"
+    Path(name).write_text(f"import time\nasync def main():\n    time.sleep(1)  # {name}\n")
+    out = checked(capsys, ".", "--output-format", output_format)
+    assert all(line.isprintable() for line in out.split("\n"))
+
+
+@pytest.mark.parametrize("command", ["##[stop-commands]", "##vso[task.complete]", "##teamcity[", "###[error]"])
+@pytest.mark.parametrize("output_format", FORMATS)
+def test_what_ci_servers_do_wherever_it_stands_is_not_printed(
+    capsys: pytest.CaptureFixture[str], output_format: str, command: str
+) -> None:
+    Path(f"a{command}.py").write_text(f"import time\nasync def main():\n    time.sleep(1)  {command}\n")
+    out = checked(capsys, ".", "--output-format", output_format)
+    assert "AIO101" in out
+    assert not re.search(r"##\w*\[", out)
+
+
+@on_posix
+def test_a_link_shows_nothing_of_what_is_no_python(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("secret.env").write_text("TOKEN = hunter2 hunter2\n")
+    Path("app.py").symlink_to("secret.env")
+    Path("real.py").write_text("x = = visible\n")
+    out = checked(capsys, ".", "--output-format", "full")
+    assert out.count("AIO900") == 2
+    assert "visible" in out
+    assert "hunter2" not in out
+
+
+def test_a_cache_that_came_with_the_project_opens_no_other_file(
+    capsys: pytest.CaptureFixture[str], project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    secret = tmp_path_factory.mktemp("home") / "key.py"
+    secret.write_text("\n\n\nhunter2\n")
+    Path("app.py").write_text(STALLS)
+    arguments = (".", "--cache-dir", "cache", "--config", "cache=true", "--output-format", "full")
+    expected = checked(capsys, *arguments)
+    with sqlite3.connect("cache/cache.sqlite3") as connection:
+        for key, value in connection.execute("SELECT key, value FROM entry").fetchall():
+            # A string of MessagePack says how long it is.
+            named = b"\xd9" + bytes([len(str(secret))]) + str(secret).encode()
+            spoilt = value.replace(b"\xa4path\xa6app.py", b"\xa4path" + named)
+            assert value == spoilt or b"AIO101" in value
+            connection.execute("UPDATE entry SET value = ? WHERE key = ?", (spoilt, key))
+    connection.close()
+    assert checked(capsys, *arguments) == expected
+
+
+def test_what_the_environment_holds_is_not_printed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("API_TOKEN", "hunter2")
+    Path("asynclint.toml").write_text('extend = "$API_TOKEN.toml"\n')
+    assert main(["check", "."]) == 2
+    assert capsys.readouterr().err == (
+        'asynclint: error: asynclint.toml: extend: "$API_TOKEN.toml" leads to no file that can be read and understood\n'
+    )
+
+
+@pytest.mark.parametrize("path", ["gone\x1b[2J.py", "##vso[task.complete].py", "a\u202eb.py"])
+def test_errors_are_one_line_that_commands_nothing(capsys: pytest.CaptureFixture[str], path: str) -> None:
+    assert main(["check", path]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("asynclint: error: ")
+    assert line.isprintable()
+    assert "##vso[" not in line
+
+
+@on_posix
+@pytest.mark.parametrize("arguments", [("--show-files",), ("--statistics",)])
+def test_names_of_files_and_causes_command_nothing(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    Path("a\x1b[2J.py").write_text(STALLS)
+    out = checked(capsys, ".", *arguments)
+    assert "2J.py" in out
+    assert all(line.isprintable() for line in out.split("\n"))
+
+
+@on_posix
+def test_settings_are_shown_without_commands_for_terminals(capsys: pytest.CaptureFixture[str]) -> None:
+    folder = Path("a\x1b[2J\n::error::b")
+    folder.mkdir()
+    (folder / "asynclint.toml").write_text('exclude = ["\u202e"]\n', encoding="utf-8")
+    assert main(["config", "--show-source", str(folder)]) == 0
+    assert all(line.isprintable() and not line.startswith("::") for line in capsys.readouterr().out.split("\n"))
 
 
 @pytest.mark.parametrize("output_format", FORMATS)

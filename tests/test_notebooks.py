@@ -35,6 +35,13 @@ def found(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
     return [found[0] for line in captured.out.splitlines() if (found := re.match(r".*?: AIO[0-9]+", line))]
 
 
+def test_what_a_cell_lacks_is_missed_in_the_cell(capsys: pytest.CaptureFixture[str]) -> None:
+    write('class Adapter(abc.ABC):\n    """A.\n    """\n    def __init__(self, **kwargs: Any):\n    @classmethod')
+    places = found(capsys)
+    assert places
+    assert all(place.startswith("nb.ipynb:cell 1:") and int(place.split(":")[2]) <= 5 for place in places)
+
+
 def test_findings_have_cell_and_line(capsys: pytest.CaptureFixture[str]) -> None:
     write(SETUP, "!ls\n\nasync def poll():\n    time.sleep(1)\n")
     assert found(capsys) == ["nb.ipynb:cell 2:4:5: AIO101"]

@@ -82,11 +82,13 @@ class Builder:
         scope.statement = self.statement
         self.scope.scopes.append(scope)
         self.scopes.append(self.scope)
-        state = self.block, self.statement
+        state = self.block, self.statement, self.typing_only
         self.scope, self.block = scope, -1
+        # What a function says does not depend on where it stands: it is read alone.
+        self.typing_only = self.typing_only and scope.kind != "function"
         yield index
         self.scope = self.scopes.pop()
-        self.block, self.statement = state
+        self.block, self.statement, self.typing_only = state
 
     def note_await(self) -> None:
         """The current scope awaits; so do the scopes in which a comprehension runs in place."""

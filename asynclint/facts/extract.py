@@ -15,6 +15,7 @@ from asynclint.facts.parsing import parse, parse_for_facts
 from asynclint.facts.statements import StatementVisitor
 
 _TOO_DEEP = "nested too deeply to be read"
+_UNKNOWN = "valid Python that libcst, which reads it, does not know"
 
 
 class UnparsableTextError(Exception):
@@ -75,14 +76,14 @@ def is_plain(text: str) -> bool:
     return True
 
 
-def _explained(text: str, line: int, column: int, reason: str = "invalid syntax") -> UnparsableTextError:
+def _explained(text: str, line: int, column: int, reason: str = "") -> UnparsableTextError:
     """The error as the running Python puts it, whose words and places are better; libcst decides whether it is one."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             ast.parse(text)
     except SyntaxError as told:
-        return UnparsableTextError(told.msg, told.lineno or 1, max(told.offset or 1, 1))
+        reason, line, column = told.msg, told.lineno or 1, told.offset or 1
     except (ValueError, RecursionError, MemoryError):
-        pass
-    return UnparsableTextError(reason, line, column)
+        reason = reason or "invalid syntax"
+    return UnparsableTextError(reason or _UNKNOWN, line, column)

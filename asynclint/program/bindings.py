@@ -20,6 +20,7 @@ _EXCLUSIVE = {
     ("else", "except"),
     ("case", "case"),
 }
+_MOST_TESTS = 50
 
 
 def blocks_around(scope: Scope, statement: int) -> list[int]:
@@ -35,6 +36,11 @@ def blocks_around(scope: Scope, statement: int) -> list[int]:
     return found
 
 
+def telling(blocks: Sequence[int]) -> Sequence[int]:
+    """Those of `blocks` whose tests are looked at: all but for the middle of a chain of branches that has no end."""
+    return blocks if len(blocks) <= 2 * _MOST_TESTS else (*blocks[:_MOST_TESTS], *blocks[-_MOST_TESTS:])
+
+
 def conditions(node: ScopeNode, statement: int) -> Iterator[tuple[Expression, int, bool]]:
     """The tests that decide whether `statement` runs: each with its statement, and whether it has to fail (`True`).
 
@@ -42,16 +48,18 @@ def conditions(node: ScopeNode, statement: int) -> Iterator[tuple[Expression, in
     """
     scope = node.body
     around = blocks_around(scope, statement)
-    for index in around:
+    near = telling(around)
+    for index in near:
         block = scope.blocks[index]
         if block.test is not None and block.kind != "loop":
             yield block.test, block.owner, block.negated
     leaving = node.leaving
     if leaving:
         inside = set(around)
-        for index in sorted(each for block in around for each in leaving.get(block, ()) if each not in inside):
+        left = sorted(each for block in near for each in leaving.get(block, ()) if each not in inside)
+        for index in telling([each for each in left if scope.blocks[each].owner < statement]):
             block = scope.blocks[index]
-            if block.test is not None and block.owner < statement:
+            if block.test is not None:
                 yield block.test, block.owner, not block.negated
 
 

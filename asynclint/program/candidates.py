@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from asynclint.program.survey import Survey
 
 _ASYNC_DEF = re.compile(r"\basync\s+def\s+\w")
-_CALLED = re.compile(r"(\w+)\(")
+_CALLED = re.compile(r"\b(\w+)\(")
 _EXPRESSION_LINE = re.compile(
     r"^[ \t]*(?!(?:return|if|elif|else|for|while|with|try|except|finally|raise|import|from|def|class|del|pass|yield)\b)"
     r"[\w(\[{].*",

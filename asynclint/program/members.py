@@ -276,11 +276,11 @@ def _getters(inference: Inference, scope: ScopeNode, name: str) -> list[Binding]
 
 def assignments(of: ClassValue, name: str) -> Iterator[tuple[ScopeNode, Store]]:
     """Where methods of the class `of` assign to `self.name`."""
-    pattern = f".{name}"
-    for method in of.scope.children:
-        if method.head.kind != "function" or not method.head.parameters:
-            continue
-        if method.head.unit > 0 and pattern not in method.module.unit_source(method.head.unit):
+    # Only the functions that stand in no other were told apart by their text.
+    is_outermost = any(child.head.unit > 0 for child in of.scope.children)
+    methods = of.scope.module.users_of_attributes.get(name, ()) if is_outermost else of.scope.children
+    for method in methods:
+        if method.parent is not of.scope or method.head.kind != "function" or not method.head.parameters:
             continue
         own = method.head.parameters[0].name
         for scope in within(method):

@@ -11,7 +11,7 @@ from asynclint.sources.outline import statement_lines
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from asynclint.sources.outline import Outline, Skeleton
+    from asynclint.sources.outline import Outline, Skeleton, Unit
 
 
 def mend(skeleton: Skeleton, outline: Outline) -> tuple[str, list[UnparsableTextError]]:
@@ -36,7 +36,12 @@ def _statements(text: str, lines: int) -> Iterator[tuple[int, int]]:
 
 
 def _placeholders(skeleton: Skeleton, outline: Outline, first: int, last: int) -> list[str]:
-    begin, end = skeleton.line(first + 1), skeleton.line(last) if last > first else skeleton.line(first + 1)
-    units = [unit for unit in outline.units if begin <= unit.def_line <= end]
-    heads = [f"{'async ' if unit.is_async else ''}def {unit.name}(): ..." for unit in units]
-    return (heads + [""] * (last - first))[: max(last - first, len(heads))]
+    """The lines from `first` on, up to `last`, with nothing but the names of functions, where these stand."""
+    units = {unit.def_line: unit for unit in outline.units}
+    standing = (units.get(skeleton.line(number + 1)) for number in range(first, last))
+    return [_head(unit) if unit is not None else "" for unit in standing]
+
+
+def _head(unit: Unit) -> str:
+    """A function at the left margin whose name has the column that it has in the file."""
+    return f"{'async ' if unit.is_async else ''}def {' ' * len(unit.indent)}{unit.name}(): ..."

@@ -22,6 +22,7 @@ from asynclint.program.scopes import ScopeNode
 from asynclint.sources.decoding import SourceError, read_content, read_source
 from asynclint.sources.files import display_path, package_root
 from asynclint.sources.filesystem import hash_of
+from asynclint.sources.lines import place_inside
 from asynclint.sources.notebooks import SUFFIX as NOTEBOOK_SUFFIX
 from asynclint.sources.notebooks import Cell, Notebook, read_notebook
 from asynclint.sources.outline import Outline, Skeleton, outline, skeleton, unit_text
@@ -39,6 +40,7 @@ _GLOBAL = re.compile(r"\bglobal\b([^\n;#]*)")
 _ASSIGNED = r"""\.{name}[ \t]*=(?!=)|(?:setattr|patch\.object)\([^()]*["']{name}["']"""
 _WORD = re.compile(r"\w+")
 _CALLED = re.compile(r"\b(\w+)\s*\(")
+_ATTRIBUTE = re.compile(r"\.(\w+)")
 
 
 class BrokenPart(msgspec.Struct, frozen=True):
@@ -159,6 +161,20 @@ class Module:
                 found[name].append(function)
         return found
 
+    @property
+    def users_of_attributes(self) -> dict[str, list[ScopeNode]]:
+        """The outermost functions, by the names of the attributes that their text mentions."""
+        self.reads.mask |= self.outside | self.inside
+        return self._users_of_attributes
+
+    @cached_property
+    def _users_of_attributes(self) -> dict[str, list[ScopeNode]]:
+        found: dict[str, list[ScopeNode]] = defaultdict(list)
+        for function in self.functions:
+            for name in dict.fromkeys(_ATTRIBUTE.findall(self.unit_source(function.head.unit))):
+                found[name].append(function)
+        return found
+
     def fingerprints(self) -> dict[int, str]:
         """By mask, hashes of what stands `outside` and `inside` of the outermost functions, and of the `globals`."""
         bodies = [self.raw_text[unit.start : unit.end] for unit in self._outline.units]
@@ -247,7 +263,9 @@ class Module:
             self._facts.keep_sound(self.raw_text)
 
     def _note_broken(self, unit: int, error: UnparsableTextError) -> None:
-        self.broken.append(BrokenPart(error.reason, self._part(unit)[1](error.line), error.column))
+        # Some errors are said to be where there is nothing, and others stand in text that was made.
+        place = place_inside(self.raw_text, self._part(unit)[1](error.line), error.column)
+        self.broken.append(BrokenPart(error.reason, *place))
 
     def locate(self, anchor: Anchor) -> Location:
         """Where `anchor` stands."""

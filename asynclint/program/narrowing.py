@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Choice, Collection, Expression, Name, Operation, Result
-from asynclint.program.bindings import blocks_around
+from asynclint.program.bindings import blocks_around, telling
 from asynclint.program.scopes import ScopeNode, dotted
 from asynclint.program.values import ClassValue, External, Instance, Values
 
@@ -19,7 +19,7 @@ def narrow(inference: Inference, scope: ScopeNode, subject: Name | Attribute, at
     """`values` of `subject`, less what the tests around statement `at` rule out."""
     body = scope.body
     text = ""
-    for block in blocks_around(body, at):
+    for block in telling(blocks_around(body, at)):
         test = body.blocks[block].test
         if test is None:
             continue

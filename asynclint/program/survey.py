@@ -9,7 +9,7 @@ import msgspec
 _ASYNC_DEF = re.compile(r"\basync\s+def\s+(\w+)")
 _PLAIN_DEF = re.compile(r"^[ \t]*def\s+(\w+)", re.MULTILINE)
 _CLASS_LINE = re.compile(r"^[ \t]*class[ \t]+\w+[ \t]*\(((?:[^()]|\([^()]*\))*)\)", re.MULTILINE)
-_LAST_NAME = re.compile(r"(\w+)[ \t]*(?:\[|,|$)")
+_LAST_NAME = re.compile(r"\b(\w+)[ \t]*(?:\[|,|$)")
 
 
 class Survey(msgspec.Struct, frozen=True, array_like=True):

@@ -29,12 +29,13 @@ def reporter(output_format: str, *, color: bool = False) -> Reporter:
 
 # Control characters and lone surrogates, line separators, the marks that change the direction of text, and what XML
 # cannot hold (https://www.w3.org/TR/xml/#charsets).
-_UNPRINTABLE = re.compile("[\\x00-\\x1f\\x7f-\\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+# And what CI servers take for a command wherever it stands in a line: `##[error]`, `##vso[task.setvariable]`.
+_UNPRINTABLE = re.compile("#(?=#\\w*\\[)|[\\x00-\\x1f\\x7f-\\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 def printable(text: str) -> str:
     """`text` on one line that does nothing to a terminal: what would is written as Python escapes it."""
-    return _UNPRINTABLE.sub(lambda found: repr(found[0])[1:-1], text)
+    return _UNPRINTABLE.sub(lambda found: "\\x23" if found[0] == "#" else repr(found[0])[1:-1], text)
 
 
 def one_line(diagnostic: Diagnostic) -> str:

@@ -73,7 +73,15 @@ def layers_of(path: Path, folder: Path, filesystem: FileSystem) -> list[Layer]:
             raise SettingsError(f"{layers[0].describe('extend')} leads in a circle: {cycle}")
         origin = f"{display_path(target)} (extended by {display_path(files[-1])})"
         files.append(target)
-        layers.insert(0, _layer(target, target.parent, origin, filesystem))
+        try:
+            layers.insert(0, _layer(target, target.parent, origin, filesystem))
+        except SettingsError:
+            given = str(layers[0].table["extend"])
+            if "$" not in given:
+                raise
+            # What the environment holds may be a secret.
+            reason = "leads to no file that can be read and understood"
+            raise SettingsError(f'{layers[0].describe("extend")}: "{given}" {reason}') from None
     return layers
 
 

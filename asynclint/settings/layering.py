@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from asynclint.settings.files import Layer
-from asynclint.settings.model import SELECTOR_OPTIONS, Selection, Settings, SettingsError
+from asynclint.settings.model import PATTERN_OPTIONS, SELECTOR_OPTIONS, Selection, Settings, SettingsError
 from asynclint.settings.validation import OPTIONS, unknown_key, validated
 from asynclint.sources.environments import AUTOMATIC, NO_ENVIRONMENT
 
 _DEFAULT = "default"
-_PATTERNS = ("exclude", "extend-exclude")
 _PATHS = ("src", "cache-dir")
 _SPECIAL = re.compile(r"[*?\[\]{}]")
 
@@ -85,7 +84,7 @@ class Layers:
 
 def _moved(key: str, value: Any, folder: Path) -> Any:
     """The value of an option that is relative to `folder`, made independent of it."""
-    if key in _PATTERNS:
+    if key in PATTERN_OPTIONS:
         return _patterns_of(value, folder)
     if key == "per-file-ignores":
         return {moved: rules for pattern, rules in value.items() for moved in _ignore_patterns(pattern, folder)}

@@ -191,6 +191,8 @@ class Settings(msgspec.Struct, frozen=True, rename="kebab"):
 NOT_OPTIONS = frozenset({"root", "layers"})
 """The keys of `Settings` that follow from how settings were given."""
 
+PATTERN_OPTIONS = ("exclude", "extend-exclude")
+
 SELECTOR_OPTIONS = ("select", "ignore", "extend-select", "extend-ignore")
 
 RUN_OPTIONS = (

@@ -9,12 +9,14 @@ import msgspec
 
 from asynclint.settings.model import (
     NOT_OPTIONS,
+    PATTERN_OPTIONS,
     SELECTOR_OPTIONS,
     BlockingEntry,
     Settings,
     SettingsError,
 )
 from asynclint.settings.selection import codes_meant, selector_suggestion, suggestion
+from asynclint.sources.globs import is_too_costly
 
 
 class Option(msgspec.Struct, frozen=True):
@@ -74,10 +76,20 @@ def _value(key: str, given: object, describe: Callable[[str], str]) -> object:
         raise SettingsError(f"{describe(key)} must be {OPTIONS[key].expects}") from None
     if key in SELECTOR_OPTIONS:
         _check_selectors(msgspec.convert(value, tuple[str, ...]), describe(key))
+    elif key in PATTERN_OPTIONS:
+        _check_patterns(msgspec.convert(value, tuple[str, ...]), describe(key))
     elif key == "per-file-ignores":
-        for pattern, selectors in msgspec.convert(value, dict[str, tuple[str, ...]]).items():
+        by_pattern = msgspec.convert(value, dict[str, tuple[str, ...]])
+        _check_patterns(by_pattern, describe(key))
+        for pattern, selectors in by_pattern.items():
             _check_selectors(selectors, f'{describe(key)}, "{pattern}"')
     return value
+
+
+def _check_patterns(patterns: Iterable[str], where: str) -> None:
+    for pattern in patterns:
+        if is_too_costly(pattern):
+            raise SettingsError(f'{where}: "{pattern}" has braces and too many wildcards')
 
 
 def _check_selectors(selectors: Iterable[str], where: str) -> None:

@@ -61,14 +61,31 @@ def decode(content: bytes) -> str:
     try:
         text = body.decode(encoding)
     except UnicodeDecodeError as error:
-        line, column = place_at_end(body[: error.start].decode(encoding, "replace"))
+        line, column = place_at_end(_as_far_as_possible(body[: error.start], encoding))
         byte = body[error.start]
         raise DecodingError(f"byte 0x{byte:02x} is not valid {encoding}: {error.reason}", line, column) from error
     except UnicodeError as error:
         raise DecodingError(f"not valid {encoding}: {error}") from error
+    return accepted(text)
+
+
+def _as_far_as_possible(body: bytes, encoding: str) -> str:
+    try:
+        return body.decode(encoding, "replace")
+    except UnicodeError:  # not all codecs can do that
+        return body.decode("latin-1")
+
+
+def accepted(text: str) -> str:
+    """`text`, if no character in it keeps Python from reading it. Raises `DecodingError`."""
     nul = text.find("\0")
     if nul >= 0:
         raise DecodingError("source text cannot contain NUL bytes", *place_at_end(text[:nul]))
+    try:
+        text.isascii() or text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        place = place_at_end(text[: error.start])
+        raise DecodingError("source text cannot contain unpaired surrogates", *place) from None
     return text
 
 

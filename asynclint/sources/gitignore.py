@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
     from asynclint.sources.filesystem import FileSystem
+
+_WILDCARD = re.compile(r"\*+")
+_MOST_WILDCARDS = 4
+"""In one pattern: the time that it takes pathspec to find that a path does not match grows by a power with each."""
 
 
 class _Level(msgspec.Struct, frozen=True):
@@ -87,9 +92,11 @@ def _spec(lines: list[str]) -> GitIgnoreSpec:
 
 
 def _is_pattern(line: str) -> bool:
-    """Whether `line` can be read. Git passes over one that cannot."""
+    """Whether `line` can be read. Git passes over one that cannot; here, one that takes too long is no other."""
     from pathspec import GitIgnoreSpec
 
+    if len(_WILDCARD.findall(line)) > _MOST_WILDCARDS:
+        return False
     try:
         GitIgnoreSpec.from_lines([line])
     except ValueError:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 
 _TOKEN = re.compile(
-    r"(?P<tree>\*\*/)|(?P<any>\*+)|(?P<one>\?)|(?P<set>\[!?\]?[^\]]*\])|(?P<brace>[{},])|(?P<text>.)",
+    r"(?P<tree>(?:(?<=/)|(?<![^{,]))\*\*/)|(?P<any>\*+)|(?P<one>\?)|(?P<set>\[!?\]?[^\]]*\])|(?P<brace>[{},])|(?P<text>.)",
     re.DOTALL,
 )
+_MOST_WITH_BRACES = 3
+_numbers = count()
 
 
 class PathPatterns:
@@ -37,23 +40,65 @@ class PathPatterns:
 
 def _any_of(globs: Iterable[str]) -> re.Pattern[str]:
     """What matches where one of `globs` does. Without any, nothing."""
-    return re.compile("|".join(_glob_regex(glob.rstrip("/")).pattern for glob in globs) or r"(?!)", re.DOTALL)
+    regexes = dict.fromkeys(_glob_regex(glob.rstrip("/")).pattern for glob in globs)
+    return re.compile("|".join(regexes) or r"(?!)", re.DOTALL)
+
+
+def is_too_costly(glob: str) -> bool:
+    """Whether looking for `glob` could take longer than anybody waits: each wildcard multiplies the time where braces
+    keep it from being looked for once and for all.
+    """
+    kinds = [token.lastgroup for token in _TOKEN.finditer(glob)]
+    return "brace" in kinds and sum(kind in ("tree", "any") for kind in kinds) > _MOST_WITH_BRACES
 
 
 @lru_cache(maxsize=1024)
 def _glob_regex(pattern: str) -> re.Pattern[str]:
     """`pattern` as a regular expression for `fullmatch`."""
-    pieces = []
-    depth = 0
-    for token in _TOKEN.finditer(pattern):
-        text = token.group()
-        if token.lastgroup == "brace":
-            depth += {"{": 1, "}": -1, ",": 0}[text]
-        pieces.append(_piece(token.lastgroup or "", text, in_braces=depth > 0))
+    tokens = [(token.lastgroup or "", token.group()) for token in _TOKEN.finditer(pattern)]
+    has_braces = any(kind == "brace" for kind, _ in tokens)
     try:
-        return re.compile("".join(pieces), re.DOTALL)
+        return re.compile(_with_braces(tokens) if has_braces else _without_braces(tokens), re.DOTALL)
     except re.error:
         return re.compile(re.escape(pattern))
+
+
+def _with_braces(tokens: Sequence[tuple[str, str]]) -> str:
+    pieces = []
+    depth = 0
+    for kind, text in tokens:
+        if kind == "brace":
+            depth += {"{": 1, "}": -1, ",": 0}[text]
+        pieces.append(_piece(kind, text, in_braces=depth > 0))
+    return "".join(pieces)
+
+
+def _without_braces(tokens: Sequence[tuple[str, str]]) -> str:
+    """The tokens as a regular expression that takes linear time for each wildcard, however many there are.
+
+    What a wildcard and the fixed text after it match first will do, if another wildcard comes next that can take the
+    rest: so that is never tried again. (An atomic group, which `re` has from Python 3.11 on.)
+    """
+    pieces = [""]
+    fixed = [""]
+    wildcards = [""]
+    for kind, text in tokens:
+        if kind in ("tree", "any"):
+            wildcards.append(kind)
+            fixed.append("")
+            pieces.append("")
+        else:
+            fixed[-1] += text
+            pieces[-1] += _piece(kind, text, in_braces=False)
+    regex = pieces[0]
+    for at, (kind, piece) in enumerate(zip(wildcards[1:], pieces[1:], strict=True), start=1):
+        after = wildcards[at + 1] if at + 1 < len(wildcards) else ""
+        found = ("(?:.*?/)??" if kind == "tree" else ".*?") + piece
+        if after == "any" or (after == "tree" and fixed[at].endswith("/")):
+            name = f"found{next(_numbers)}"
+            found = f"(?=(?P<{name}>{found}))(?P={name})"
+        regex += found
+    return regex
 
 
 def _piece(kind: str, text: str, *, in_braces: bool) -> str:

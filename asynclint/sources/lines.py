@@ -17,6 +17,13 @@ def line_starts(text: str) -> list[int]:
     return [0, *(match.end() for match in _LINE_END.finditer(text))]
 
 
+def place_inside(text: str, line: int, column: int) -> tuple[int, int]:
+    """The place in `text` that is nearest to a line and column."""
+    lines = split_lines(text)
+    line = min(max(line, 1), len(lines))
+    return line, min(max(column, 1), len(lines[line - 1]) + 1)
+
+
 def place_at_end(text: str) -> tuple[int, int]:
     """The 1-based line and column of what follows `text`."""
     lines = split_lines(text)

@@ -30,7 +30,7 @@ _SAME_PROCESS = frozenset({"capture", "debug", "prun", "time", "timeit"})
 """Cell magics whose cell is Python that runs where other cells run."""
 _CELL_MAGIC = re.compile(r"\s*%%(\w*)")
 _MAGIC = re.compile(r"[ \t]*(?:[%!?/,;]|[\w.*\[\]]+\?\??[ \t]*\Z)")
-_ASSIGNED_MAGIC = re.compile(r"(?P<target>[ \t]*[\w.,\[\]'\" \t]+?=[ \t]*)(?:!|%(?=\w))")
+_ASSIGNED_MAGIC = re.compile(r"(?P<target>[\w.,\[\]'\" \t]+?=[ \t]*)(?:!|%(?=\w))")
 _INDENT = re.compile(r"[ \t]*")
 
 
@@ -144,15 +144,16 @@ def _is_python(language: str) -> bool:
 
 def _without_magics(lines: Sequence[str]) -> list[str]:
     """The lines of a cell with what is no Python taken out; as many as there were."""
-    head = next((number for number, line in enumerate(lines) if line.strip()), 0)
-    found = _CELL_MAGIC.match(lines[head])
-    if found:
-        if found[1] not in _SAME_PROCESS:
+    done = 0
+    for number, line in enumerate(lines):
+        found = _CELL_MAGIC.match(line)
+        if found and found[1] not in _SAME_PROCESS:
             return [""] * len(lines)
-        return (
-            ["", *_without_magics(lines[1:])] if head == 0 else [""] * (head + 1) + _without_magics(lines[head + 1 :])
-        )
-    return _without_line_magics(list(lines))
+        if found:
+            done = number + 1
+        elif line.strip():
+            break
+    return [""] * done + _without_line_magics(list(lines[done:]))
 
 
 def _without_line_magics(lines: list[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -25,6 +26,8 @@ class Texts(Mapping[str, str]):
     def __getitem__(self, source: str) -> str:
         path, cell = self._places[source]
         given = self._overlay.get(path)
+        if given is None and not _may_be_shown(path):
+            return ""
         try:
             if cell:
                 content = read_content(Path(path), self._filesystem)[0] if given is None else given.encode()
@@ -38,3 +41,8 @@ class Texts(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._places)
+
+
+def _may_be_shown(path: str) -> bool:
+    """Whether the file at `path` is what its name says: a link may lead to somebody's secrets."""
+    return not Path(path).is_symlink() or Path(os.path.realpath(path)).suffix == Path(path).suffix

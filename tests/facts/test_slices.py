@@ -25,6 +25,11 @@ def test_slices_have_the_facts_of_the_whole(path: Path) -> None:
     assert list(slices.differences(path.read_text(encoding="utf-8"))) == []
 
 
+def test_what_is_for_type_checkers_alone_has_the_facts_of_the_whole() -> None:
+    text = "if TYPE_CHECKING:\n    def stub() -> int: ...\n    class Stubs:\n        def stub(self): ...\n"
+    assert list(slices.differences(text)) == []
+
+
 def test_a_difference_is_seen() -> None:
     text = "def first():\n    return 1\n"
     whole = slices.extract(text).scope

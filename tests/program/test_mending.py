@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from asynclint import check_source
+from asynclint import Settings, check_source
 
 
 @pytest.fixture(autouse=True)
@@ -41,3 +41,12 @@ def test_a_broken_statement_leaves_the_functions_around_it() -> None:
 def test_a_method_of_a_broken_class_is_linted_by_itself() -> None:
     text = "import time\n\nclass Broken(=):\n    async def works(self):\n        time.sleep(1)\n"
     assert found(text) == [(3, "AIO900"), (5, "AIO101")]
+
+
+def test_what_is_said_of_a_method_of_a_broken_class_is_said_where_it_stands() -> None:
+    text = (
+        "class Broken(=):\n    x = 1\n\n    async def first(self):\n        print(1)\n\n"
+        "    async def second(self):\n        print(2)\n"
+    )
+    report = check_source(text, "app.py", Settings(select=("AIO308",)))
+    assert [(each.span.line, each.span.column) for each in report.diagnostics] == [(4, 15), (7, 15)]

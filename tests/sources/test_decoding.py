@@ -37,6 +37,7 @@ def test_decodes_by_mark_and_cookie_and_keeps_line_ends(content: bytes, text: st
 @pytest.mark.parametrize(
     ("content", "message", "place"),
     [
+        (b"# coding: idna\nx = '\xe9'\n", "byte 0xe9 is not valid idna: ordinal not in range(128)", (2, 6)),
         (b"x = 1\ny = '\xe9'\n", "byte 0xe9 is not valid utf-8: invalid continuation byte", (2, 6)),
         ("ö = 1\r\né = '".encode() + b"\xff'", "byte 0xff is not valid utf-8: invalid start byte", (2, 6)),
         (b"# coding: nonsense\n", "unknown encoding: nonsense", (1, 11)),

@@ -87,6 +87,11 @@ def test_some_cell_magics_run_python(head: str, is_python: bool) -> None:
     assert seen("", head, "await work()") == ["", "", "await work()" if is_python else ""]
 
 
+@pytest.mark.parametrize("lines", [("%%time",), ("%%time", "%%capture"), ("%%time", "", "  ")])
+def test_a_cell_of_cell_magics_alone_is_empty(lines: Sequence[str]) -> None:
+    assert not "".join(seen(*lines)).strip()
+
+
 @pytest.mark.parametrize(
     ("code", "awaits"),
     [
