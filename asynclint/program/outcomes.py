@@ -139,8 +139,11 @@ def _unless_replaced(scope: ScopeNode, call: Call, values: Values) -> Values:
 
 
 def _passes(call: Call, word: str) -> bool:
-    """Whether `call` passes the keyword or flag `word`."""
-    return any(given.keyword == word or word in mentioned(given.value) for given in call.arguments)
+    """Whether `call` passes the keyword, flag or string `word`."""
+    string = Constant(word, "str")
+    return any(
+        given.keyword == word or given.value == string or word in mentioned(given.value) for given in call.arguments
+    )
 
 
 def _off_loaded(inference: Inference, scope: ScopeNode, call: Call, name: str) -> Values:
