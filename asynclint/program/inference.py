@@ -238,7 +238,7 @@ class Inference:
     def _declared(self, holder: ScopeNode, name: str) -> Values:
         """What an annotation of `name` in its own scope says that it may be; empty where none does."""
         for binding in holder.annotated.get(name, ()):
-            if binding.annotation is not None:
+            if binding.annotation is not None and not outcomes.is_stand_in(self, holder, binding.value):
                 declared = declarations.declared(self, holder, binding.annotation, binding.statement)
                 if UNKNOWN not in declared:
                     return declared
@@ -282,7 +282,7 @@ class Inference:
         return self.once((scope, id(binding), "binding"), lambda: self._binding(scope, binding))
 
     def _binding(self, scope: ScopeNode, binding: Binding) -> Values:
-        if binding.annotation is not None:
+        if binding.annotation is not None and not outcomes.is_stand_in(self, scope, binding.value):
             declared = declarations.declared(self, scope, binding.annotation, binding.statement)
             if UNKNOWN not in declared or binding.value == _NONE:
                 return declared
