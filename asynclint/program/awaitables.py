@@ -152,7 +152,20 @@ class Awaitables:
         if not isinstance(call.callee, Attribute):
             return True
         owners = self.inference.evaluate(scope, call.callee.value, call.statement)
-        return all(not isinstance(owner, Instance) or owner.exact for owner in owners)
+        return all(
+            not isinstance(owner, Instance) or (owner.exact and not self._has_methods(owner)) for owner in owners
+        )
+
+    def _has_methods(self, owner: Instance) -> bool:
+        """Whether the project gives the class of `owner` methods of its own: inherited ones may lead to them."""
+        if isinstance(owner.of, External):
+            return False
+        own = (each.scope for each in members.ancestry(self.inference, owner.of) if isinstance(each, ClassValue))
+        return any(
+            child.head.kind == "function" and not (child.name.startswith("__") and child.name.endswith("__"))
+            for scope in own
+            for child in scope.children
+        )
 
     def is_plain(self, value: Value) -> bool:
         """Whether `value` is known not to be awaitable."""

@@ -221,7 +221,7 @@ class Inference:
                 return starred
             return (External(f"builtins.{name}"),) if name in _BUILTINS else ANYTHING
         if holder is scope and holder.head.kind not in COMPREHENSIONS:
-            found = reaching(holder.body, holder.bindings.get(name, ()), at)
+            found = reaching(holder.body, _given(holder.bindings.get(name, ())), at)
             values = [self._as_declared(holder, name, self.binding(holder, binding)) for binding in found]
             if name in holder.parameters and not is_rebound(holder.body, holder.bindings.get(name, ()), at):
                 values.append(self.parameter(holder, name))
@@ -238,7 +238,7 @@ class Inference:
     def _declared(self, holder: ScopeNode, name: str) -> Values:
         """What an annotation of `name` in its own scope says that it may be; empty where none does."""
         for binding in holder.annotated.get(name, ()):
-            if binding.annotation is not None:
+            if binding.annotation is not None and not outcomes.is_stand_in(self, holder, binding.value):
                 declared = declarations.declared(self, holder, binding.annotation, binding.statement)
                 if UNKNOWN not in declared:
                     return declared
@@ -282,7 +282,7 @@ class Inference:
         return self.once((scope, id(binding), "binding"), lambda: self._binding(scope, binding))
 
     def _binding(self, scope: ScopeNode, binding: Binding) -> Values:
-        if binding.annotation is not None:
+        if binding.annotation is not None and not outcomes.is_stand_in(self, scope, binding.value):
             declared = declarations.declared(self, scope, binding.annotation, binding.statement)
             if UNKNOWN not in declared or binding.value == _NONE:
                 return declared
@@ -394,6 +394,11 @@ class Inference:
     def evaluate_call(self, scope: ScopeNode, call: Call) -> Values:
         """What `call`, in `scope`, gives."""
         return self.once((scope, call.node, "call"), lambda: outcomes.result(self, scope, call))
+
+
+def _given(bindings: Sequence[Binding]) -> Sequence[Binding]:
+    """Those of `bindings` that give the name a value; all, where none does more than to annotate it."""
+    return [binding for binding in bindings if binding.how != "annotate"] or bindings
 
 
 def _trace(subject: Hashable) -> Trace | None:

@@ -230,6 +230,9 @@ def _assigns(of: ClassValue, name: str) -> bool:
 
 def _own_member(inference: Inference, of: ClassValue, receiver: Instance | ClassValue, name: str) -> Values:
     found: list[Values] = []
+    stores = list(assignments(of, name)) if isinstance(receiver, Instance) else []
+    if stores and all(outcomes.is_stand_in(inference, method, store.value) for method, store in stores):
+        return ANYTHING
     for binding in last(of.scope.body, _getters(inference, of.scope, name)):
         values = inference.binding(of.scope, binding)
         if binding.annotation is not None and binding.how in ("annotate", "assign") and values != ANYTHING:
@@ -237,12 +240,11 @@ def _own_member(inference: Inference, of: ClassValue, receiver: Instance | Class
         if binding.how == "annotate":
             continue
         found.append(union(bound(inference, value, receiver) for value in values))
-    if isinstance(receiver, Instance):
-        for method, store in assignments(of, name):
-            declared = _declared_store(inference, method, store)
-            if declared is not None:
-                return declared
-            found.append(_stored(inference, method, store))
+    for method, store in stores:
+        declared = _declared_store(inference, method, store)
+        if declared is not None:
+            return declared
+        found.append(_stored(inference, method, store))
     return union(found) if found else ANYTHING
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Attribute, Call, Constant, Expression
+from asynclint.facts.model import Attribute, Call, Constant, Expression, Result
 from asynclint.program import declarations, members, signatures
 from asynclint.program.arguments import argument, mentioned
 from asynclint.program.decorators import effects, gives_coroutine
@@ -113,7 +113,7 @@ def _library_result(inference: Inference, scope: ScopeNode, call: Call, name: st
         return special(inference, scope, call)
     library = inference.library
     knowledge = library.knowledge
-    if any(_passes(call, word) for word in knowledge.untyped_with.get(name, ())):
+    if _makes_another(inference, call, name):
         return ANYTHING
     if name in knowledge.awaitables:
         result = _off_loaded(inference, scope, call, name) or signatures.awaited_call(library, name)
@@ -138,9 +138,26 @@ def _unless_replaced(scope: ScopeNode, call: Call, values: Values) -> Values:
     return ANYTHING if scope.module.assigns_attribute(call.callee.name) else values
 
 
+def is_stand_in(inference: Inference, scope: ScopeNode, expression: Expression | None) -> bool:
+    """Whether `expression` makes something that only looks like what its library makes: annotations say too much."""
+    if not isinstance(expression, Result):
+        return False
+    call = scope.body.calls[expression.call]
+    callees = inference.callee(scope, call)
+    return any(isinstance(callee, External) and _makes_another(inference, call, callee.name) for callee in callees)
+
+
+def _makes_another(inference: Inference, call: Call, name: str) -> bool:
+    """Whether `call`, of the library's `name`, passes what makes it give something else."""
+    return any(_passes(call, word) for word in inference.library.knowledge.untyped_with.get(name, ()))
+
+
 def _passes(call: Call, word: str) -> bool:
-    """Whether `call` passes the keyword or flag `word`."""
-    return any(given.keyword == word or word in mentioned(given.value) for given in call.arguments)
+    """Whether `call` passes the keyword, flag or string `word`."""
+    string = Constant(word, "str")
+    return any(
+        given.keyword == word or given.value == string or word in mentioned(given.value) for given in call.arguments
+    )
 
 
 def _off_loaded(inference: Inference, scope: ScopeNode, call: Call, name: str) -> Values:
