@@ -292,10 +292,9 @@ def _item_method(owner: Instance, name: str) -> Values:
 def awaited(inference: Inference, value: Value) -> Values:
     """What `await value` gives."""
     if isinstance(value, Suspended) and value.kind == "coroutine":
-        return tuple(
-            UNKNOWN if _is_misstated(inference, value.function.scope, each) else each
-            for each in inference.returned(value.function)
-        )
+        returned = inference.returned(value.function)
+        declared = value.function.scope.head.returns is not None
+        return returned if declared else union((UNKNOWN,) if _is_coroutine(each) else (each,) for each in returned)
     if isinstance(value, Awaitable):
         return value.result or ANYTHING
     if isinstance(value, Instance) and isinstance(value.of, External):
@@ -303,16 +302,9 @@ def awaited(inference: Inference, value: Value) -> Values:
     return ANYTHING
 
 
-def _is_misstated(inference: Inference, scope: ScopeNode, value: Value) -> bool:
-    """Whether the `async def` that is said to return `value` does not mean that: it has forgotten an `await`, or its
-    annotation says what calling it gives, not what awaiting that does.
-    """
-    if not isinstance(value, Suspended | Awaitable) or value.kind != "coroutine":
-        return False
-    if scope.head.returns is None:
-        return True
-    returned = union(inference.evaluate(scope, outcome.value, outcome.statement) for outcome in scope.body.returned)
-    return not any(isinstance(each, Suspended | Awaitable) for each in returned)
+def _is_coroutine(value: Value) -> bool:
+    """Whether an `async def` that returns `value`, and does not say so, has forgotten an `await`."""
+    return isinstance(value, Suspended | Awaitable) and value.kind == "coroutine"
 
 
 def iterated(inference: Inference, value: Value) -> Values:
