@@ -16,6 +16,7 @@ import random
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from asynclint import check_source
@@ -74,6 +75,7 @@ def is_found(candidate: Candidate) -> bool:
     return bool(findings(candidate.file, after) - findings(candidate.file, before))
 
 
+@cache
 def findings(file: Path, text: bytes) -> Counter[tuple[int, str]]:
     """The AIO3 findings of `file`, had it the content `text`, by line and code."""
     report = check_source(

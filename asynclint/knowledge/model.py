@@ -125,7 +125,7 @@ class EntryPoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     those named in `methods` (`*` stands for anything, though not for an underscore at the start) of classes that derive
     from one of `bases`. `sync`: `loop`, on the loop's thread; `thread`, off it; `error`, the framework takes an
     `async def` only. One of `unless` holding for the decorator's call turns `loop` into `thread` and `thread` into
-    `loop`.
+    `loop`. `keeps`: the decorators give back the function itself, to be called as it is.
     """
 
     sync: Literal["loop", "thread", "error"]
@@ -133,6 +133,7 @@ class EntryPoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     bases: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
     unless: tuple[Condition, ...] = ()
+    keeps: bool = False
     note: str = ""
     verified: str = ""
 

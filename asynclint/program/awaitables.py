@@ -47,7 +47,7 @@ _ITERABLES = frozenset(
     {"abstractset", "collection", "deque", "iterable", "iterator", "mutablesequence", "mutableset", "sequence"}
 )
 """How values are called that are annotated with a class of `collections.abc`: see `declarations`."""
-_PLAIN_BASES = ("builtins.", "abc.", "enum.", "typing.", "typing_extensions.", "collections.")
+_PLAIN_BASES = ("builtins.", "abc.", "enum.", "typing.", "typing_extensions.", "collections.", "pydantic.")
 
 
 class Awaitables:
@@ -78,14 +78,20 @@ class Awaitables:
         return "future" if value.kind == "future" and gathers else None
 
     def _may_be_another(self, value: Suspended) -> bool:
-        """Whether a subclass has a plain version of the method, or it only declares an async iterator."""
+        """Whether a subclass has another kind of method by that name, or it only declares an async iterator."""
         function = value.function
         if is_stub(self.inference, function.scope) and _names_async_iterable(function.scope.head.returns):
             return True
         if not isinstance(function.receiver, Instance) or function.receiver.exact:
             return False
         others = self._implementations.of(self.inference, function)
-        return any(other.scope.head.is_async != function.scope.head.is_async for other in others)
+        return any(_sort(other.scope) != _sort(function.scope) for other in others)
+
+    def is_overridden(self, function: FunctionValue) -> bool:
+        """Whether a class of the project has a version of the method that may be called in its place."""
+        if not isinstance(function.receiver, Instance) or function.receiver.exact:
+            return False
+        return is_stub(self.inference, function.scope) or bool(self._implementations.of(self.inference, function))
 
     def _is_replaced(self, value: Awaitable) -> bool:
         """Whether the project derives from the library's class, and has a plain version of the method."""
@@ -151,6 +157,8 @@ class Awaitables:
             return False
         if not isinstance(call.callee, Attribute):
             return True
+        if library.is_known_by_wildcard(name) and not library.is_plain_method(name):
+            return False
         owners = self.inference.evaluate(scope, call.callee.value, call.statement)
         return all(
             not isinstance(owner, Instance) or (owner.exact and not self._has_methods(owner)) for owner in owners
@@ -175,14 +183,21 @@ class Awaitables:
             return False
         if isinstance(value.of, External):
             package, _, name = value.of.name.rpartition(".")
-            return package == "builtins" and name != "object" and (hasattr(builtins, name) or name in _ITERABLES)
+            if package == "builtins":
+                return name != "object" and (hasattr(builtins, name) or name in _ITERABLES)
+            return self.inference.library.protocol(value.of.name, "__await__") is False
         return all(self._is_plain_class(each) for each in members.ancestry(self.inference, value.of))
 
-    @staticmethod
-    def _is_plain_class(value: Value) -> bool:
+    def _is_plain_class(self, value: Value) -> bool:
         if isinstance(value, External):
-            return value.name.startswith(_PLAIN_BASES)
+            library = self.inference.library
+            return value.name.startswith(_PLAIN_BASES) or library.protocol(value.name, "__await__") is False
         return isinstance(value, ClassValue) and not value.scope.binds("__await__")
+
+
+def _sort(scope: ScopeNode) -> tuple[bool, bool]:
+    """Whether the function is an `async def`, and whether it is a generator."""
+    return scope.head.is_async, bool(scope.body.yields)
 
 
 def _names_async_iterable(annotation: Expression | None) -> bool:

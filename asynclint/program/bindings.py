@@ -147,8 +147,16 @@ def _may_flow(scope: Scope, binding: Binding, around: Sequence[int]) -> bool:
 def _from_last_round(
     scope: Scope, bindings: Sequence[Binding], statement: int, around: Sequence[int], hiding: Binding | None
 ) -> Iterator[Binding]:
-    hidden_in = set(blocks_around(scope, hiding.statement)) if hiding is not None else set()
+    hidden_in = _hidden_in(scope, hiding) if hiding is not None else set()
     loops = {block for block in around if scope.blocks[block].kind == "loop" and block not in hidden_in}
     for binding in bindings:
         if binding.statement >= statement and loops.intersection(blocks_around(scope, binding.statement)):
             yield binding
+
+
+def _hidden_in(scope: Scope, hiding: Binding) -> set[int]:
+    """The blocks in which every round begins with the binding `hiding`; a loop binds its own target so."""
+    found = set(blocks_around(scope, hiding.statement))
+    if hiding.how in ("for", "async for"):
+        found |= {index for index, block in enumerate(scope.blocks) if block.owner == hiding.statement}
+    return found

@@ -8,7 +8,7 @@ from asynclint.facts.model import Attribute, Awaited, Call, Collection, Name, Re
 from asynclint.program.awaitables import OWN_ATTRIBUTES
 from asynclint.program.callers import ADDING
 from asynclint.program.constants import never_runs
-from asynclint.program.fates import fate, is_discarded, is_local, reads
+from asynclint.program.fates import fate, fate_of_read, is_discarded, is_local, reads
 from asynclint.program.misuses import misuses
 from asynclint.program.observations import CoroutineAssigned, CoroutineDiscarded, Observation, Place
 from asynclint.program.scopes import ScopeNode, dotted
@@ -111,7 +111,7 @@ def _forgotten_items(awaitables: Awaitables, scope: ScopeNode, use: Use) -> Iter
 def _is_lost(awaitables: Awaitables, scope: ScopeNode, name: str, statement: int, pending: Pending) -> bool:
     """Whether nothing is done with the local `name`, bound by `statement`, but to look at what it holds."""
     for inner, use in reads(scope, name, statement):
-        if fate(awaitables.inference, inner, use.role) == "kept":
+        if fate_of_read(awaitables.inference, inner, use) == "kept":
             return False
         if use.role.kind == "attribute" and _asks_for_own(awaitables, inner, use, pending):
             return False

@@ -104,7 +104,8 @@ def _effect_of(inference: Inference, value: Value, outer: ScopeNode) -> Effect:
 def _library_effect(inference: Inference, names: list[str], outer: ScopeNode, call: Call | None = None) -> Effect:
     if all(_is_offloader(inference, name, outer, call) for name in names):
         return "threads"
-    return "keeps" if all(name in _KEEPING for name in names) else "unknown"
+    kept = all(name in _KEEPING or inference.library.keeps_function(name) for name in names)
+    return "keeps" if kept else "unknown"
 
 
 def _is_offloader(inference: Inference, name: str, outer: ScopeNode, call: Call | None) -> bool:

@@ -39,6 +39,8 @@ TAKING: frozenset[str] = frozenset(
     }
 )
 """Roles of what is used as only the result of a coroutine could be."""
+_MOST_NAMES = 3
+"""How many names in a row are followed that hold the same."""
 _LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 
 
@@ -65,6 +67,21 @@ def fate(inference: Inference, scope: ScopeNode, role: Role) -> Fate:
     if all(taker is not None and is_function(taker, role) for taker in takers):
         return "taken as a value"
     return "taken as a value" if all(name in knowledge.take_values for name in names) else "kept"
+
+
+def fate_of_read(inference: Inference, scope: ScopeNode, use: Use, steps: int = _MOST_NAMES) -> Fate:
+    """What becomes of what a name holds that is read in `scope`; a name that it is given next is followed."""
+    if use.role.kind != "assigned" or not use.role.names:
+        return fate(inference, scope, use.role)
+    if not steps or not all(is_local(scope, name) for name in use.role.names):
+        return "kept"
+    fates = {
+        "kept" if read.role.kind == "attribute" else fate_of_read(inference, inner, read, steps - 1)
+        for name in use.role.names
+        for inner, read in reads(scope, name, use.statement)
+    }
+    order: tuple[Fate, ...] = ("kept", "taken as a value")
+    return next((each for each in order if each in fates), "looked at")
 
 
 def is_discarded(scope: ScopeNode, call: Call) -> bool:

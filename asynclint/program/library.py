@@ -151,6 +151,31 @@ class Library:
             )
         return self._primitives[name]
 
+    def is_known_by_wildcard(self, name: str) -> bool:
+        """Whether `name` is a primitive only because every call on objects of its class is taken for one."""
+        primitive = self.primitive(name)
+        return any(primitive is each for each in self.knowledge.wildcards.values())
+
+    def is_plain_method(self, name: str) -> bool:
+        """Whether the method `name` of a class, at any attribute depth, is read to give what can't be awaited."""
+        found = self._definitions.find(name)
+        if found is None or isinstance(found[0], Signature | Object | Alias):
+            return False
+        *path, method = found[1].split(".")
+        of = found[0].name
+        for attribute in path:
+            of = self.attribute(of, attribute)
+        signature = self.method(of, method) if of else None
+        return signature is not None and signature.kind == "plain"
+
+    def keeps_function(self, decorator: str) -> bool:
+        """Whether what the framework's `decorator` is put on is the function itself still."""
+        return decorator in self._keeping_decorators
+
+    @cached_property
+    def _keeping_decorators(self) -> frozenset[str]:
+        return frozenset(name for entry in self.knowledge.entrypoints if entry.keeps for name in entry.decorators)
+
     def project_verdict(self, name: str) -> Primitive | None:
         """The primitive that the project's settings say its own function `name` is to count as, by name or glob."""
         if name not in self._verdicts:

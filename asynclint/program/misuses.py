@@ -5,22 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Attribute, Awaited, Binding, Call, Name, Result, Role, Subscript, Use
-from asynclint.program import declarations, members
+from asynclint.facts.model import Attribute, Awaited, Call, Name, Result, Role, Subscript, Use
+from asynclint.program import declarations
 from asynclint.program.awaitables import OWN_ATTRIBUTES
+from asynclint.program.branches import RAISING, holds_on_a_path
 from asynclint.program.constants import never_runs
-from asynclint.program.decorators import effects, gives_coroutine
-from asynclint.program.fates import TAKING, bound_at, fate, is_local, reads
+from asynclint.program.decorators import gives_coroutine
+from asynclint.program.fates import TAKING, bound_at, fate, fate_of_read, is_local, reads
+from asynclint.program.narrowing import classes_named
 from asynclint.program.observations import CoroutineUsedAsValue, Place
 from asynclint.program.roots import is_decorated_entry_point
 from asynclint.program.scopes import ScopeNode, dotted
 from asynclint.program.takers import function_taker, is_function, takes_coroutine_functions
-from asynclint.program.values import Awaitable, ClassValue, External, FunctionValue, Instance, Suspended, Value, Values
+from asynclint.program.values import Awaitable, External, Instance, Suspended, Values
+from asynclint.program.wanted import wants_plain_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from asynclint.facts.model import Expression, Parameter
+    from asynclint.facts.model import Expression
     from asynclint.program.awaitables import Awaitables, Pending
     from asynclint.program.inference import Inference
 
@@ -129,8 +132,10 @@ class _Reader:
         ):
             return
         statement = use.statement if holder is self._scope else self._scope.head.statement
-        pending = self._pending(read, use.statement)
         role = _ATTRIBUTE if attribute else use.role
+        pending = self._pending(read, use.statement)
+        if pending is None and role.kind in RAISING and holds_on_a_path(self._awaitables, holder, name, statement):
+            pending = "coroutine"
         if pending is None or not self._is_misuse(pending, role, use.statement, attribute):
             return
         key = name, bound_at(holder, name, statement)
@@ -143,9 +148,10 @@ class _Reader:
         return self._awaitables.pending(self._inference.evaluate(self._scope, expression, statement))
 
     def _is_kept(self, name: str, statements: tuple[int, ...]) -> bool:
+        """Whether something here may await what the name holds; on an object or in a container it is a value."""
         holder = self._scope.home
         return any(
-            fate(self._inference, scope, use.role) == "kept"
+            use.role.kind != "stored" and fate_of_read(self._inference, scope, use) == "kept"
             for statement in statements
             for scope, use in reads(holder, name, statement)
         )
@@ -153,10 +159,23 @@ class _Reader:
     def _is_asked_about(self, name: str, statements: tuple[int, ...]) -> bool:
         """Whether `isinstance` and the like are asked what the name holds: it is not what it seems to be."""
         return any(
-            read.role.kind == "argument" and not _ASKING.isdisjoint(self._callee(scope, read.role))
+            read.role.kind == "argument" and self._asks(scope, read.role)
             for statement in statements
             for scope, read in reads(self._scope.home, name, statement)
         )
+
+    def _asks(self, scope: ScopeNode, role: Role) -> bool:
+        """Whether `role` is that of what is looked at closer, other than for what the result of an `async def` is."""
+        if _ASKING.isdisjoint(self._callee(scope, role)):
+            return False
+        arguments = scope.body.calls[role.call].arguments
+        if len(arguments) != 2:
+            return True
+        at = scope.body.calls[role.call].statement
+        classes = classes_named(self._inference, scope, arguments[1].value, at)
+        subjects = self._inference.evaluate(scope, arguments[0].value, at)
+        made_here = all(isinstance(value, Suspended) for value in subjects)
+        return not (made_here and classes and all(self._awaitables.is_plain(value) for value in classes))
 
     def _callee(self, scope: ScopeNode, role: Role) -> Values:
         """What a value with `role`, in `scope`, is passed to."""
@@ -168,15 +187,17 @@ class _Reader:
         """Whether `statement`, if it ever runs, does with what waits what is done only with what that gives."""
         if _fits(pending, role) or attribute in OWN_ATTRIBUTES[pending]:
             return False
-        return self._takes_value(role) and not never_runs(self._inference, self._scope, statement)
+        return self._takes_value(pending, role) and not never_runs(self._inference, self._scope, statement)
 
-    def _takes_value(self, role: Role) -> bool:
+    def _takes_value(self, pending: Pending, role: Role) -> bool:
         if role.kind == "returned":
             return _returns_results(self._inference, self._scope) and self._is_awaited_once()
         if role.kind == "yielded":
             return self._yields_plain_values()
-        if role.kind == "argument" and self._takes_plain_value(role):
-            return True
+        if role.kind == "argument":
+            callees = self._callee(self._scope, role)
+            if wants_plain_value(self._awaitables, callees, role, pending):
+                return True
         return fate(self._inference, self._scope, role) == "taken as a value"
 
     def _is_written(self, pending: Pending, role: Role) -> bool:
@@ -207,19 +228,6 @@ class _Reader:
         )
         items = [item for value in declared if isinstance(value, Instance) for item in value.items]
         return bool(items) and all(self._awaitables.is_plain(item) for item in items)
-
-    def _takes_plain_value(self, role: Role) -> bool:
-        """Whether a function of the project declares that it wants something else, which can't be awaited."""
-        callees = self._callee(self._scope, role)
-        return bool(callees) and all(self._declares_plain(callee, role) for callee in callees)
-
-    def _declares_plain(self, callee: Value, role: Role) -> bool:
-        found = _wanted(self._inference, callee, role)
-        if found is None:
-            return False
-        scope, annotation, at = found
-        declared = declarations.declared(self._inference, scope, annotation, at)
-        return bool(declared) and all(self._awaitables.is_plain(value) for value in declared)
 
     # -- in words ---------------------------------------------------------------------------------------------------
 
@@ -280,35 +288,3 @@ def _names_in(annotation: Expression) -> Iterator[str]:
                 yield from _names_in(part)
     for part in (*getattr(annotation, "operands", ()), *getattr(annotation, "elements", ())):
         yield from _names_in(part)
-
-
-def _wanted(inference: Inference, callee: Value, role: Role) -> tuple[ScopeNode, Expression, int] | None:
-    """The annotation of what `callee` takes in the place of `role`, with the scope and statement to read it in."""
-    if isinstance(callee, ClassValue):
-        inits = members.member(inference, Instance(callee, exact=True), "__init__")
-        if inits and isinstance(inits[0], FunctionValue) and _parameter(inits[0], role) is not None:
-            return _wanted(inference, inits[0], role)
-        field = _field(callee, role.keyword)
-        return (callee.scope, field.annotation, field.statement) if field is not None and field.annotation else None
-    if not isinstance(callee, FunctionValue):
-        return None
-    scope = callee.scope
-    parameter = _parameter(callee, role)
-    if parameter is None or parameter.annotation is None or parameter.kind in ("*", "**"):
-        return None
-    if scope.head.decorators and effects(inference, scope) != {"keeps"}:
-        return None
-    return scope.parent or scope, parameter.annotation, scope.head.statement
-
-
-def _field(of: ClassValue, name: str) -> Binding | None:
-    bindings = of.scope.bindings.get(name, []) if name else []
-    return bindings[0] if len(bindings) == 1 else None
-
-
-def _parameter(function: FunctionValue, role: Role) -> Parameter | None:
-    parameters = function.scope.head.parameters
-    if role.keyword:
-        return next((parameter for parameter in parameters if parameter.name == role.keyword), None)
-    place = role.position + (function.receiver is not None)
-    return parameters[place] if role.position >= 0 and place < len(parameters) else None

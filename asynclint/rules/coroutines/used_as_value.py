@@ -40,8 +40,8 @@ class CoroutineUsedAsValueRule(Rule[CoroutineUsedAsValue]):
     ## What it does
     Finds coroutines, un-awaited, in a condition, a comparison, arithmetic, an f-string, a subscript, an attribute, a
     plain `for` or `with`, an unpacking; passed to what does not await them, such as `len`, `json.dumps` or a function
-    whose parameter is annotated as something else; passed to what wants a function, such as `asyncio.to_thread` or
-    `BackgroundTasks.add_task`; and returned by an `async def`, whose caller awaits only once.
+    whose parameter is annotated, or used, as something else; passed to what wants a function, such as
+    `asyncio.to_thread` or `BackgroundTasks.add_task`; and returned by an `async def`, whose caller awaits only once.
 
     ## Why is this bad?
     Calling an `async def` gives a coroutine object, whatever the function returns. It is always true, equal to
@@ -78,7 +78,8 @@ class CoroutineUsedAsValueRule(Rule[CoroutineUsedAsValue]):
     ```
 
     ## Notes
-    Of a coroutine in a variable, the first use is reported. `async with` and `async for` are right for what
+    Of a coroutine in a variable, the first use is reported. So is what raises if the code before it ran a certain way:
+    `user.name` after `user = load() if known else None`. `async with` and `async for` are right for what
     `@asynccontextmanager` functions and async generators give, and wrong for a coroutine.
     """
 

@@ -1,0 +1,136 @@
+"""What functions of the project want for their parameters: what they declare, or what they do with what they get."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from asynclint.facts.model import Attribute, Name
+from asynclint.program import declarations, members
+from asynclint.program.awaitables import OWN_ATTRIBUTES
+from asynclint.program.bindings import conditions
+from asynclint.program.branches import RAISING, is_minded
+from asynclint.program.decorators import effects
+from asynclint.program.scopes import ScopeNode, within
+from asynclint.program.values import UNKNOWN, ClassValue, FunctionValue, Instance, Value, Values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from asynclint.facts.model import Expression, Parameter, Role, Use
+    from asynclint.program.awaitables import Awaitables, Pending
+    from asynclint.program.inference import Inference
+
+
+def wants_plain_value(awaitables: Awaitables, callees: Values, role: Role, pending: Pending) -> bool:
+    """Whether all of `callees` want something in the place of `role` that what is `pending` is not."""
+    return bool(callees) and all(
+        _declares_plain(awaitables, callee, role)
+        or (pending == "coroutine" and _uses_as_plain(awaitables, callee, role))
+        for callee in callees
+    )
+
+
+# -- by annotation --------------------------------------------------------------------------------------------------
+
+
+def _declares_plain(awaitables: Awaitables, callee: Value, role: Role) -> bool:
+    found = _wanted(awaitables.inference, callee, role)
+    if found is None:
+        return False
+    scope, annotation, at = found
+    declared = declarations.declared(awaitables.inference, scope, annotation, at)
+    return bool(declared) and all(awaitables.is_plain(value) for value in declared)
+
+
+def _wanted(inference: Inference, callee: Value, role: Role) -> tuple[ScopeNode, Expression, int] | None:
+    """The annotation of what `callee` takes in the place of `role`, with the scope and statement to read it in."""
+    function = _function(inference, callee, role)
+    if function is None:
+        return _field(callee, role.keyword) if isinstance(callee, ClassValue) else None
+    scope = function.scope
+    parameter = _parameter(function, role)
+    if parameter is None or parameter.annotation is None:
+        return None
+    return scope.parent or scope, parameter.annotation, scope.head.statement
+
+
+def _field(of: ClassValue, name: str) -> tuple[ScopeNode, Expression, int] | None:
+    """The annotation of the field `name` of a dataclass and its like."""
+    bindings = of.scope.bindings.get(name, []) if name else []
+    if len(bindings) != 1 or bindings[0].annotation is None:
+        return None
+    return of.scope, bindings[0].annotation, bindings[0].statement
+
+
+# -- by use ---------------------------------------------------------------------------------------------------------
+
+
+def _uses_as_plain(awaitables: Awaitables, callee: Value, role: Role) -> bool:
+    """Whether the function is sure to do with the parameter what raises for a coroutine."""
+    function = _function(awaitables.inference, callee, role)
+    parameter = _parameter(function, role) if function is not None else None
+    if function is None or parameter is None or awaitables.is_overridden(function):
+        return False
+    scope = function.scope
+    if parameter.name in scope.bindings or _says_what_it_is(awaitables.inference, scope, parameter):
+        return False
+    found = list(_reads(scope, parameter.name))
+    if any(is_minded(inner, use) for inner, use in found):
+        return False
+    return any(inner is scope and _raises(inner, use) for inner, use in found)
+
+
+def _says_what_it_is(inference: Inference, scope: ScopeNode, parameter: Parameter) -> bool:
+    """Whether an annotation tells: what a function does with another thing than that is no proof."""
+    if parameter.annotation is None:
+        return False
+    return UNKNOWN not in declarations.declared(
+        inference, scope.parent or scope, parameter.annotation, scope.head.statement
+    )
+
+
+def _reads(scope: ScopeNode, name: str) -> Iterator[tuple[ScopeNode, Use]]:
+    for inner in within(scope):
+        for use in inner.body.uses:
+            if use.value == Name(name) and inner.lookup(name) is scope:
+                yield inner, use
+
+
+def _raises(scope: ScopeNode, use: Use) -> bool:
+    if any(True for _ in conditions(scope, use.statement)):
+        return False
+    if use.role.kind != "attribute":
+        return use.role.kind in RAISING
+    read = [
+        other.value.name
+        for other in scope.body.uses
+        if isinstance(other.value, Attribute) and other.value.value == use.value and other.statement == use.statement
+    ]
+    return any(name not in OWN_ATTRIBUTES["coroutine"] for name in read)
+
+
+# -- which parameter ------------------------------------------------------------------------------------------------
+
+
+def _function(inference: Inference, callee: Value, role: Role) -> FunctionValue | None:
+    """The function that takes what has `role`: the constructor of a class; `None` where that is not known."""
+    if isinstance(callee, ClassValue):
+        inits = members.member(inference, Instance(callee, exact=True), "__init__")
+        found = inits[0] if inits and isinstance(inits[0], FunctionValue) else None
+        return found if found is not None and _parameter(found, role) is not None else None
+    if not isinstance(callee, FunctionValue):
+        return None
+    decorated = callee.scope.head.decorators and effects(inference, callee.scope) != {"keeps"}
+    return None if decorated else callee
+
+
+def _parameter(function: FunctionValue, role: Role) -> Parameter | None:
+    """The parameter of `function` that takes what has `role`; `None` where stars hide it."""
+    parameters = function.scope.head.parameters
+    if role.keyword:
+        found = next((parameter for parameter in parameters if parameter.name == role.keyword), None)
+    else:
+        place = role.position + (function.receiver is not None)
+        hidden = role.position < 0 or any(each.kind == "*" for each in parameters[:place])
+        found = None if hidden or place >= len(parameters) else parameters[place]
+    return found if found is not None and found.kind not in ("*", "**") else None
