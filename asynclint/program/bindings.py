@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Constant
@@ -99,11 +101,10 @@ def reaching(scope: Scope, bindings: Sequence[Binding], statement: int) -> list[
 def flowing(scope: Scope, bindings: Sequence[Binding], statement: int) -> list[Binding]:
     """Like `reaching`, but empty where no binding reaches `statement`."""
     around = blocks_around(scope, statement)
-    before = [binding for binding in bindings if binding.statement < statement]
-    hiding = _last_hiding(scope, before, set(around))
-    found = before[hiding:] if hiding is not None else before
-    reached = [binding for binding in found if _may_flow(scope, binding, around)]
-    reached += _from_last_round(scope, bindings, statement, around, before[hiding] if hiding is not None else None)
+    end = bisect_left(bindings, statement, key=_statement)
+    hiding = _last_hiding(scope, bindings, end, set(around))
+    reached = [binding for binding in bindings[hiding or 0 : end] if _may_flow(scope, binding, around)]
+    reached += _from_last_round(scope, bindings, end, around, bindings[hiding] if hiding is not None else None)
     return reached
 
 
@@ -120,8 +121,12 @@ def last(scope: Scope, bindings: Sequence[Binding]) -> Sequence[Binding]:
     return bindings
 
 
-def _last_hiding(scope: Scope, bindings: Sequence[Binding], around: set[int]) -> int | None:
-    for index in range(len(bindings) - 1, -1, -1):
+_statement = attrgetter("statement")
+
+
+def _last_hiding(scope: Scope, bindings: Sequence[Binding], end: int, around: set[int]) -> int | None:
+    """The place of the last of the bindings before `end` that hides the earlier ones in the blocks `around`."""
+    for index in range(end - 1, -1, -1):
         if scope.statements[bindings[index].statement].block in around and bindings[index].how != "except":
             return index
     return None
@@ -145,13 +150,16 @@ def _may_flow(scope: Scope, binding: Binding, around: Sequence[int]) -> bool:
 
 
 def _from_last_round(
-    scope: Scope, bindings: Sequence[Binding], statement: int, around: Sequence[int], hiding: Binding | None
+    scope: Scope, bindings: Sequence[Binding], end: int, around: Sequence[int], hiding: Binding | None
 ) -> Iterator[Binding]:
-    hidden_in = _hidden_in(scope, hiding) if hiding is not None else set()
-    loops = {block for block in around if scope.blocks[block].kind == "loop" and block not in hidden_in}
-    for binding in bindings:
-        if binding.statement >= statement and loops.intersection(blocks_around(scope, binding.statement)):
-            yield binding
+    """Those of `bindings` from the place `end` on that a loop around brings back, unless `hiding` comes first."""
+    loops = {block for block in around if scope.blocks[block].kind == "loop"}
+    if loops and hiding is not None:
+        loops -= _hidden_in(scope, hiding)
+    if loops:
+        yield from (
+            binding for binding in bindings[end:] if loops.intersection(blocks_around(scope, binding.statement))
+        )
 
 
 def _hidden_in(scope: Scope, hiding: Binding) -> set[int]:

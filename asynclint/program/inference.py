@@ -221,7 +221,7 @@ class Inference:
                 return starred
             return (External(f"builtins.{name}"),) if name in _BUILTINS else ANYTHING
         if holder is scope and holder.head.kind not in COMPREHENSIONS:
-            found = reaching(holder.body, _given(holder.bindings.get(name, ())), at)
+            found = reaching(holder.body, holder.given.get(name, ()), at)
             values = [self._as_declared(holder, name, self.binding(holder, binding)) for binding in found]
             if name in holder.parameters and not is_rebound(holder.body, holder.bindings.get(name, ()), at):
                 values.append(self.parameter(holder, name))
@@ -394,11 +394,6 @@ class Inference:
     def evaluate_call(self, scope: ScopeNode, call: Call) -> Values:
         """What `call`, in `scope`, gives."""
         return self.once((scope, call.node, "call"), lambda: outcomes.result(self, scope, call))
-
-
-def _given(bindings: Sequence[Binding]) -> Sequence[Binding]:
-    """Those of `bindings` that give the name a value; all, where none does more than to annotate it."""
-    return [binding for binding in bindings if binding.how != "annotate"] or bindings
 
 
 def _trace(subject: Hashable) -> Trace | None:

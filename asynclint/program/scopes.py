@@ -141,6 +141,17 @@ class ScopeNode:
                 found.setdefault(binding.name, []).append(binding)
         return found
 
+    @property
+    def given(self) -> dict[str, list[Binding]]:
+        """The same without those that only annotate, where a name has others, which give it a value."""
+        self._reads.mask |= self._bit
+        return self._given
+
+    @cached_property
+    def _given(self) -> dict[str, list[Binding]]:
+        giving = {name: [each for each in found if each.how != "annotate"] for name, found in self._bindings.items()}
+        return {name: found or self._bindings[name] for name, found in giving.items()}
+
     def conditions(self, statement: int) -> tuple[tuple[Expression, int, bool], ...]:
         """The tests that decide whether `statement` of this scope runs; see `asynclint.program.bindings.conditions`."""
         self._reads.mask |= self._bit
