@@ -253,8 +253,9 @@ def main() -> None:
         for (name, scenario), measured in results.items():
             if name == package.name:
                 series[scenario].append((package.lines, statistics.median(each.seconds for each in measured)))
-    (folder / "series.json").write_text(json.dumps(series, indent=1))
-    subprocess.run(bench.python(HERE / "charts.py", folder / "series.json", folder / "chart.svg"), check=True)
+    points = given.work / "series.json"
+    points.write_text(json.dumps(series, indent=1))
+    subprocess.run(bench.python(HERE / "charts.py", points, folder / "chart.svg"), check=True)
 
 
 if __name__ == "__main__":
