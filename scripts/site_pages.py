@@ -32,6 +32,7 @@ _FAMILIES = {
     "AIO4": "Cancellation, timeouts and task groups",
     "AIO9": "Files and comments",
 }
+_MEASURED = ("benchmarks/results/table.md", "benchmarks/results/chart.svg")
 _FILE_NAMES = """
 .highlight .filename { display: block; padding: 4px 12px; font: bold 75% monospace; background: #e1e4e5; }
 """
@@ -65,6 +66,7 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
         "index.md": _readme(),
         "changelog.md": (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"),
         "contributing.md": (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"),
+        **{path: (ROOT / path).read_text(encoding="utf-8") for path in _MEASURED},
         "coming-from.md": "\n".join(_coming_from()),
         "rules/index.md": "\n".join(_overview()),
         "asynclint.schema.json": json.dumps(json_schema(), indent=2),
