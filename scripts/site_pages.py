@@ -57,7 +57,7 @@ def on_config(config: MkDocsConfig) -> None:
         pages = [f"rules/{rule.name}.md" for rule in ALL_RULES if rule.code.startswith(family)]
         if pages:
             rules.append({title: pages})
-    config.nav.append({"Rules": rules})
+    config.nav = [*(config.nav or ()), {"Rules": rules}]
 
 
 def on_files(files: Files, config: MkDocsConfig) -> None:
