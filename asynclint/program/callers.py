@@ -29,6 +29,7 @@ class Callers:
         self._inference = inference
         self._modules = modules
         self._found: Memo[ScopeNode, bool] = Memo(inference.reads)
+        self._asking: set[ScopeNode] = set()
         self._awaited: Memo[ScopeNode, dict[str, list[tuple[ScopeNode, Call, Use]]]] = Memo(inference.reads)
 
     def await_twice(self, function: ScopeNode) -> bool:
@@ -36,7 +37,11 @@ class Callers:
         return self._found.get(function, lambda: self._await_twice(function))
 
     def _await_twice(self, function: ScopeNode) -> bool:
-        return any(self._is_awaitable(scope, role, statement) for scope, role, statement in self._results(function))
+        self._asking.add(function)
+        try:
+            return any(self._is_awaitable(scope, role, statement) for scope, role, statement in self._results(function))
+        finally:
+            self._asking.discard(function)
 
     def _results(self, function: ScopeNode) -> Iterator[tuple[ScopeNode, Role, int]]:
         """What callers make of `await function(...)`: the scope, the role and the statement."""
@@ -60,6 +65,8 @@ class Callers:
         """Whether a value with `role` is used as something to be awaited."""
         if role.kind in ("awaited", "element"):
             return True
+        if role.kind == "returned":
+            return scope.home.head.is_async and scope.home not in self._asking and self.await_twice(scope.home)
         if role.kind == "argument" and role.call >= 0:
             call = scope.body.calls[role.call]
             if isinstance(call.callee, Attribute) and call.callee.name in ADDING:
