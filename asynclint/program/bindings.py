@@ -23,6 +23,7 @@ _EXCLUSIVE = {
     ("case", "case"),
 }
 _MOST_TESTS = 50
+_statement = attrgetter("statement")
 
 
 def blocks_around(scope: Scope, statement: int) -> list[int]:
@@ -119,9 +120,6 @@ def last(scope: Scope, bindings: Sequence[Binding]) -> Sequence[Binding]:
         if scope.statements[bindings[index].statement].block == 0:
             return bindings[index:]
     return bindings
-
-
-_statement = attrgetter("statement")
 
 
 def _last_hiding(scope: Scope, bindings: Sequence[Binding], end: int, around: set[int]) -> int | None:

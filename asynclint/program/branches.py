@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Awaited, Choice, Collection, Name, Operation, Result, Subscript
 from asynclint.program.awaitables import OWN_ATTRIBUTES
-from asynclint.program.bindings import conditions
-from asynclint.program.fates import TAKING, reads
+from asynclint.program.fates import TAKING, TESTS, attributes_read, reads
 from asynclint.program.scopes import ScopeNode, dotted
 
 if TYPE_CHECKING:
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from asynclint.facts.model import Binding, Expression, Use
     from asynclint.program.awaitables import Awaitables
 
-_TESTED = frozenset({"boolean", "condition"})
-RAISING = TAKING - _TESTED - {"index"}
+RAISING = TAKING - TESTS - {"index"}
 """Roles of what raises where it is a coroutine."""
 _OWN_OBJECTS = frozenset({"self", "cls"})
 """Names that most conditions in a method mention: only what follows them says what a condition is about."""
@@ -64,28 +62,22 @@ def is_minded(scope: ScopeNode, use: Use) -> bool:
     if use.role.kind == "awaited":
         return True
     if use.role.kind == "attribute":
-        return any(
-            isinstance(other.value, Attribute)
-            and other.value.value == use.value
-            and other.statement == use.statement
-            and other.value.name in OWN_ATTRIBUTES["coroutine"]
-            for other in scope.body.uses
-        )
+        return any(name in OWN_ATTRIBUTES["coroutine"] for name in attributes_read(scope, use))
     if use.role.kind != "argument" or use.role.call < 0:
         return False
     call = scope.body.calls[use.role.call]
-    return call.role.kind in _TESTED or dotted(call.callee) in ("isinstance", "type", "id")
+    return call.role.kind in TESTS or dotted(call.callee) in ("isinstance", "type", "id")
 
 
 def _decided_together(holder: ScopeNode, bound: int, tests: tuple[Expression, ...], name: str, at: int) -> bool:
     """Whether what decides about the statement `bound` is mentioned in what decides about the statement `at`."""
-    before = list(conditions(holder, bound))
+    before = holder.conditions(bound)
     shared = {id(test) for test, _, _ in before}
-    after = [test for test, _, _ in conditions(holder, at) if id(test) not in shared]
+    after = [test for test, _, _ in holder.conditions(at) if id(test) not in shared]
     asked = {
         use.value.id
         for use in holder.body.uses
-        if use.statement == at and use.role.kind in _TESTED and isinstance(use.value, Name)
+        if use.statement == at and use.role.kind in TESTS and isinstance(use.value, Name)
     }
     deciding = {each for test in (*tests, *(test for test, _, _ in before)) for each in _mentioned(holder, test)}
     return not deciding.isdisjoint({*asked, *(each for test in after for each in _mentioned(holder, test))} - {name})

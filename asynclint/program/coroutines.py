@@ -8,7 +8,7 @@ from asynclint.facts.model import Attribute, Awaited, Call, Collection, Name, Re
 from asynclint.program.awaitables import OWN_ATTRIBUTES
 from asynclint.program.callers import ADDING
 from asynclint.program.constants import never_runs
-from asynclint.program.fates import fate, fate_of_read, is_discarded, is_local, reads
+from asynclint.program.fates import attributes_read, fate, fate_of_read, is_discarded, is_local, reads
 from asynclint.program.misuses import misuses
 from asynclint.program.observations import CoroutineAssigned, CoroutineDiscarded, Observation, Place
 from asynclint.program.scopes import ScopeNode, dotted
@@ -120,14 +120,7 @@ def _is_lost(awaitables: Awaitables, scope: ScopeNode, name: str, statement: int
 
 def _asks_for_own(awaitables: Awaitables, scope: ScopeNode, use: Use, pending: Pending) -> bool:
     """Whether an attribute that is read off the name in the statement of `use` is one that every coroutine has."""
-    own = OWN_ATTRIBUTES[pending]
-    return any(
-        isinstance(other.value, Attribute)
-        and other.value.value == use.value
-        and other.statement == use.statement
-        and other.value.name in own
-        for other in scope.body.uses
-    )
+    return any(name in OWN_ATTRIBUTES[pending] for name in attributes_read(scope, use))
 
 
 def _collections(scope: ScopeNode, call: Call) -> tuple[str, ...]:
@@ -147,20 +140,11 @@ def _is_only_added_to(awaitables: Awaitables, scope: ScopeNode, name: str) -> bo
         return False
     for inner, use in reads(scope, name, bindings[0].statement):
         if use.role.kind == "attribute":
-            if not _is_adding(inner, use):
+            if not all(read in ADDING for read in attributes_read(inner, use)):
                 return False
         elif fate(awaitables.inference, inner, use.role) != "looked at":
             return False
     return True
-
-
-def _is_adding(scope: ScopeNode, use: Use) -> bool:
-    read = [
-        other.value.name
-        for other in scope.body.uses
-        if isinstance(other.value, Attribute) and other.value.value == use.value and other.statement == use.statement
-    ]
-    return all(name in ADDING for name in read)
 
 
 def _text(call: Call) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from asynclint.facts.model import Name, ScopeOf
+from asynclint.facts.model import Attribute, Name, ScopeOf
 from asynclint.program.bindings import reaching
 from asynclint.program.scopes import COMPREHENSIONS, ScopeNode, dotted, outermost, within
 from asynclint.program.takers import function_taker, is_function
@@ -39,6 +39,8 @@ TAKING: frozenset[str] = frozenset(
     }
 )
 """Roles of what is used as only the result of a coroutine could be."""
+TESTS: frozenset[str] = frozenset({"boolean", "condition"})
+"""Those of them that raise nothing: they may be about a coroutine that something else awaits."""
 _MOST_NAMES = 3
 """How many names in a row are followed that hold the same."""
 _LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
@@ -106,12 +108,25 @@ def is_local(scope: ScopeNode, name: str) -> bool:
 
 def reads(scope: ScopeNode, name: str, statement: int) -> Iterator[tuple[ScopeNode, Use]]:
     """Where the local `name` of `scope` is read that may hold what `statement` bound to it, in source order."""
+    for inner, use in all_reads(scope, name):
+        home, at = outermost(inner, use.statement)
+        if home is not scope or statement in bound_at(scope, name, at):
+            yield inner, use
+
+
+def all_reads(scope: ScopeNode, name: str) -> Iterator[tuple[ScopeNode, Use]]:
+    """Where the name `name` of `scope` is read, in it and in functions in it, in source order."""
     for inner in within(scope):
         for use in inner.body.uses:
             if use.value == Name(name) and inner.lookup(name) is scope:
-                home, at = outermost(inner, use.statement)
-                if home is not scope or statement in bound_at(scope, name, at):
-                    yield inner, use
+                yield inner, use
+
+
+def attributes_read(scope: ScopeNode, use: Use) -> Iterator[str]:
+    """The names of the attributes that the statement of `use` reads off the same value."""
+    for other in scope.body.uses:
+        if isinstance(other.value, Attribute) and other.value.value == use.value and other.statement == use.statement:
+            yield other.value.name
 
 
 def bound_at(scope: ScopeNode, name: str, statement: int) -> tuple[int, ...]:

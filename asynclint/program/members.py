@@ -329,12 +329,13 @@ def _library_object_member(inference: Inference, owner: Instance, path: str, nam
     library = inference.library
     if path.startswith("builtins."):
         return _builtin_member(owner, path, name)
-    full = library.member(path, name)
+    known = library.knows_member(path, name)
     for ancestor in library.ancestors(path):
         of = library.knowledge.attributes.get(f"{ancestor}.{name}")
         if of:
             return (Instance(External(of)),)
-    if library.knows_member(path, name) is None:
+    full = known or f"{path}.{name}"
+    if known is None:
         item = library.item_as_attribute(path, name)
         return (Instance(External(item)),) if item else (External(full),)
     of = library.attribute(path, name) if full == f"{path}.{name}" and not library.is_written(full) else ""

@@ -11,12 +11,12 @@ from asynclint.program.awaitables import OWN_ATTRIBUTES
 from asynclint.program.branches import RAISING, holds_on_a_path
 from asynclint.program.constants import never_runs
 from asynclint.program.decorators import gives_coroutine
-from asynclint.program.fates import TAKING, bound_at, fate, fate_of_read, is_local, reads
+from asynclint.program.fates import TAKING, TESTS, bound_at, fate, fate_of_read, is_local, reads
 from asynclint.program.narrowing import classes_named
 from asynclint.program.observations import CoroutineUsedAsValue, Place
 from asynclint.program.roots import is_decorated_entry_point
 from asynclint.program.scopes import ScopeNode, dotted
-from asynclint.program.takers import function_taker, is_function, takes_coroutine_functions
+from asynclint.program.takers import Taker, function_taker, is_function, takes_coroutine_functions
 from asynclint.program.values import Awaitable, External, Instance, Suspended, Values
 from asynclint.program.wanted import wants_plain_value
 
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from asynclint.program.awaitables import Awaitables, Pending
     from asynclint.program.inference import Inference
 
-_TESTS = frozenset({"condition", "boolean"})
-"""Uses that raise nothing: they may be about a coroutine that something else awaits."""
 _LOOKS = ("compared", "formatted")
 """Uses that raise nothing either, and are no use at all where a name holds the coroutine."""
 _ATTRIBUTE = Role("attribute")
@@ -93,7 +91,7 @@ class _Reader:
 
     def _is_kept_by_walrus(self, index: int, call: Call) -> bool:
         """Whether a call that is tested has a name besides, by which something may await it."""
-        if call.role.kind not in (*_TESTS, *_LOOKS):
+        if call.role.kind not in (*TESTS, *_LOOKS):
             return False
         names = [
             binding.name
@@ -139,7 +137,7 @@ class _Reader:
         if pending is None or not self._is_misuse(pending, role, use.statement, attribute):
             return
         key = name, bound_at(holder, name, statement)
-        if key in self._seen or (role.kind in _TESTS and self._is_kept(*key)) or self._is_asked_about(*key):
+        if key in self._seen or (role.kind in TESTS and self._is_kept(*key)) or self._is_asked_about(*key):
             return
         self._seen.add(key)
         yield Misuse(self._observation(use.node, name, pending, role, attribute), *key)
@@ -243,16 +241,21 @@ class _Reader:
     ) -> CoroutineUsedAsValue:
         scope = self._scope
         place = Place(scope.module.path, scope.anchor(node))
-        awaits = scope.home.may_await
+        by = dotted(scope.body.calls[role.call].callee) if role.kind == "argument" else attribute
+        taker = self._caller_of(role)
+        used_as = "callee" if taker is not None else role.kind
+        fits = taker is not None and takes_coroutine_functions(taker)
+        return CoroutineUsedAsValue(
+            place, scope.home.title, text, pending, used_as, by, scope.home.may_await, takes_coroutine_functions=fits
+        )
+
+    def _caller_of(self, role: Role) -> Taker | None:
+        """What would call the value with `role`, if it were a function."""
         if role.kind != "argument":
-            return CoroutineUsedAsValue(place, scope.home.title, text, pending, role.kind, attribute, awaits)
-        by = dotted(scope.body.calls[role.call].callee)
-        names = [value.name for value in self._callee(scope, role) if isinstance(value, External)]
+            return None
+        names = [value.name for value in self._callee(self._scope, role) if isinstance(value, External)]
         taker = function_taker(self._inference.library.knowledge, names[0]) if names else None
-        if taker is None or not is_function(taker, role):
-            return CoroutineUsedAsValue(place, scope.home.title, text, pending, role.kind, by, awaits)
-        fits = takes_coroutine_functions(taker)
-        return CoroutineUsedAsValue(place, scope.home.title, text, pending, "callee", by, awaits, fits)
+        return taker if taker is not None and is_function(taker, role) else None
 
 
 def _fits(pending: Pending, role: Role) -> bool:

@@ -155,11 +155,7 @@ class Module:
 
     @cached_property
     def _callers(self) -> dict[str, list[ScopeNode]]:
-        found: dict[str, list[ScopeNode]] = defaultdict(list)
-        for function in self.functions:
-            for name in dict.fromkeys(_CALLED.findall(self.unit_source(function.head.unit))):
-                found[name].append(function)
-        return found
+        return self._functions_by(_CALLED)
 
     @property
     def users_of_attributes(self) -> dict[str, list[ScopeNode]]:
@@ -169,9 +165,13 @@ class Module:
 
     @cached_property
     def _users_of_attributes(self) -> dict[str, list[ScopeNode]]:
+        return self._functions_by(_ATTRIBUTE)
+
+    def _functions_by(self, names: re.Pattern[str]) -> dict[str, list[ScopeNode]]:
+        """The outermost functions, by what `names` finds in their text."""
         found: dict[str, list[ScopeNode]] = defaultdict(list)
         for function in self.functions:
-            for name in dict.fromkeys(_ATTRIBUTE.findall(self.unit_source(function.head.unit))):
+            for name in dict.fromkeys(names.findall(self.unit_source(function.head.unit))):
                 found[name].append(function)
         return found
 

@@ -79,13 +79,10 @@ def _plain_functions(values: Values) -> Iterator[ScopeNode]:
 def entry_points(inference: Inference, module: Module) -> Iterator[ScopeNode]:
     """Plain functions that a framework calls on the loop: by their decorator, or as methods of one of its classes."""
     for outermost in module.functions:
-        if is_entry_point(inference, outermost):
-            yield outermost
         text = module.unit_source(outermost.head.unit)
-        if _DECORATOR_LINE.search(text, text.find("def")):
-            yield from (
-                scope for scope in within(outermost) if scope is not outermost and is_entry_point(inference, scope)
-            )
+        may_hold_others = _DECORATOR_LINE.search(text, text.find("def"))
+        scopes = within(outermost) if may_hold_others else (outermost,)
+        yield from (scope for scope in scopes if is_entry_point(inference, scope))
 
 
 def is_entry_point(inference: Inference, function: ScopeNode) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from asynclint.facts.model import Call, Name, Result, ScopeOf
 from asynclint.program.arguments import argument
 from asynclint.program.constants import never_runs
-from asynclint.program.fates import fate, is_discarded, is_local, reads
+from asynclint.program.fates import TESTS, fate, is_discarded, is_local, reads
 from asynclint.program.observations import (
     Observation,
     Place,
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from asynclint.program.inference import Inference
-
-_TESTS = frozenset({"boolean", "condition"})
-"""Asking whether a task is there is no use of it either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +74,11 @@ def _place(scope: ScopeNode, call: Call) -> Place:
 
 
 def _is_lost(inference: Inference, scope: ScopeNode, task: _Task) -> bool:
-    """Whether the task's name is a local one that nothing does anything with."""
+    """Whether the task's name is a local one that nothing does anything with but to ask whether it is there."""
     if not is_local(scope, task.name) or task.name == "_":
         return False
     return all(
-        fate(inference, inner, use.role) == "looked at" or use.role.kind in _TESTS
+        fate(inference, inner, use.role) == "looked at" or use.role.kind in TESTS
         for inner, use in reads(scope, task.name, task.call.statement)
     )
 

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Attribute, Name
 from asynclint.program import declarations, members
 from asynclint.program.awaitables import OWN_ATTRIBUTES
-from asynclint.program.bindings import conditions
 from asynclint.program.branches import RAISING, is_minded
 from asynclint.program.decorators import effects
-from asynclint.program.scopes import ScopeNode, within
+from asynclint.program.fates import all_reads, attributes_read
 from asynclint.program.values import UNKNOWN, ClassValue, FunctionValue, Instance, Value, Values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from asynclint.facts.model import Expression, Parameter, Role, Use
     from asynclint.program.awaitables import Awaitables, Pending
     from asynclint.program.inference import Inference
+    from asynclint.program.scopes import ScopeNode
 
 
 def wants_plain_value(awaitables: Awaitables, callees: Values, role: Role, pending: Pending) -> bool:
@@ -74,7 +71,7 @@ def _uses_as_plain(awaitables: Awaitables, callee: Value, role: Role) -> bool:
     scope = function.scope
     if parameter.name in scope.bindings or _says_what_it_is(awaitables.inference, scope, parameter):
         return False
-    found = list(_reads(scope, parameter.name))
+    found = list(all_reads(scope, parameter.name))
     if any(is_minded(inner, use) for inner, use in found):
         return False
     return any(inner is scope and _raises(inner, use) for inner, use in found)
@@ -89,24 +86,12 @@ def _says_what_it_is(inference: Inference, scope: ScopeNode, parameter: Paramete
     )
 
 
-def _reads(scope: ScopeNode, name: str) -> Iterator[tuple[ScopeNode, Use]]:
-    for inner in within(scope):
-        for use in inner.body.uses:
-            if use.value == Name(name) and inner.lookup(name) is scope:
-                yield inner, use
-
-
 def _raises(scope: ScopeNode, use: Use) -> bool:
-    if any(True for _ in conditions(scope, use.statement)):
+    if scope.conditions(use.statement):
         return False
     if use.role.kind != "attribute":
         return use.role.kind in RAISING
-    read = [
-        other.value.name
-        for other in scope.body.uses
-        if isinstance(other.value, Attribute) and other.value.value == use.value and other.statement == use.statement
-    ]
-    return any(name not in OWN_ATTRIBUTES["coroutine"] for name in read)
+    return any(name not in OWN_ATTRIBUTES["coroutine"] for name in attributes_read(scope, use))
 
 
 # -- which parameter ------------------------------------------------------------------------------------------------
