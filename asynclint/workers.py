@@ -7,6 +7,7 @@ that input ends, so none outlives a run, however that comes to its end.
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import signal
 import subprocess
@@ -76,6 +77,7 @@ def sure_facts(text: str) -> Parts:
 def serve() -> None:
     """Answer texts with facts until there are no more: what the process of a worker does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()
     texts, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr
     while (text := _receive(texts)) is not None:

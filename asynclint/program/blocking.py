@@ -8,10 +8,11 @@ what nobody knows of the arguments, and of those it is the shortest; it is the s
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple, get_args
+
+import msgspec
 
 from asynclint.knowledge.model import Kind
 from asynclint.program import members
@@ -58,8 +59,7 @@ MOST_CHOICES = 1
 """How many choices a chain may depend on that nothing shows to be made: two are seldom made together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(msgspec.Struct, frozen=True):
     """How a site or function reaches a primitive: by a chain of that length, going on at `step`, blocking as `kind`
     says.
     """
@@ -69,14 +69,12 @@ class Reach:
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
-class _Label:
+class _Label(msgspec.Struct, frozen=True):
     length: Length
     site: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Resolved:
+class _Resolved(msgspec.Struct, frozen=True):
     """What a site runs for one caller, and how sure that is."""
 
     groups: Groups

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from asynclint.facts.model import (
     Attribute,
@@ -60,8 +61,7 @@ if TYPE_CHECKING:
 from asynclint.program.scopes import ScopeNode
 
 
-@dataclass(frozen=True, slots=True)
-class Doubts:
+class Doubts(msgspec.Struct, frozen=True):
     """Why a place may not run: for all that is known of the arguments, `unknowns` conditions on them are open, and of
     these, `choices` hold for a few literals only, as `if provider == "s3"` does. A handler of an exception is one
     unknown more.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from asynclint.facts.model import Constant
 from asynclint.program.arguments import argument
@@ -41,8 +42,7 @@ MOST_MEANINGS = 20
 """How many things a passed callable may be before it is taken for unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(msgspec.Struct, frozen=True, cache_hash=True):
     """A function as it is called: on an object of `receiver`, where that is a subclass; with `passed` for parameters
     that it calls, and with `given` for parameters that it tests; `fresh` where it is called while its object is made.
     """

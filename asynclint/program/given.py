@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from asynclint.facts.model import Constant
 from asynclint.program import members
@@ -27,22 +28,19 @@ if TYPE_CHECKING:
     from asynclint.program.inference import Inference
 
 
-@dataclass(frozen=True, slots=True)
-class Objects:
+class Objects(msgspec.Struct, frozen=True, cache_hash=True):
     """What is passed is no literal, but one of `values`; where there are none, nothing else is known of it."""
 
     values: Values
 
 
-@dataclass(frozen=True, slots=True)
-class Beginning:
+class Beginning(msgspec.Struct, frozen=True, cache_hash=True):
     """A string that begins with `text`, as `f"s3://{bucket}"` does."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Literals:
+class Literals(msgspec.Struct, frozen=True, cache_hash=True):
     """One of several literals."""
 
     values: tuple[Constant, ...]

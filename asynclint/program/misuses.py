@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from asynclint.facts.model import Attribute, Awaited, Call, Name, Result, Role, Subscript, Use
 from asynclint.program import declarations
@@ -42,8 +43,7 @@ _HARMLESS_FOR_FUTURES = frozenset({"attribute", "boolean", "compared", "conditio
 _AWAITABLE_NAMES = frozenset({"Awaitable", "Coroutine", "Future", "Task"})
 
 
-@dataclass(frozen=True, slots=True)
-class Misuse:
+class Misuse(msgspec.Struct, frozen=True):
     """A coroutine used as a value; where a local name holds it, that `name` and the statements that bound it."""
 
     observation: CoroutineUsedAsValue

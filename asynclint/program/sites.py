@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from asynclint.facts.model import Anchor, Attribute, Call, Result, ScopeOf
 from asynclint.program.arguments import argument
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from asynclint.program.targets import Groups, Target
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(msgspec.Struct, frozen=True):
     """A place where code runs other code on its own thread.
 
     There is one group of targets for each thing that the callee may be; a group runs all its targets. `callee` is how

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from asynclint.facts.model import Attribute, Name, Result, ScopeOf
 from asynclint.program import members, outcomes
 from asynclint.program.conditions import is_harmless
@@ -46,8 +48,7 @@ class Blocks:
     primitive: Primitive = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Runs:
+class Runs(msgspec.Struct, frozen=True):
     """A target that runs the body of a function of the project.
 
     `own` is set where a subclass may have its own version.
@@ -57,8 +58,7 @@ class Runs:
     own: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CallsParameter:
+class CallsParameter(msgspec.Struct, frozen=True):
     """A target that the caller of the function chooses: what it passes for `parameter`, or an attribute of that."""
 
     parameter: ParameterValue

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from asynclint.facts.model import Call, Name, Result, ScopeOf
 from asynclint.program.arguments import argument
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
     from asynclint.program.inference import Inference
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
+class _Task(msgspec.Struct, frozen=True):
     """A task made in `scope` by `call`; awaited by statement `awaited` (-1: not found), directly or by its `name`."""
 
     scope: ScopeNode

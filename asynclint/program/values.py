@@ -4,8 +4,9 @@ means that it may be anything else too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,29 +16,25 @@ if TYPE_CHECKING:
     from asynclint.program.scopes import ScopeNode
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleValue:
+class ModuleValue(msgspec.Struct, frozen=True, cache_hash=True):
     """A module of the project."""
 
     module: Module
 
 
-@dataclass(frozen=True, slots=True)
-class External:
+class External(msgspec.Struct, frozen=True, cache_hash=True):
     """Something of a library, by its qualified name: a module, function, class, or an attribute of a known object."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class ClassValue:
+class ClassValue(msgspec.Struct, frozen=True, cache_hash=True):
     """A class of the project."""
 
     scope: ScopeNode
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(msgspec.Struct, frozen=True, cache_hash=True):
     """An object. `of` is its class; `exact` says that it is of no subclass. `items` are what it holds, where known."""
 
     of: ClassValue | External
@@ -45,63 +42,55 @@ class Instance:
     items: tuple[Value, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionValue:
+class FunctionValue(msgspec.Struct, frozen=True, cache_hash=True):
     """A function or lambda of the project; `receiver` is what it is bound to."""
 
     scope: ScopeNode
     receiver: Instance | ClassValue | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Namespace:
+class Namespace(msgspec.Struct, frozen=True, cache_hash=True):
     """A package of the project without `__init__.py`, as `seen_from` a module."""
 
     name: str
     seen_from: Module
 
 
-@dataclass(frozen=True, slots=True)
-class Tuple:
+class Tuple(msgspec.Struct, frozen=True, cache_hash=True):
     """A tuple, with the values of each element."""
 
     elements: tuple[Values, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ItemMethod:
+class ItemMethod(msgspec.Struct, frozen=True, cache_hash=True):
     """The method `name` of a built-in container whose items are known."""
 
     owner: Instance
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Super:
+class Super(msgspec.Struct, frozen=True, cache_hash=True):
     """`super()` in a method of `scope`, a class, called on `receiver`."""
 
     scope: ScopeNode
     receiver: Instance | ClassValue
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterValue:
+class ParameterValue(msgspec.Struct, frozen=True, cache_hash=True):
     """What a caller passes for a parameter that says nothing about itself."""
 
     scope: ScopeNode
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterMember:
+class ParameterMember(msgspec.Struct, frozen=True, cache_hash=True):
     """The attribute at `path` of what a caller passes for a parameter."""
 
     parameter: ParameterValue
     path: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(msgspec.Struct, frozen=True, cache_hash=True):
     """`functools.partial(function, ...)`."""
 
     function: Value
@@ -109,24 +98,21 @@ class Partial:
     scope: ScopeNode
 
 
-@dataclass(frozen=True, slots=True)
-class Suspended:
+class Suspended(msgspec.Struct, frozen=True, cache_hash=True):
     """What calling a coroutine function, generator or context manager function gives: its body has not run yet."""
 
     kind: Literal["coroutine", "generator", "async generator", "context manager", "async context manager"]
     function: FunctionValue
 
 
-@dataclass(frozen=True, slots=True)
-class Lazy:
+class Lazy(msgspec.Struct, frozen=True, cache_hash=True):
     """What a library call gives that blocks only when it is iterated; `name` is the call, as `os.walk`."""
 
     name: str
     items: tuple[Value, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(msgspec.Struct, frozen=True, cache_hash=True):
     """An iterator over `sources` that yields `items`, and calls `function` for each where it is a `map` or `filter`."""
 
     sources: tuple[Value, ...]
@@ -134,8 +120,7 @@ class Stream:
     function: tuple[Value, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Awaitable:
+class Awaitable(msgspec.Struct, frozen=True, cache_hash=True):
     """Something that gives `result` when it is awaited. `source` is what made it, by qualified name."""
 
     source: str
@@ -143,21 +128,18 @@ class Awaitable:
     result: tuple[Value, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Managed:
+class Managed(msgspec.Struct, frozen=True, cache_hash=True):
     """What a library gives for `with` or `async with` to enter; `entered` is what the target gets."""
 
     kind: Literal["context manager", "async context manager"]
     entered: tuple[Value, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Unset:
+class Unset(msgspec.Struct, frozen=True, cache_hash=True):
     """`None`: no call on it gets anywhere, so it is no meaning of a callee."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(msgspec.Struct, frozen=True, cache_hash=True):
     """Anything."""
 
 
