@@ -10,15 +10,25 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
 import asynclint
+from asynclint.options import (
+    PATH,
+    absolute_environment,
+    absolute_path,
+    color_option,
+    config_option,
+    isolated_option,
+    list_option,
+    overridden,
+)
 
 if TYPE_CHECKING:
     from asynclint.failures import Failure
@@ -28,32 +38,10 @@ if TYPE_CHECKING:
     from asynclint.rules.base import Rule
     from asynclint.settings import LoadedSettings
 
-_Command = TypeVar("_Command", bound="Callable[..., Any] | click.Command")
-
 _OUTPUT_FORMATS = ("full", "concise", "grouped", "json", "json-lines", "sarif", "github", "gitlab", "junit", "pylint")
 
 FOUND = 1
 FAILED = 2
-
-_SETTINGS_OPTIONS = (
-    "select",
-    "ignore",
-    "extend_select",
-    "extend_ignore",
-    "per_file_ignores",
-    "exclude",
-    "extend_exclude",
-    "respect_gitignore",
-    "force_exclude",
-    "output_format",
-    "baseline",
-    "jobs",
-    "cache",
-    "cache_dir",
-    "max_hops",
-    "python",
-)
-"""The parameters of `check` that override the setting of the same name."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -104,34 +92,10 @@ class _DefaultToCheck(click.Group):
         return [*super().shell_complete(ctx, incomplete), *options, *paths]
 
 
-def _split(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...] | None:
-    """All values of an option that may be given more than once, each a list between commas; `None` without any."""
-    return tuple(part.strip() for value in values for part in value.split(",") if part.strip()) if values else None
-
-
-def _absolute(ctx: click.Context, param: click.Parameter, value: Path | None) -> str | None:
-    """A file as it is meant on the command line: relative to the working directory, not to the settings."""
-    return None if value is None else os.path.abspath(value)
-
-
-def _absolute_environment(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """An environment as it is meant on the command line; the words that name none stay as they are."""
-    from asynclint.sources.environments import AUTOMATIC, NO_ENVIRONMENT
-
-    return value if value is None or value in (AUTOMATIC, NO_ENVIRONMENT) else os.path.abspath(value)
-
-
 def _rules_that_begin(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The codes and names that a shell may complete `incomplete` to."""
     items = [(text, each) for each in _all_rules() for text in (each.code, each.name)]
     return [CompletionItem(text, help=each.summary()) for text, each in items if text.startswith(incomplete)]
-
-
-_path = click.Path(path_type=Path)
-
-
-def _list_option(name: str, metavar: str, text: str) -> Callable[[_Command], _Command]:
-    return click.option(name, multiple=True, callback=_split, metavar=metavar, help=text)
 
 
 @click.group(cls=_DefaultToCheck, context_settings={"help_option_names": ["-h", "--help"]})
@@ -143,40 +107,30 @@ def command() -> None:
     """
 
 
-_color_option = click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    help="Whether to print colours. Default: on terminals, or as NO_COLOR and FORCE_COLOR say.",
-)
-_config_option = click.option(
-    "--config", multiple=True, metavar="FILE|KEY=VALUE", help="A TOML file, or one setting as TOML."
-)
-_isolated_option = click.option("--isolated", is_flag=True, help="Read no configuration file, look for no environment.")
-
-
 @command.command()
 @click.argument("paths", nargs=-1, type=click.Path())
-@_list_option("--select", "RULES", "The rules to enable, in place of the default.")
-@_list_option("--ignore", "RULES", "Rules to disable.")
-@_list_option("--extend-select", "RULES", "Rules to enable besides those selected.")
-@_list_option("--extend-ignore", "RULES", "Like --ignore.")
-@_list_option("--per-file-ignores", "PATTERN:RULE", "Rules to disable for the files of a pattern.")
-@_list_option("--exclude", "PATTERNS", "Files and folders to leave out, in place of the default.")
-@_list_option("--extend-exclude", "PATTERNS", "Files and folders to leave out besides.")
+@list_option("--select", "RULES", "The rules to enable, in place of the default.")
+@list_option("--ignore", "RULES", "Rules to disable.")
+@list_option("--extend-select", "RULES", "Rules to enable besides those selected.")
+@list_option("--extend-ignore", "RULES", "Like --ignore.")
+@list_option("--per-file-ignores", "PATTERN:RULE", "Rules to disable for the files of a pattern.")
+@list_option("--exclude", "PATTERNS", "Files and folders to leave out, in place of the default.")
+@list_option("--extend-exclude", "PATTERNS", "Files and folders to leave out besides.")
 @click.option("--respect-gitignore/--no-respect-gitignore", default=None, help="Leave out what Git ignores.")
 @click.option("--force-exclude/--no-force-exclude", default=None, help="Apply exclusions to named files too.")
 @click.option("--output-format", type=click.Choice(_OUTPUT_FORMATS), help="Default: full on a terminal, else concise.")
-@click.option("--output-file", "-o", metavar="FILE", type=_path, help="Write there, and not to standard output.")
+@click.option("--output-file", "-o", metavar="FILE", type=PATH, help="Write there, and not to standard output.")
 @click.option("--since", metavar="REVISION", help="Report only what touches lines changed since a Git revision.")
-@click.option("--baseline", metavar="FILE", type=_path, callback=_absolute, help="Known findings, not to be reported.")
-@click.option("--write-baseline", metavar="FILE", type=_path, help="Write all findings to a baseline and end.")
+@click.option(
+    "--baseline", metavar="FILE", type=PATH, callback=absolute_path, help="Known findings, not to be reported."
+)
+@click.option("--write-baseline", metavar="FILE", type=PATH, help="Write all findings to a baseline and end.")
 @click.option("--jobs", "-j", type=click.IntRange(min=0), help="Worker processes; 0 for one per processor.")
 @click.option("--max-hops", type=click.IntRange(min=1), help="The most calls in a chain; 1 for direct ones only.")
 @click.option(
     "--python",
     metavar="PATH",
-    callback=_absolute_environment,
+    callback=absolute_environment,
     help="The environment of the project, or its interpreter; `auto`, or `none`.",
 )
 @click.option("--no-cache", "-n", "cache", flag_value=False, type=bool, default=None, help="Read and write no cache.")
@@ -186,9 +140,9 @@ _isolated_option = click.option("--isolated", is_flag=True, help="Read no config
 @click.option("--exit-zero", "-e", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option("--quiet", "-q", is_flag=True, help="Print findings and nothing else.")
 @click.option("--show-files", is_flag=True, help="Print the files that would be linted.")
-@_color_option
-@_config_option
-@_isolated_option
+@color_option
+@config_option
+@isolated_option
 def check(paths: tuple[str, ...], **options: Any) -> int:
     """Lint files and folders; `-` for standard input. Default: the current folder."""
     from asynclint.api import check_paths, check_source
@@ -222,7 +176,7 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
 @click.argument("selector", metavar="CODE|NAME", required=False, shell_complete=_rules_that_begin)
 @click.option("--all", "everything", is_flag=True, help="Say it of all rules.")
 @click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@_color_option
+@color_option
 def rule(selector: str | None, everything: bool, output_format: str, color: ColorChoice) -> int:
     """Say what a rule finds, why that is bad and what to do."""
     if everything == (selector is not None):
@@ -243,8 +197,8 @@ def rule(selector: str | None, everything: bool, output_format: str, color: Colo
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("--show-source", is_flag=True, help="Say where each value came from.")
 @click.option("--schema", is_flag=True, help="Print the JSON schema of asynclint.toml, for editors.")
-@_config_option
-@_isolated_option
+@config_option
+@isolated_option
 def config(paths: tuple[str, ...], *, show_source: bool, schema: bool, **options: Any) -> int:
     """Print the settings in force for PATHS, as asynclint.toml would have them."""
     from asynclint.reports.base import printable
@@ -264,8 +218,8 @@ def config(paths: tuple[str, ...], *, show_source: bool, schema: bool, **options
 @command.command()
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("--cache-dir", metavar="FOLDER", help="Where the cache is.")
-@_config_option
-@_isolated_option
+@config_option
+@isolated_option
 def clean(paths: tuple[str, ...], **options: Any) -> int:
     """Remove the cache of the project that PATHS are in."""
     from asynclint.cache.folder import CacheError, cache_folder
@@ -332,22 +286,7 @@ def _inputs(paths: Sequence[str], options: Mapping[str, Any]) -> tuple[list[Path
 def _load(paths: Sequence[Path], options: Mapping[str, Any]) -> LoadedSettings:
     from asynclint.settings import load_settings
 
-    given = {name: options[name] for name in _SETTINGS_OPTIONS if options.get(name) is not None}
-    if "per_file_ignores" in given:
-        given["per_file_ignores"] = _by_pattern(given["per_file_ignores"])
-    command_line = {name.replace("_", "-"): value for name, value in given.items()}
-    return load_settings(paths, command_line, config=options["config"], isolated=options["isolated"])
-
-
-def _by_pattern(pairs: Sequence[str]) -> dict[str, list[str]]:
-    """The rules of `PATTERN:RULE` pairs by pattern."""
-    rules: dict[str, list[str]] = {}
-    for pair in pairs:
-        pattern, colon, selector = pair.rpartition(":")
-        if not colon:
-            raise click.UsageError(f"--per-file-ignores: `{pair}` is not PATTERN:RULE")
-        rules.setdefault(pattern, []).append(selector)
-    return rules
+    return load_settings(paths, overridden(options), config=options["config"], isolated=options["isolated"])
 
 
 def _print_files(paths: Sequence[Path]) -> None:
