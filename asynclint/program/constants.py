@@ -139,6 +139,8 @@ class Branches:
                 return self._chosen(expression, at)
             case Name(name):
                 return self._named(name, at)
+            case Attribute(Name(owner), name):
+                return self._given.get(f"{owner}.{name}")
             case Opaque("str", text) if text:
                 return Beginning(text)
             case Operation("+", (Constant(str(text)), _)) if text:

@@ -44,7 +44,8 @@ MOST_MEANINGS = 20
 
 class Node(msgspec.Struct, frozen=True, cache_hash=True):
     """A function as it is called: on an object of `receiver`, where that is a subclass; with `passed` for parameters
-    that it calls, and with `given` for parameters that it tests; `fresh` where it is called while its object is made.
+    that it calls, and with `given` for parameters that it tests, and for attributes of its object (`self.file`);
+    `fresh` where it is called while its object is made.
     """
 
     scope: ScopeNode
@@ -86,7 +87,7 @@ class Contexts:
             receiver = caller.receiver
         passed = {name: values for name, values in caller.passed if _is_inside(function.scope, name.scope)}
         passed.update(self._functions(caller, site, function))
-        given = tuple(self._given(caller, site, function))
+        given = (*self._given(caller, site, function), *_held(caller, function))
         making = caller.fresh or caller.scope.name in CONSTRUCTORS
         fresh = making and _same_object(function, caller)
         node = Node(function.scope, receiver, tuple(passed.items()), given, fresh)
@@ -271,6 +272,24 @@ def _matched(call: Call, function: FunctionValue) -> Iterator[tuple[Parameter, E
 
 def _substituted(value: Value, known: dict[ParameterValue, Values]) -> Values:
     return known.get(value, (value,)) if isinstance(value, ParameterValue) else (value,)
+
+
+def _held(caller: Node, function: FunctionValue) -> Iterator[tuple[str, Given]]:
+    """What is known of attributes of the object that the method `function` is called on."""
+    own = _own_name(function.scope)
+    if isinstance(function.receiver, Instance) and function.receiver.held:
+        for name, value in function.receiver.held:
+            yield f"{own}.{name}", value
+    elif _same_object(function, caller):
+        before = f"{_own_name(caller.scope)}."
+        for name, known in caller.given:
+            if name.startswith(before):
+                yield f"{own}.{name.removeprefix(before)}", known
+
+
+def _own_name(method: ScopeNode) -> str:
+    """What a method calls the object that it is called on."""
+    return method.head.parameters[0].name if method.head.parameters else ""
 
 
 def _same_object(function: FunctionValue, caller: Node) -> bool:

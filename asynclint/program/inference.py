@@ -40,6 +40,7 @@ from asynclint.program.values import (
     ClassValue,
     External,
     FunctionValue,
+    Held,
     Instance,
     ParameterValue,
     Suspended,
@@ -83,6 +84,7 @@ class Inference:
         self.traits: Memo[ScopeNode, frozenset[Trait]] = Memo(project.reads)
         self.decorations: Memo[ScopeNode, frozenset[Effect]] = Memo(project.reads)
         self.decorating: set[ScopeNode] = set()
+        self.held: Memo[tuple[ClassValue, ScopeNode, Held], Held] = Memo(project.reads)
         self.literals: Memo[ScopeNode, Given | None] = Memo(project.reads)
         self.listing: set[ScopeNode] = set()
         self._masks: dict[Hashable, int] = {}

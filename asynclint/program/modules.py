@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 
 _GLOBAL = re.compile(r"\bglobal\b([^\n;#]*)")
+_ASSIGNED_TO_OTHERS = r"""(?<!self)\.{name}[ \t]*=(?!=)|setattr\([^()]*["']{name}["']"""
+_TEST_LINE = re.compile(r"^.*\b(?:if|elif|while|and|or|not)\b.*\.\w.*$", re.MULTILINE)
 _ASSIGNED = r"""\.{name}[ \t]*=(?!=)|(?:setattr|patch\.object)\([^()]*["']{name}["']"""
 _WORD = re.compile(r"\w+")
 _CALLED = re.compile(r"\b(\w+)\s*\(")
@@ -241,6 +243,21 @@ class Module:
         if name not in self._assigned:
             self._assigned[name] = re.search(_ASSIGNED.format(name=name), text) is not None
         return self._assigned[name]
+
+    def assigns_to_others(self, name: str) -> bool:
+        """Whether code of the file assigns to the attribute `name` of anything but `self`."""
+        text = self.text
+        return f".{name}" in text and re.search(_ASSIGNED_TO_OTHERS.format(name=name), text) is not None
+
+    @property
+    def tested_attributes(self) -> frozenset[str]:
+        """The names of the attributes that stand on lines with a condition."""
+        self._note_text()
+        return self._tested_attributes
+
+    @cached_property
+    def _tested_attributes(self) -> frozenset[str]:
+        return frozenset(name for line in _TEST_LINE.findall(self.raw_text) for name in _ATTRIBUTE.findall(line))
 
     def has_comments_at(self, anchor: Anchor) -> bool:
         """Whether a suppression comment may be about `anchor`: one in the same function, or for the whole file."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Call, Constant, Expression, Result
-from asynclint.program import declarations, members, signatures
+from asynclint.program import construction, declarations, members, signatures
 from asynclint.program.arguments import argument, mentioned
 from asynclint.program.decorators import effects, gives_coroutine
 from asynclint.program.functions import traits
@@ -48,7 +48,7 @@ def _called(inference: Inference, scope: ScopeNode, call: Call, callee: Value) -
         case FunctionValue():
             return call_function(inference, callee)
         case ClassValue():
-            return (Instance(callee, exact=True),)
+            return (Instance(callee, exact=True, held=construction.held(inference, scope, call, callee)),)
         case External(name):
             return _library_result(inference, scope, call, name)
         case Instance(of=ClassValue()):

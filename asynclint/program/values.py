@@ -11,9 +11,12 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from asynclint.facts.model import Argument
+    from asynclint.facts.model import Argument, Constant
     from asynclint.program.modules import Module
     from asynclint.program.scopes import ScopeNode
+
+
+Held = tuple[tuple[str, "Constant"], ...]
 
 
 class ModuleValue(msgspec.Struct, frozen=True, cache_hash=True):
@@ -35,11 +38,14 @@ class ClassValue(msgspec.Struct, frozen=True, cache_hash=True):
 
 
 class Instance(msgspec.Struct, frozen=True, cache_hash=True):
-    """An object. `of` is its class; `exact` says that it is of no subclass. `items` are what it holds, where known."""
+    """An object. `of` is its class; `exact` says that it is of no subclass. `items` are what it contains, and `held`
+    the attributes that are literals for good (see `asynclint.program.construction`), where known.
+    """
 
     of: ClassValue | External
     exact: bool = False
     items: tuple[Value, ...] = ()
+    held: Held = ()
 
 
 class FunctionValue(msgspec.Struct, frozen=True, cache_hash=True):
