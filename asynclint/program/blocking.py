@@ -48,15 +48,27 @@ class Length(NamedTuple):
     choices: int
     unknowns: int
     hops: int
+    open: int
 
     def after(self, doubts: Doubts) -> Length:
         """The length with one more call in front."""
-        return Length(self.choices + doubts.choices, self.unknowns + doubts.unknowns, self.hops + 1)
+        return Length(
+            self.choices + doubts.choices, self.unknowns + doubts.unknowns, self.hops + 1, self.open + doubts.open
+        )
+
+    def is_likely(self, kind: Kind) -> bool:
+        """Whether a chain like this one is ever gone down to its end, as far as anybody can tell."""
+        far_fetched = kind == "cpu" and self.hops > MOST_HOPS_BEHIND_CONDITIONS and self.open > MOST_OPEN
+        return self.choices <= MOST_CHOICES and not far_fetched
 
 
-_END = Length(0, 0, 0)
+_END = Length(0, 0, 0, 0)
 MOST_CHOICES = 1
 """How many choices a chain may depend on that nothing shows to be made: two are seldom made together."""
+MOST_OPEN = 1
+"""How many conditions work may depend on that is only done where there is something to work on."""
+MOST_HOPS_BEHIND_CONDITIONS = 2
+"""How many calls away it may be to be reported all the same."""
 
 
 class Reach(msgspec.Struct, frozen=True):
@@ -235,7 +247,7 @@ class CallGraph:
                     ways = self._as_short(ways)
             for kind, way in ways.items():
                 shorter = kind not in found or way.length < found[kind].length
-                if shorter and way.length.choices <= MOST_CHOICES:
+                if shorter and way.length.is_likely(kind):
                     found[kind] = way
         return found
 

@@ -62,16 +62,17 @@ from asynclint.program.scopes import ScopeNode
 
 
 class Doubts(msgspec.Struct, frozen=True):
-    """Why a place may not run: for all that is known of the arguments, `unknowns` conditions on them are open, and of
-    these, `choices` hold for a few literals only, as `if provider == "s3"` does. A handler of an exception is one
-    unknown more.
+    """Why a place may not run: `open` conditions are undecided. For all that is known of the arguments, `unknowns` of
+    them are about these, and of those, `choices` hold for a few literals only, as `if provider == "s3"` does. A handler
+    of an exception is one unknown more.
     """
 
     choices: int
     unknowns: int
+    open: int
 
 
-CERTAIN = Doubts(0, 0)
+CERTAIN = Doubts(0, 0, 0)
 
 
 class Branches:
@@ -93,16 +94,18 @@ class Branches:
     def doubts(self, statement: int, guards: Sequence[Guard] = ()) -> Doubts | None:
         """How sure it is that what stands behind `guards` in `statement` runs; `None` where it can't."""
         body = self._scope.body
-        choices, unknowns = 0, sum(body.blocks[each].kind == "except" for each in blocks_around(body, statement))
+        choices = undecided = 0
+        unknowns = sum(body.blocks[each].kind == "except" for each in blocks_around(body, statement))
         own = ((guard.test, statement, guard.negated) for guard in guards)
         for test, at, negated in (*self._scope.conditions(statement), *own):
             holds = self._truth(test, at)
             if holds is negated:
                 return None
+            undecided += holds is None
             if holds is None and not self._scope.parameters.isdisjoint(sources(self._scope, test)):
                 unknowns += 1
                 choices += not negated and self._picks(test)
-        return Doubts(choices, unknowns)
+        return Doubts(choices, unknowns, undecided)
 
     def _picks(self, test: Expression) -> bool:
         """Whether `test` holds for a few literals only: one of several things was picked by its name."""
@@ -347,7 +350,15 @@ class Branches:
         if not wanted.isdisjoint(above):
             return True
         decided = value.exact or _is_builtin(value.of) or all(map(_is_builtin, wanted))
+        decided = decided or (isinstance(value.of, ClassValue) and all(map(self._is_concrete, wanted)))
         return False if decided and all(self._is_fully_known(each) for each in above) else None
+
+    def _is_concrete(self, of: ClassValue | External) -> bool:
+        """Whether `of` is a class of a library that no class of the project is, unless it says so itself: a subclass
+        that adds it to its bases is not to be expected.
+        """
+        is_structural = of.name.startswith(_STRUCTURAL) if isinstance(of, External) else True
+        return not is_structural and self._is_fully_known(of)
 
     def _is_fully_known(self, of: Value) -> bool:
         if isinstance(of, External):
@@ -374,6 +385,8 @@ def _values(one: One) -> Values:
     return (UNSET,) if one == NONE else (builtin(one.kind if isinstance(one, Constant) else "str"),)
 
 
+_STRUCTURAL = ("collections.abc.", "typing.", "abc.", "os.PathLike", "numbers.")
+"""Beginnings of the names of classes that others need not derive from."""
 _AFFIXES = {"startswith": begins, "endswith": ends}
 
 
