@@ -190,7 +190,8 @@ class Module:
     def unit_body(self, head: Scope) -> Scope:
         """The facts of the body of an outermost function."""
         found = self._extract(head.unit)
-        inner = found.scopes[0] if found.scopes else None
+        # Lambdas and comprehensions of decorators and defaults come before the function.
+        inner = found.scopes[-1] if found.scopes else None
         return inner if inner is not None and inner.kind == "function" else Scope("function", head.name, head.node)
 
     def unit_source(self, unit: int) -> str:
