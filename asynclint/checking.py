@@ -64,9 +64,10 @@ class ProjectCheck:
         self._filesystem = filesystem
         self._enabled = enabled_codes(settings)
         sources = [settings.root / source for source in settings.src]
-        self._project = Project(filesystem, store, root, sources, overlay, noqa=noqa)
-        self._suppressor = Suppressor(self._project)
         outside = Library(load_knowledge())
+        known = outside.is_of_known_library
+        self._project = Project(filesystem, store, root, sources, overlay, is_library=known, noqa=noqa)
+        self._suppressor = Suppressor(self._project)
         self._installed = [
             Installed(LibraryProject(filesystem, store, folder), outside)
             for folder in find_packages(settings.python, settings.root)

@@ -190,7 +190,7 @@ def _subscripted(
 
     bases = inference.evaluate(scope, value, at)
     if len(bases) != 1 or not isinstance(bases[0], External) or not bases[0].name.startswith(_TYPING):
-        return union(_instance(inference, base, function) for base in bases)
+        return _generic(inference, bases, part, function)
     name = bases[0].name.rpartition(".")[2]
     if name == "Union":
         return union(part(place) for place in range(len(arguments)))
@@ -208,7 +208,16 @@ def _subscripted(
         return (builtin("str"),)
     if name in _AWAITABLES or name in _MANAGERS:
         return (_asynchronous(bases[0].name, name, part),)
-    return ANYTHING if name in _SAYS_NOTHING else (Instance(bases[0]),)
+    return ANYTHING if name in _SAYS_NOTHING else _generic(inference, bases, part, function)
+
+
+def _generic(
+    inference: Inference, bases: Values, part: Callable[[int], Values], function: FunctionValue | None
+) -> Values:
+    """An object of a class with arguments, which matter only where it holds what they say."""
+    if len(bases) == 1 and isinstance(bases[0], External) and inference.library.held_by(bases[0].name):
+        return (Instance(bases[0], items=part(0)),)
+    return union(_instance(inference, base, function) for base in bases)
 
 
 def _asynchronous(source: str, name: str, part: Callable[[int], Values]) -> Awaitable | Managed:

@@ -143,6 +143,10 @@ class Library:
             return ""
         return self.inherited(self.knowledge.items, class_name) or ""
 
+    def held_by(self, class_name: str) -> tuple[str, ...]:
+        """The methods of a generic class that give what its argument says."""
+        return self.inherited(self.knowledge.holders, class_name) or ()
+
     def primitive(self, name: str) -> Primitive | None:
         """What is known of calling `name`, if it blocks."""
         if name not in self._primitives:
@@ -317,6 +321,7 @@ def _class_names(knowledge: Knowledge) -> Iterator[str]:
     yield from knowledge.wildcards
     yield from knowledge.safe
     yield from knowledge.items
+    yield from knowledge.holders
     yield from knowledge.aliases.values()
     for table in (knowledge.returns, knowledge.attributes, knowledge.items, knowledge.iterates, knowledge.enters):
         yield from table.values()

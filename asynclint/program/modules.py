@@ -190,7 +190,8 @@ class Module:
     def unit_body(self, head: Scope) -> Scope:
         """The facts of the body of an outermost function."""
         found = self._extract(head.unit)
-        inner = found.scopes[0] if found.scopes else None
+        # Lambdas and comprehensions of decorators and defaults come before the function.
+        inner = found.scopes[-1] if found.scopes else None
         return inner if inner is not None and inner.kind == "function" else Scope("function", head.name, head.node)
 
     def unit_source(self, unit: int) -> str:
@@ -346,7 +347,7 @@ class Project:
     """All modules that can be reached from one root folder.
 
     `overlay` has the text of files that are not to be read from disk. Facts come from `store` where it has them.
-    Without `noqa`, `# noqa` comments mean nothing.
+    `is_library` says whether a name is that of a library. Without `noqa`, `# noqa` comments mean nothing.
     """
 
     def __init__(
@@ -357,9 +358,11 @@ class Project:
         sources: Sequence[Path] = (),
         overlay: Mapping[Path, str] | None = None,
         *,
+        is_library: Callable[[str], bool] = lambda _: False,
         noqa: bool = True,
     ) -> None:
         self.root = root
+        self._is_library = is_library
         self._noqa = noqa
         self._filesystem = filesystem
         self._store = store
@@ -422,15 +425,35 @@ class Project:
             return None
         for root in seen_from.roots:
             file = self._file(root, name)
-            if file is not None:
+            if file is not None and not self._is_hidden(file, name, root, seen_from):
                 return self.module_at(file)
         return None
+
+    def _is_hidden(self, file: Path, name: str, root: Path, seen_from: Module) -> bool:
+        """Whether `name` means a library, and not `file`, which `root` has under that name: no module imports itself,
+        and inside of a package, where only scripts look, libraries come first.
+        """
+        if root not in seen_from.file.parents or seen_from.roots[0] not in root.parents:
+            return file == seen_from.file and "." not in name and not seen_from.is_package
+        is_around = file.name == "__init__.py" and file.parent in seen_from.file.parents
+        return is_around or file == seen_from.file or self._is_library(name)
 
     def has_package(self, name: str, seen_from: Module) -> bool:
         """Whether `name` is a package of the project without an `__init__.py`."""
         if name.partition(".")[0] in sys.stdlib_module_names:
             return False
-        return any(self._filesystem.is_folder(root.joinpath(*name.split("."))) for root in seen_from.roots)
+        folders = [root.joinpath(*name.split(".")) for root in seen_from.roots]
+        found = [folder for folder in folders if self._filesystem.is_folder(folder)]
+        return bool(found) and (not self._is_library(name) or any(map(self._holds_package, found)))
+
+    def _holds_package(self, folder: Path) -> bool:
+        """Whether there is a package below `folder`: one that is named as a library may hold anything else."""
+        try:
+            entries = self._filesystem.entries(folder).values()
+        except OSError:
+            return False
+        inner = [folder / entry.name for entry in entries if entry.kind == "folder" and not entry.is_link]
+        return any(self._filesystem.is_file(each / "__init__.py") or self._holds_package(each) for each in inner)
 
     def _file(self, root: Path, name: str) -> Path | None:
         key = root, name

@@ -9,6 +9,7 @@ from asynclint.program import construction, declarations, members, signatures
 from asynclint.program.arguments import argument, mentioned
 from asynclint.program.decorators import effects, gives_coroutine
 from asynclint.program.functions import traits
+from asynclint.program.holders import held
 from asynclint.program.values import (
     ANYTHING,
     UNKNOWN,
@@ -116,7 +117,8 @@ def _library_result(inference: Inference, scope: ScopeNode, call: Call, name: st
     if _makes_another(inference, call, name):
         return ANYTHING
     if name in knowledge.awaitables:
-        result = _off_loaded(inference, scope, call, name) or signatures.awaited_call(library, name)
+        result = _off_loaded(inference, scope, call, name) or held(inference, scope, call, name)
+        result = result or signatures.awaited_call(library, name)
         return _unless_replaced(scope, call, (Awaitable(name, knowledge.awaitables[name].gives, result),))
     if name in knowledge.tasks:
         return (Awaitable(name, "task"),)
@@ -128,7 +130,8 @@ def _library_result(inference: Inference, scope: ScopeNode, call: Call, name: st
         return (Lazy(name, (Instance(External(of)),) if of else ANYTHING),)
     if library.is_class(name):
         return (Instance(External(name), exact=True),)
-    return _unless_replaced(scope, call, signatures.called(name, library.call(name)))
+    found = held(inference, scope, call, name)
+    return found or _unless_replaced(scope, call, signatures.called(name, library.call(name)))
 
 
 def _unless_replaced(scope: ScopeNode, call: Call, values: Values) -> Values:
