@@ -13,6 +13,7 @@ from asynclint.program.branches import RAISING, holds_on_a_path
 from asynclint.program.constants import never_runs
 from asynclint.program.decorators import gives_coroutine
 from asynclint.program.fates import TAKING, TESTS, bound_at, fate, fate_of_read, is_local, reads
+from asynclint.program.holders import annotated_plain
 from asynclint.program.narrowing import classes_named
 from asynclint.program.observations import CoroutineUsedAsValue, Place
 from asynclint.program.roots import is_decorated_entry_point
@@ -33,6 +34,8 @@ _LOOKS = ("compared", "formatted")
 _ATTRIBUTE = Role("attribute")
 _MISUSING = (TAKING - {"attribute"}) | {*_LOOKS, "argument", "returned", "yielded"}
 """The roles that may be misuses. An attribute is one by its name, and is looked at where it is read."""
+_HOLDING = ("assigned", "stored")
+"""The roles of what a name or an attribute gets; these may be annotated."""
 _ASKING = frozenset({External("builtins.isinstance"), External("builtins.type"), External("builtins.id")})
 _FITTING: dict[str, frozenset[str]] = {
     "async for": frozenset({"async generator"}),
@@ -75,6 +78,8 @@ class _Reader:
     # -- what is misused --------------------------------------------------------------------------------------------
 
     def of_call(self, index: int, call: Call) -> Iterator[Misuse]:
+        if call.role.kind in _HOLDING:
+            yield from self._of_held(index, call)
         if call.role.kind not in _MISUSING:
             return
         values = self._inference.evaluate_call(self._scope, call)
@@ -88,6 +93,18 @@ class _Reader:
         if call.role.kind in _FITTING and not all(isinstance(value, Suspended) for value in values):
             return
         yield Misuse(self._observation(call.node, f"{dotted(call.callee)}()", pending, call.role))
+
+    def _of_held(self, index: int, call: Call) -> Iterator[Misuse]:
+        """A coroutine that a name or an attribute gets which is annotated as something else."""
+        pending = self._awaitables.pending(self._inference.evaluate_call(self._scope, call))
+        if pending != "coroutine" or never_runs(self._inference, self._scope, call.statement):
+            return
+        holder = annotated_plain(self._awaitables, self._scope, index, call)
+        if holder:
+            name = holder if call.role.kind == "assigned" else ""
+            self._seen.add((name, (call.statement,)))
+            text = f"{dotted(call.callee)}()"
+            yield Misuse(self._observation(call.node, text, pending, call.role, holder), name, (call.statement,))
 
     def _is_kept_by_walrus(self, index: int, call: Call) -> bool:
         """Whether a call that is tested has a name besides, by which something may await it."""
@@ -137,10 +154,14 @@ class _Reader:
         if pending is None or not self._is_misuse(pending, role, use.statement, attribute):
             return
         key = name, bound_at(holder, name, statement)
-        if key in self._seen or (role.kind in TESTS and self._is_kept(*key)) or self._is_asked_about(*key):
+        if self._is_seen(*key) or (role.kind in TESTS and self._is_kept(*key)) or self._is_asked_about(*key):
             return
         self._seen.add(key)
         yield Misuse(self._observation(use.node, name, pending, role, attribute), *key)
+
+    def _is_seen(self, name: str, statements: tuple[int, ...]) -> bool:
+        """Whether it is said already of one of the coroutines that `statements` give the name."""
+        return (name, statements) in self._seen or any((name, (statement,)) in self._seen for statement in statements)
 
     def _pending(self, expression: Expression, statement: int) -> Pending | None:
         return self._awaitables.pending(self._inference.evaluate(self._scope, expression, statement))

@@ -14,6 +14,7 @@ _NAMES = {
 }
 _CONSEQUENCES: dict[RoleKind, str] = {
     "argument": "`{by}()` does not await it",
+    "assigned": "`{by}` is annotated as something else",
     "async for": "`async for` wants an async iterator",
     "async with": "`async with` wants an async context manager",
     "attribute": "it has no attribute `{by}`",
@@ -27,6 +28,7 @@ _CONSEQUENCES: dict[RoleKind, str] = {
     "operand": "no operator works on it",
     "returned": "whoever awaits this function gets that in place of the result",
     "starred": "`*` can't iterate over it",
+    "stored": "`{by}` is annotated as something else",
     "subscript": "it has no items",
     "unpacked": "it can't be unpacked",
     "with": "`with` can't enter it",
