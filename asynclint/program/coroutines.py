@@ -11,7 +11,7 @@ from asynclint.program.constants import never_runs
 from asynclint.program.fates import attributes_read, fate, fate_of_read, is_discarded, is_local, reads
 from asynclint.program.misuses import misuses
 from asynclint.program.observations import CoroutineAssigned, CoroutineDiscarded, Observation, Place
-from asynclint.program.scopes import ScopeNode, dotted
+from asynclint.program.scopes import ScopeNode, called
 from asynclint.program.values import External
 
 if TYPE_CHECKING:
@@ -44,7 +44,9 @@ def _discarded(awaitables: Awaitables, scope: ScopeNode, call: Call) -> Iterator
     pending = awaitables.pending(values)
     gives = "request" if awaitables.are_requests(values) else pending
     if gives in ("coroutine", "future", "async generator", "request"):
-        yield CoroutineDiscarded(_place(scope, call), scope.home.title, _text(call), gives, scope.home.may_await)
+        yield CoroutineDiscarded(
+            _place(scope, call), scope.home.title, called(scope, call), gives, scope.home.may_await
+        )
 
 
 def _awaited_once(awaitables: Awaitables, scope: ScopeNode, use: Use) -> Iterator[Observation]:
@@ -55,7 +57,7 @@ def _awaited_once(awaitables: Awaitables, scope: ScopeNode, use: Use) -> Iterato
     pending = awaitables.pending(awaitables.inference.evaluate(scope, use.value, use.statement))
     if pending in ("coroutine", "future"):
         place = Place(scope.module.path, scope.anchor(use.node))
-        text = f"await {_text(scope.body.calls[awaited.call])}"
+        text = f"await {called(scope, scope.body.calls[awaited.call])}"
         yield CoroutineDiscarded(place, scope.home.title, text, pending, scope.home.may_await)
 
 
@@ -87,7 +89,7 @@ def _forgotten(
     if not lost:
         return
     yield CoroutineAssigned(
-        _place(scope, call), scope.home.title, _text(call), pending, scope.home.may_await, name, collected
+        _place(scope, call), scope.home.title, called(scope, call), pending, scope.home.may_await, name, collected
     )
 
 
@@ -105,7 +107,9 @@ def _forgotten_items(awaitables: Awaitables, scope: ScopeNode, use: Use) -> Iter
     if pending is None or kept:
         return
     place = Place(scope.module.path, scope.anchor(use.node))
-    yield CoroutineAssigned(place, scope.home.title, _text(calls[0]), pending, scope.home.may_await, name, True)
+    yield CoroutineAssigned(
+        place, scope.home.title, called(comprehension, calls[0]), pending, scope.home.may_await, name, True
+    )
 
 
 def _is_lost(awaitables: Awaitables, scope: ScopeNode, name: str, statement: int, pending: Pending) -> bool:
@@ -145,10 +149,6 @@ def _is_only_added_to(awaitables: Awaitables, scope: ScopeNode, name: str) -> bo
         elif fate(awaitables.inference, inner, use.role) != "looked at":
             return False
     return True
-
-
-def _text(call: Call) -> str:
-    return f"{dotted(call.callee)}()"
 
 
 def _place(scope: ScopeNode, call: Call) -> Place:

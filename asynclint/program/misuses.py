@@ -17,7 +17,7 @@ from asynclint.program.holders import annotated_plain
 from asynclint.program.narrowing import classes_named
 from asynclint.program.observations import CoroutineUsedAsValue, Place
 from asynclint.program.roots import is_decorated_entry_point
-from asynclint.program.scopes import ScopeNode, dotted
+from asynclint.program.scopes import ScopeNode, called, dotted
 from asynclint.program.takers import Taker, function_taker, is_function, takes_coroutine_functions
 from asynclint.program.values import Awaitable, External, Instance, Suspended, Values
 from asynclint.program.wanted import wants_plain_value
@@ -92,7 +92,7 @@ class _Reader:
             return
         if call.role.kind in _FITTING and not all(isinstance(value, Suspended) for value in values):
             return
-        yield Misuse(self._observation(call.node, f"{dotted(call.callee)}()", pending, call.role))
+        yield Misuse(self._observation(call.node, called(self._scope, call), pending, call.role))
 
     def _of_held(self, index: int, call: Call) -> Iterator[Misuse]:
         """A coroutine that a name or an attribute gets which is annotated as something else."""
@@ -103,8 +103,8 @@ class _Reader:
         if holder:
             name = holder if call.role.kind == "assigned" else ""
             self._seen.add((name, (call.statement,)))
-            text = f"{dotted(call.callee)}()"
-            yield Misuse(self._observation(call.node, text, pending, call.role, holder), name, (call.statement,))
+            observation = self._observation(call.node, called(self._scope, call), pending, call.role, holder)
+            yield Misuse(observation, name, (call.statement,))
 
     def _is_kept_by_walrus(self, index: int, call: Call) -> bool:
         """Whether a call that is tested has a name besides, by which something may await it."""
@@ -254,7 +254,7 @@ class _Reader:
         if isinstance(expression, Awaited):
             return f"await {self._text(expression.value)}"
         if isinstance(expression, Result):
-            return f"{dotted(self._scope.body.calls[expression.call].callee)}()"
+            return called(self._scope, self._scope.body.calls[expression.call])
         return dotted(expression)
 
     def _observation(
@@ -280,6 +280,8 @@ class _Reader:
 
 
 def _fits(pending: Pending, role: Role) -> bool:
+    if pending == "async context manager" and role.kind == "callee":
+        return True
     if pending in _FITTING.get(role.kind, ()):
         return True
     return (pending == "future" and role.kind in _HARMLESS_FOR_FUTURES) or (

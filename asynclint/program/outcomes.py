@@ -64,6 +64,8 @@ def _called(inference: Inference, scope: ScopeNode, call: Call, callee: Value) -
             return _called(inference, scope, call, function)
         case ItemMethod(owner, name):
             return _item_method(owner, name)
+        case Unset():
+            return ()
     return ANYTHING
 
 
@@ -182,7 +184,8 @@ def _partial(inference: Inference, scope: ScopeNode, call: Call) -> Values:
 
 def _cast(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     expression = argument(call, 0, "typ")
-    return ANYTHING if expression is None else declarations.declared(inference, scope, expression, call.statement)
+    declared = () if expression is None else declarations.declared(inference, scope, expression, call.statement)
+    return _argument_values(inference, scope, call, 1, "val") if UNKNOWN in declared else declared
 
 
 def _super(inference: Inference, scope: ScopeNode, call: Call) -> Values:

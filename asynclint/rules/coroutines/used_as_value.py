@@ -19,7 +19,7 @@ _CONSEQUENCES: dict[RoleKind, str] = {
     "async with": "`async with` wants an async context manager",
     "attribute": "it has no attribute `{by}`",
     "boolean": "it is always true",
-    "callee": "`{by}()` wants a function that it can call",
+    "callee": "it can't be called",
     "compared": "it compares as itself, not as what it gives",
     "condition": "it is always true",
     "for": "`for` can't iterate over it",
@@ -27,13 +27,15 @@ _CONSEQUENCES: dict[RoleKind, str] = {
     "index": "it is no key that anything is stored under",
     "operand": "no operator works on it",
     "returned": "whoever awaits this function gets that in place of the result",
-    "starred": "`*` can't iterate over it",
+    "raised": "it is no exception",
+    "starred": "`*` and `**` can't take it apart",
     "stored": "`{by}` is annotated as something else",
     "subscript": "it has no items",
     "unpacked": "it can't be unpacked",
     "with": "`with` can't enter it",
     "yielded": "whoever iterates over this generator gets that in place of the result",
 }
+_WANTS_FUNCTION = "`{by}()` wants a function that it can call"
 
 
 class CoroutineUsedAsValueRule(Rule[CoroutineUsedAsValue]):
@@ -91,7 +93,8 @@ class CoroutineUsedAsValueRule(Rule[CoroutineUsedAsValue]):
 
     def check(self, observed: CoroutineUsedAsValue) -> Finding:
         """A finding for every such use."""
-        consequence = _CONSEQUENCES[observed.role].format(by=observed.by)
+        wants_function = observed.role == "callee" and observed.by
+        consequence = (_WANTS_FUNCTION if wants_function else _CONSEQUENCES[observed.role]).format(by=observed.by)
         return Finding(
             f"`{observed.expression}` is {_NAMES[observed.gives]} here, never awaited: {consequence}", _help(observed)
         )
