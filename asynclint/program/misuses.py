@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from asynclint.facts.model import Attribute, Awaited, Call, Name, Result, Role, Subscript, Use
-from asynclint.program import declarations
+from asynclint.program import declarations, members
 from asynclint.program.awaitables import OWN_ATTRIBUTES
 from asynclint.program.branches import RAISING, holds_on_a_path
 from asynclint.program.constants import never_runs
@@ -43,6 +43,7 @@ _FITTING: dict[str, frozenset[str]] = {
 }
 """Uses that are right for some of what waits; no other use is."""
 _HARMLESS_FOR_FUTURES = frozenset({"attribute", "boolean", "compared", "condition", "formatted", "returned"})
+_DESCRIBING_PACKAGES = frozenset({"abc", "asyncio", "builtins", "collections.abc", "inspect", "types", "typing"})
 _AWAITABLE_NAMES = frozenset({"Awaitable", "Coroutine", "Future", "Task"})
 
 
@@ -149,7 +150,7 @@ class _Reader:
         statement = use.statement if holder is self._scope else self._scope.head.statement
         role = _ATTRIBUTE if attribute else use.role
         pending = self._pending(read, use.statement)
-        if pending is None and role.kind in RAISING and holds_on_a_path(self._awaitables, holder, name, statement):
+        if pending is None and self._may_raise(role) and holds_on_a_path(self._awaitables, holder, name, statement):
             pending = "coroutine"
         if pending is None or not self._is_misuse(pending, role, use.statement, attribute):
             return
@@ -158,6 +159,10 @@ class _Reader:
             return
         self._seen.add(key)
         yield Misuse(self._observation(use.node, name, pending, role, attribute), *key)
+
+    def _may_raise(self, role: Role) -> bool:
+        """Whether a coroutine with `role` is wrong, whatever else its name holds on other ways to the statement."""
+        return role.kind in (*RAISING, "argument") or (role.kind == "returned" and self._returns_plain_value())
 
     def _is_seen(self, name: str, statements: tuple[int, ...]) -> bool:
         """Whether it is said already of one of the coroutines that `statements` give the name."""
@@ -194,7 +199,16 @@ class _Reader:
         classes = classes_named(self._inference, scope, arguments[1].value, at)
         subjects = self._inference.evaluate(scope, arguments[0].value, at)
         made_here = all(isinstance(value, Suspended) for value in subjects)
-        return not (made_here and classes and all(self._awaitables.is_plain(value) for value in classes))
+        return not (made_here and classes and all(self._is_of_no_coroutine(value) for value in classes))
+
+    def _is_of_no_coroutine(self, value: Instance) -> bool:
+        """Whether no coroutine is of the class of `value`: it is none of those that describe what an object can do."""
+        if isinstance(value.of, External):
+            package, _, name = value.of.name.rpartition(".")
+            described = package in _DESCRIBING_PACKAGES or name in _AWAITABLE_NAMES
+            return not described or self._awaitables.is_plain(value)
+        above = members.ancestry(self._inference, value.of)
+        return not any(isinstance(each, External) and each.name.endswith(".Protocol") for each in above)
 
     def _callee(self, scope: ScopeNode, role: Role) -> Values:
         """What a value with `role`, in `scope`, is passed to."""
@@ -210,7 +224,9 @@ class _Reader:
 
     def _takes_value(self, pending: Pending, role: Role) -> bool:
         if role.kind == "returned":
-            return _returns_results(self._inference, self._scope) and self._is_awaited_once()
+            return self._returns_plain_value() or (
+                _returns_results(self._inference, self._scope) and not self._awaitables.callers.await_twice(self._scope)
+            )
         if role.kind == "yielded":
             return self._yields_plain_values()
         if role.kind == "argument":
@@ -227,15 +243,14 @@ class _Reader:
             return _ASKING.isdisjoint(self._callee(self._scope, role))
         return role.kind in _LOOKS
 
-    def _is_awaited_once(self) -> bool:
-        """Whether what the function returns is no coroutine for its callers: it says so, or none awaits that too."""
+    def _returns_plain_value(self) -> bool:
+        """Whether the scope is an `async def` that declares that it returns something that can't be awaited."""
         scope = self._scope
-        if scope.head.returns is not None:
-            outer = scope.parent or scope
-            declared = declarations.declared(self._inference, outer, scope.head.returns, scope.head.statement)
-            if declared and all(self._awaitables.is_plain(value) for value in declared):
-                return True
-        return not self._awaitables.callers.await_twice(scope)
+        if not scope.head.is_async or scope.head.kind != "function" or scope.head.returns is None:
+            return False
+        outer = scope.parent or scope
+        declared = declarations.declared(self._inference, outer, scope.head.returns, scope.head.statement)
+        return bool(declared) and all(self._awaitables.is_plain(value) for value in declared)
 
     def _yields_plain_values(self) -> bool:
         """Whether the generator declares that it yields something that can't be awaited."""

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from asynclint.facts.model import Constant, Subscript
 from asynclint.program import declarations, members
 from asynclint.program.awaitables import OWN_ATTRIBUTES
 from asynclint.program.branches import RAISING, is_minded
 from asynclint.program.decorators import effects
 from asynclint.program.fates import all_reads, attributes_read
-from asynclint.program.values import UNKNOWN, ClassValue, FunctionValue, Instance, Value, Values
+from asynclint.program.functions import decorator_names
+from asynclint.program.scopes import dotted
+from asynclint.program.values import UNKNOWN, ClassValue, External, FunctionValue, Instance, Value, Values
 
 if TYPE_CHECKING:
     from asynclint.facts.model import Expression, Parameter, Role, Use
     from asynclint.program.awaitables import Awaitables, Pending
     from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
+
+_DATACLASSES = frozenset({"attr.define", "attr.frozen", "attrs.define", "attrs.frozen", "dataclasses.dataclass"})
+_NAMED_TUPLE = [External("typing.NamedTuple")]
 
 
 def wants_plain_value(awaitables: Awaitables, callees: Values, role: Role, pending: Pending) -> bool:
@@ -43,7 +49,7 @@ def _wanted(inference: Inference, callee: Value, role: Role) -> tuple[ScopeNode,
     """The annotation of what `callee` takes in the place of `role`, with the scope and statement to read it in."""
     function = _function(inference, callee, role)
     if function is None:
-        return _field(callee, role.keyword) if isinstance(callee, ClassValue) else None
+        return _field(inference, callee, role) if isinstance(callee, ClassValue) else None
     scope = function.scope
     parameter = _parameter(function, role)
     if parameter is None or parameter.annotation is None:
@@ -51,12 +57,41 @@ def _wanted(inference: Inference, callee: Value, role: Role) -> tuple[ScopeNode,
     return scope.parent or scope, parameter.annotation, scope.head.statement
 
 
-def _field(of: ClassValue, name: str) -> tuple[ScopeNode, Expression, int] | None:
-    """The annotation of the field `name` of a dataclass and its like."""
-    bindings = of.scope.bindings.get(name, []) if name else []
-    if len(bindings) != 1 or bindings[0].annotation is None:
-        return None
-    return of.scope, bindings[0].annotation, bindings[0].statement
+def _field(inference: Inference, of: ClassValue, role: Role) -> tuple[ScopeNode, Expression, int] | None:
+    """The annotation of the field of a dataclass and its like that takes what has `role`."""
+    name = role.keyword or _field_at(inference, of, role.position)
+    for value in members.ancestry(inference, of) if name else ():
+        if not isinstance(value, ClassValue):
+            return None
+        bindings = value.scope.bindings.get(name, [])
+        if bindings:
+            annotation = bindings[0].annotation if len(bindings) == 1 else None
+            return None if annotation is None else (value.scope, annotation, bindings[0].statement)
+    return None
+
+
+def _field_at(inference: Inference, of: ClassValue, position: int) -> str:
+    """The name of the field that the argument at `position` is for; empty where the class is not known to have it."""
+    above = [value for value in members.ancestry(inference, of)[1:] if value != External("builtins.object")]
+    decorators = {
+        name for decorator in of.scope.head.decorators for name in decorator_names(inference, of.scope, decorator)
+    }
+    if position < 0 or ((above or not decorators & _DATACLASSES) and above != _NAMED_TUPLE):
+        return ""
+    fields = [
+        binding
+        for found in of.scope.bindings.values()
+        for binding in found
+        if binding.annotation is not None and not _is_of_class(binding.annotation)
+    ]
+    fields.sort(key=lambda binding: binding.statement)
+    plain = all(isinstance(binding.value, Constant | None) for binding in fields[: position + 1])
+    return fields[position].name if plain and position < len(fields) else ""
+
+
+def _is_of_class(annotation: Expression) -> bool:
+    named = annotation.value if isinstance(annotation, Subscript) else annotation
+    return dotted(named).rpartition(".")[2] == "ClassVar"
 
 
 # -- by use ---------------------------------------------------------------------------------------------------------
