@@ -27,7 +27,7 @@ _NAMED_TUPLE = [External("typing.NamedTuple")]
 def wants_plain_value(awaitables: Awaitables, callees: Values, role: Role, pending: Pending) -> bool:
     """Whether all of `callees` want something in the place of `role` that what is `pending` is not."""
     return bool(callees) and all(
-        _declares_plain(awaitables, callee, role)
+        _declares_another(awaitables, callee, role, pending)
         or (pending == "coroutine" and _uses_as_plain(awaitables, callee, role))
         for callee in callees
     )
@@ -36,13 +36,13 @@ def wants_plain_value(awaitables: Awaitables, callees: Values, role: Role, pendi
 # -- by annotation --------------------------------------------------------------------------------------------------
 
 
-def _declares_plain(awaitables: Awaitables, callee: Value, role: Role) -> bool:
+def _declares_another(awaitables: Awaitables, callee: Value, role: Role, pending: Pending) -> bool:
     found = _wanted(awaitables.inference, callee, role)
     if found is None:
         return False
     scope, annotation, at = found
     declared = declarations.declared(awaitables.inference, scope, annotation, at)
-    return bool(declared) and all(awaitables.is_plain(value) for value in declared)
+    return bool(declared) and all(awaitables.is_other_than(value, pending) for value in declared)
 
 
 def _wanted(inference: Inference, callee: Value, role: Role) -> tuple[ScopeNode, Expression, int] | None:
