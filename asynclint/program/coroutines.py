@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Awaited, Call, Collection, Name, Result, ScopeOf, Use
+from asynclint.program import asked
 from asynclint.program.awaitables import OWN_ATTRIBUTES
 from asynclint.program.callers import ADDING
 from asynclint.program.constants import never_runs
@@ -29,9 +30,9 @@ def observe(awaitables: Awaitables, scope: ScopeNode) -> Iterator[Observation]:
     for call in scope.body.calls:
         if never_runs(awaitables.inference, scope, call.statement):
             continue
-        if is_discarded(scope, call):
-            yield from _discarded(awaitables, scope, call)
-        yield from _forgotten(awaitables, scope, call, taken)
+        lost = [*_discarded(awaitables, scope, call), *_forgotten(awaitables, scope, call, taken)]
+        if lost and not asked.decides(awaitables.inference, scope, call.statement, call.guards):
+            yield from lost
     for use in scope.body.uses:
         if isinstance(use.value, Awaited) and use.role.kind == "discarded":
             yield from _awaited_once(awaitables, scope, use)
@@ -40,6 +41,8 @@ def observe(awaitables: Awaitables, scope: ScopeNode) -> Iterator[Observation]:
 
 
 def _discarded(awaitables: Awaitables, scope: ScopeNode, call: Call) -> Iterator[Observation]:
+    if not is_discarded(scope, call):
+        return
     values = awaitables.inference.evaluate_call(scope, call)
     pending = awaitables.pending(values)
     gives = "request" if awaitables.are_requests(values) else pending

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeGuard
 
-from asynclint.facts.model import Expression, Name, Operation, Result, Subscript
+from asynclint.facts.model import Expression, Name, Result, Subscript
+from asynclint.program.asked import is_true_for
 from asynclint.program.conditions import holds
 from asynclint.program.functions import traits
 from asynclint.program.scopes import ScopeNode, within
@@ -39,10 +40,6 @@ _KEEPING = frozenset(
     }
 )
 
-_ASKING = frozenset(
-    {"asyncio.iscoroutinefunction", "asyncio.coroutines.iscoroutinefunction", "inspect.iscoroutinefunction"}
-)
-"""Functions that are true for an `async def` and false for another function."""
 _TYPE_VARIABLES = (External("typing.TypeVar"), External("typing_extensions.TypeVar"))
 
 
@@ -146,22 +143,10 @@ def _returned(inference: Inference, function: FunctionValue, *, is_async: bool) 
         inference.evaluate(scope, outcome.value, outcome.statement)
         for outcome in scope.body.returned
         if all(
-            _is_true_for(inference, scope, test, is_async=is_async) in (None, not negated)
+            is_true_for(inference, scope, test, is_async=is_async) in (None, not negated)
             for test, _, negated in scope.conditions(outcome.statement)
         )
     )
-
-
-def _is_true_for(inference: Inference, scope: ScopeNode, test: Expression, *, is_async: bool) -> bool | None:
-    """What `iscoroutinefunction(function)` gives; `None` where `test` is another."""
-    if isinstance(test, Operation) and test.operator == "not":
-        found = _is_true_for(inference, scope, test.operands[0], is_async=is_async)
-        return None if found is None else not found
-    if not isinstance(test, Result):
-        return None
-    callees = inference.callee(scope, scope.body.calls[test.call])
-    asks = bool(callees) and all(isinstance(each, External) and each.name in _ASKING for each in callees)
-    return is_async if asks else None
 
 
 def _gives_what_it_takes(inference: Inference, decorator: ScopeNode, parameter: Parameter) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from asynclint.facts.model import Attribute, Awaited, Call, Name, Result, Role, Subscript, Use
-from asynclint.program import declarations, members
+from asynclint.program import asked, declarations, members
 from asynclint.program.awaitables import OWN_ATTRIBUTES
 from asynclint.program.branches import RAISING, holds_on_a_path
 from asynclint.program.constants import never_runs
@@ -36,7 +36,9 @@ _MISUSING = (TAKING - {"attribute"}) | {*_LOOKS, "argument", "returned", "yielde
 """The roles that may be misuses. An attribute is one by its name, and is looked at where it is read."""
 _HOLDING = ("assigned", "stored")
 """The roles of what a name or an attribute gets; these may be annotated."""
-_ASKING = frozenset({External("builtins.isinstance"), External("builtins.type"), External("builtins.id")})
+_ASKING = frozenset(
+    External(name) for name in ("builtins.isinstance", "builtins.type", "builtins.id", *asked.OF_OBJECTS)
+)
 _FITTING: dict[str, frozenset[str]] = {
     "async for": frozenset({"async generator"}),
     "async with": frozenset({"async context manager"}),
@@ -89,7 +91,9 @@ class _Reader:
             self._is_misuse(pending, call.role, call.statement) or self._is_written(pending, call.role)
         ):
             return
-        if self._is_kept_by_walrus(index, call):
+        if self._is_kept_by_walrus(index, call) or asked.decides(
+            self._inference, self._scope, call.statement, call.guards
+        ):
             return
         if call.role.kind in _FITTING and not all(isinstance(value, Suspended) for value in values):
             return
@@ -98,7 +102,7 @@ class _Reader:
     def _of_held(self, index: int, call: Call) -> Iterator[Misuse]:
         """A coroutine that a name or an attribute gets which is annotated as something else."""
         pending = self._awaitables.pending(self._inference.evaluate_call(self._scope, call))
-        if pending != "coroutine" or never_runs(self._inference, self._scope, call.statement):
+        if pending != "coroutine" or not self._runs(call.statement):
             return
         holder = annotated_plain(self._awaitables, self._scope, index, call)
         if holder:
@@ -220,7 +224,13 @@ class _Reader:
         """Whether `statement`, if it ever runs, does with what waits what is done only with what that gives."""
         if _fits(pending, role) or attribute in OWN_ATTRIBUTES[pending]:
             return False
-        return self._takes_value(pending, role) and not never_runs(self._inference, self._scope, statement)
+        return self._takes_value(pending, role) and self._runs(statement)
+
+    def _runs(self, statement: int) -> bool:
+        """Whether `statement` may run, and the code has not found out before what it has to do with."""
+        return not never_runs(self._inference, self._scope, statement) and not asked.decides(
+            self._inference, self._scope, statement
+        )
 
     def _takes_value(self, pending: Pending, role: Role) -> bool:
         if role.kind == "returned":
