@@ -159,6 +159,8 @@ class _Reader:
         if pending is None or not self._is_misuse(pending, role, use.statement, attribute):
             return
         key = name, bound_at(holder, name, statement)
+        if role.kind == "returned" and self._is_awaited(*key) and not self._returns_plain_value():
+            return
         if self._is_seen(*key) or (role.kind in TESTS and self._is_kept(*key)) or self._is_asked_about(*key):
             return
         self._seen.add(key)
@@ -182,6 +184,14 @@ class _Reader:
             use.role.kind != "stored" and fate_of_read(self._inference, scope, use) == "kept"
             for statement in statements
             for scope, use in reads(holder, name, statement)
+        )
+
+    def _is_awaited(self, name: str, statements: tuple[int, ...]) -> bool:
+        """Whether the function awaits the name elsewhere: it knows what it returns."""
+        return any(
+            read.role.kind == "awaited"
+            for statement in statements
+            for _, read in reads(self._scope.home, name, statement)
         )
 
     def _is_asked_about(self, name: str, statements: tuple[int, ...]) -> bool:
@@ -239,11 +249,8 @@ class _Reader:
             )
         if role.kind == "yielded":
             return self._yields_plain_values()
-        if role.kind == "argument":
-            callees = self._callee(self._scope, role)
-            if wants_plain_value(self._awaitables, callees, role, pending):
-                return True
-        return fate(self._inference, self._scope, role) == "taken as a value"
+        wants_another = role.kind == "argument" and wants_plain_value(self._awaitables, self._scope, role, pending)
+        return wants_another or fate(self._inference, self._scope, role) == "taken as a value"
 
     def _is_written(self, pending: Pending, role: Role) -> bool:
         """Whether a value with `role` is compared, printed or logged: of no use where nothing else can await it."""

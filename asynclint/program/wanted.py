@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Constant, Subscript
+from asynclint.facts.model import Constant, Role, Subscript
 from asynclint.program import declarations, members
+from asynclint.program.arguments import argument
 from asynclint.program.awaitables import OWN_ATTRIBUTES
 from asynclint.program.branches import RAISING, is_minded
 from asynclint.program.decorators import effects
@@ -15,17 +16,33 @@ from asynclint.program.scopes import dotted
 from asynclint.program.values import UNKNOWN, ClassValue, External, FunctionValue, Instance, Value, Values
 
 if TYPE_CHECKING:
-    from asynclint.facts.model import Expression, Parameter, Role, Use
+    from asynclint.facts.model import Expression, Parameter, Use
     from asynclint.program.awaitables import Awaitables, Pending
     from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
 
 _DATACLASSES = frozenset({"attr.define", "attr.frozen", "attrs.define", "attrs.frozen", "dataclasses.dataclass"})
+_CASTS = ((External("typing.cast"),), (External("typing_extensions.cast"),))
+_ARGUMENTS_IN_A_TUPLE = ("threading.", "_thread.", "multiprocessing.")
 _NAMED_TUPLE = [External("typing.NamedTuple")]
 
 
-def wants_plain_value(awaitables: Awaitables, callees: Values, role: Role, pending: Pending) -> bool:
-    """Whether all of `callees` want something in the place of `role` that what is `pending` is not."""
+def wants_plain_value(awaitables: Awaitables, scope: ScopeNode, role: Role, pending: Pending) -> bool:
+    """Whether what takes the argument with `role`, in `scope`, wants something in its place that what is `pending` is
+    not.
+    """
+    inference, call = awaitables.inference, scope.body.calls[role.call]
+    callees = inference.callee(scope, call)
+    if callees in _CASTS:
+        kind = argument(call, 0, "typ") if role.position == 1 or role.keyword == "val" else None
+        return kind is not None and _is_another(awaitables, (scope, kind, call.statement), pending)
+    position = _place_of_function(inference, callees)
+    if position is not None:
+        if not role.keyword and role.position <= position:
+            return False
+        function = argument(call, position)
+        callees = inference.evaluate(scope, function, call.statement) if function is not None else ()
+        role = role if role.keyword else Role("argument", role.call, role.position - position - 1)
     return bool(callees) and all(
         _declares_another(awaitables, callee, role, pending)
         or (pending == "coroutine" and _uses_as_plain(awaitables, callee, role))
@@ -33,14 +50,32 @@ def wants_plain_value(awaitables: Awaitables, callees: Values, role: Role, pendi
     )
 
 
+def _place_of_function(inference: Inference, callees: Values) -> int | None:
+    """At what position all of `callees` take a function which gets the arguments after it: `to_thread(save, text)`."""
+    offloaders = inference.library.knowledge.offloaders
+    places = set()
+    for callee in callees:
+        name = callee.name if isinstance(callee, External) else ""
+        known = offloaders.get(name)
+        if name == "functools.partial":
+            places.add(0)
+        elif known is not None and known.style == "call" and not name.startswith(_ARGUMENTS_IN_A_TUPLE):
+            places.add(known.position)
+        else:
+            return None
+    return places.pop() if len(places) == 1 else None
+
+
 # -- by annotation --------------------------------------------------------------------------------------------------
 
 
 def _declares_another(awaitables: Awaitables, callee: Value, role: Role, pending: Pending) -> bool:
     found = _wanted(awaitables.inference, callee, role)
-    if found is None:
-        return False
-    scope, annotation, at = found
+    return found is not None and _is_another(awaitables, found, pending)
+
+
+def _is_another(awaitables: Awaitables, annotation_at: tuple[ScopeNode, Expression, int], pending: Pending) -> bool:
+    scope, annotation, at = annotation_at
     declared = declarations.declared(awaitables.inference, scope, annotation, at)
     return bool(declared) and all(awaitables.is_other_than(value, pending) for value in declared)
 
