@@ -92,20 +92,23 @@ def effect(inference: Inference, scope: ScopeNode, decorator: Expression) -> Eff
         called = inference.callee(outer, call)
         names = [value.name for value in called if isinstance(value, External)]
         if names and len(names) == len(called):
-            return _library_effect(inference, names, outer, call)
-    found = {_effect_of(inference, value, outer, scope) for value in values}
+            return _library_effect(inference, names, scope, call)
+    found = {_effect_of(inference, value, scope) for value in values}
     return found.pop() if len(found) == 1 else "unknown"
 
 
-def _effect_of(inference: Inference, value: Value, outer: ScopeNode, decorated: ScopeNode) -> Effect:
+def _effect_of(inference: Inference, value: Value, decorated: ScopeNode) -> Effect:
     if isinstance(value, External):
-        return _library_effect(inference, [value.name], outer)
+        return _library_effect(inference, [value.name], decorated)
     if isinstance(value, FunctionValue) and value.scope.head.kind == "function":
         return _project_effect(inference, value, decorated)
     return "unknown"
 
 
-def _library_effect(inference: Inference, names: list[str], outer: ScopeNode, call: Call | None = None) -> Effect:
+def _library_effect(inference: Inference, names: list[str], decorated: ScopeNode, call: Call | None = None) -> Effect:
+    outer = decorated.parent or decorated
+    if decorated.head.is_async and inference.library.knowledge.keep_coroutine_functions.issuperset(names):
+        return "coroutine"
     if all(_is_offloader(inference, name, outer, call) for name in names):
         return "threads"
     kept = all(name in _KEEPING or inference.library.keeps_function(name) for name in names)
