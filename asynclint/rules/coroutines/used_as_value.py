@@ -43,9 +43,11 @@ class CoroutineUsedAsValueRule(Rule[CoroutineUsedAsValue]):
 
     ## What it does
     Finds coroutines, un-awaited, in a condition, a comparison, arithmetic, an f-string, a subscript, an attribute, a
-    plain `for` or `with`, an unpacking; passed to what does not await them, such as `len`, `json.dumps` or a function
-    whose parameter is annotated, or used, as something else; passed to what wants a function, such as
-    `asyncio.to_thread` or `BackgroundTasks.add_task`; and returned by an `async def`, whose caller awaits only once.
+    plain `for` or `with`, an unpacking; called, raised, or given to a name or attribute that is annotated as something
+    else; passed to what does not await them, such as `len`, `json.dumps`, `list.extend` or a function whose parameter
+    is annotated, or used, as something else, directly or through `asyncio.to_thread` and `functools.partial`; passed to
+    what wants a function, such as `asyncio.to_thread` or `BackgroundTasks.add_task`; and returned by an `async def`,
+    whose caller awaits only once.
 
     ## Why is this bad?
     Calling an `async def` gives a coroutine object, whatever the function returns. It is always true, equal to
