@@ -168,7 +168,7 @@ class ExpressionVisitor(cst.CSTVisitor):
             if star == "*":
                 position = -1
             plain = not keyword and not star
-            role = roles.STARRED if star == "*" else roles.argument(call, position if plain else -1, keyword)
+            role = roles.STARRED if star else roles.argument(call, position if plain else -1, keyword)
             quotes_type = is_cast and not found and isinstance(arg.value, cst.SimpleString)
             value = self.read_annotation(arg.value) if quotes_type else self.read(arg.value, role)
             if star == "*":

@@ -188,6 +188,12 @@ class Awaitables:
             return self.inference.library.protocol(value.of.name, "__await__") is False
         return all(self._is_plain_class(each) for each in members.ancestry(self.inference, value.of))
 
+    def is_other_than(self, value: Value, pending: Pending) -> bool:
+        """Whether `value` is known to be nothing that waits as what is `pending` does."""
+        if pending in ("coroutine", "future") or not isinstance(value, Instance):
+            return self.is_plain(value)
+        return isinstance(value.of, External) and value.of.name.startswith("builtins.") and self.is_plain(value)
+
     def _is_plain_class(self, value: Value) -> bool:
         if isinstance(value, External):
             library = self.inference.library

@@ -27,11 +27,25 @@ def holds_on_a_path(awaitables: Awaitables, holder: ScopeNode, name: str, at: in
     It is not where the function somewhere awaits the name or asks what it holds, nor where what decides about the
     coroutine may decide about the statement too.
     """
+    suspects = [
+        binding for binding in holder.bindings.get(name, ()) if _may_give_coroutine(awaitables, holder, binding)
+    ]
+    flowing = holder.flowing(name, at) if suspects else []
     return any(
         _gives_coroutine(awaitables, holder, binding, name, at)
         and not any(is_minded(scope, use) for scope, use in reads(holder, name, binding.statement))
-        for binding in holder.flowing(name, at)
-        if binding.how == "assign" and not binding.item and not binding.outer
+        for binding in suspects
+        if binding in flowing
+    )
+
+
+def _may_give_coroutine(awaitables: Awaitables, holder: ScopeNode, binding: Binding) -> bool:
+    if binding.how != "assign" or binding.item or binding.outer:
+        return False
+    return any(
+        isinstance(option, Result)
+        and awaitables.pending(awaitables.inference.evaluate(holder, option, binding.statement)) == "coroutine"
+        for option, _ in _options(binding.value)
     )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Awaited, Call, Collection, Name, Result, ScopeOf, Use
+from asynclint.program import asked
 from asynclint.program.awaitables import OWN_ATTRIBUTES
 from asynclint.program.callers import ADDING
 from asynclint.program.constants import never_runs
 from asynclint.program.fates import attributes_read, fate, fate_of_read, is_discarded, is_local, reads
 from asynclint.program.misuses import misuses
 from asynclint.program.observations import CoroutineAssigned, CoroutineDiscarded, Observation, Place
-from asynclint.program.scopes import ScopeNode, dotted
+from asynclint.program.scopes import ScopeNode, called
 from asynclint.program.values import External
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ def observe(awaitables: Awaitables, scope: ScopeNode) -> Iterator[Observation]:
     for call in scope.body.calls:
         if never_runs(awaitables.inference, scope, call.statement):
             continue
-        if is_discarded(scope, call):
-            yield from _discarded(awaitables, scope, call)
-        yield from _forgotten(awaitables, scope, call, taken)
+        lost = [*_discarded(awaitables, scope, call), *_forgotten(awaitables, scope, call, taken)]
+        if lost and not asked.decides(awaitables.inference, scope, call.statement, call.guards):
+            yield from lost
     for use in scope.body.uses:
         if isinstance(use.value, Awaited) and use.role.kind == "discarded":
             yield from _awaited_once(awaitables, scope, use)
@@ -40,11 +41,15 @@ def observe(awaitables: Awaitables, scope: ScopeNode) -> Iterator[Observation]:
 
 
 def _discarded(awaitables: Awaitables, scope: ScopeNode, call: Call) -> Iterator[Observation]:
+    if not is_discarded(scope, call):
+        return
     values = awaitables.inference.evaluate_call(scope, call)
     pending = awaitables.pending(values)
     gives = "request" if awaitables.are_requests(values) else pending
     if gives in ("coroutine", "future", "async generator", "request"):
-        yield CoroutineDiscarded(_place(scope, call), scope.home.title, _text(call), gives, scope.home.may_await)
+        yield CoroutineDiscarded(
+            _place(scope, call), scope.home.title, called(scope, call), gives, scope.home.may_await
+        )
 
 
 def _awaited_once(awaitables: Awaitables, scope: ScopeNode, use: Use) -> Iterator[Observation]:
@@ -55,7 +60,7 @@ def _awaited_once(awaitables: Awaitables, scope: ScopeNode, use: Use) -> Iterato
     pending = awaitables.pending(awaitables.inference.evaluate(scope, use.value, use.statement))
     if pending in ("coroutine", "future"):
         place = Place(scope.module.path, scope.anchor(use.node))
-        text = f"await {_text(scope.body.calls[awaited.call])}"
+        text = f"await {called(scope, scope.body.calls[awaited.call])}"
         yield CoroutineDiscarded(place, scope.home.title, text, pending, scope.home.may_await)
 
 
@@ -87,7 +92,7 @@ def _forgotten(
     if not lost:
         return
     yield CoroutineAssigned(
-        _place(scope, call), scope.home.title, _text(call), pending, scope.home.may_await, name, collected
+        _place(scope, call), scope.home.title, called(scope, call), pending, scope.home.may_await, name, collected
     )
 
 
@@ -105,7 +110,9 @@ def _forgotten_items(awaitables: Awaitables, scope: ScopeNode, use: Use) -> Iter
     if pending is None or kept:
         return
     place = Place(scope.module.path, scope.anchor(use.node))
-    yield CoroutineAssigned(place, scope.home.title, _text(calls[0]), pending, scope.home.may_await, name, True)
+    yield CoroutineAssigned(
+        place, scope.home.title, called(comprehension, calls[0]), pending, scope.home.may_await, name, True
+    )
 
 
 def _is_lost(awaitables: Awaitables, scope: ScopeNode, name: str, statement: int, pending: Pending) -> bool:
@@ -145,10 +152,6 @@ def _is_only_added_to(awaitables: Awaitables, scope: ScopeNode, name: str) -> bo
         elif fate(awaitables.inference, inner, use.role) != "looked at":
             return False
     return True
-
-
-def _text(call: Call) -> str:
-    return f"{dotted(call.callee)}()"
 
 
 def _place(scope: ScopeNode, call: Call) -> Place:

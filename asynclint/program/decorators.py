@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeGuard
 
-from asynclint.facts.model import Expression, Result
+from asynclint.facts.model import Expression, Name, Result, Subscript
+from asynclint.program.asked import is_true_for
 from asynclint.program.conditions import holds
 from asynclint.program.functions import traits
 from asynclint.program.scopes import ScopeNode, within
@@ -13,7 +14,7 @@ from asynclint.program.values import ClassValue, External, FunctionValue, Instan
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from asynclint.facts.model import Call
+    from asynclint.facts.model import Call, Parameter
     from asynclint.program.inference import Inference
 
 Effect = Literal["keeps", "calls", "threads", "coroutine", "varies", "unknown"]
@@ -39,6 +40,8 @@ _KEEPING = frozenset(
     }
 )
 
+_TYPE_VARIABLES = (External("typing.TypeVar"), External("typing_extensions.TypeVar"))
+
 
 def effects(inference: Inference, scope: ScopeNode) -> frozenset[Effect]:
     """What the decorators of the function `scope` do to it; empty where it has none."""
@@ -60,7 +63,8 @@ def wrappers(inference: Inference, scope: ScopeNode) -> Iterator[FunctionValue]:
     for decorator in scope.head.decorators:
         for value in inference.evaluate(outer, decorator, scope.head.statement):
             if isinstance(value, FunctionValue) and value.scope.head.kind == "function":
-                yield from (found for found in _returned(inference, value) if _is_plain_inner(found, value.scope))
+                returned = _returned(inference, value, is_async=scope.head.is_async)
+                yield from (found for found in returned if _is_plain_inner(found, value.scope))
 
 
 def _is_plain_inner(value: Value, outer: ScopeNode) -> TypeGuard[FunctionValue]:
@@ -88,20 +92,23 @@ def effect(inference: Inference, scope: ScopeNode, decorator: Expression) -> Eff
         called = inference.callee(outer, call)
         names = [value.name for value in called if isinstance(value, External)]
         if names and len(names) == len(called):
-            return _library_effect(inference, names, outer, call)
-    found = {_effect_of(inference, value, outer) for value in values}
+            return _library_effect(inference, names, scope, call)
+    found = {_effect_of(inference, value, scope) for value in values}
     return found.pop() if len(found) == 1 else "unknown"
 
 
-def _effect_of(inference: Inference, value: Value, outer: ScopeNode) -> Effect:
+def _effect_of(inference: Inference, value: Value, decorated: ScopeNode) -> Effect:
     if isinstance(value, External):
-        return _library_effect(inference, [value.name], outer)
+        return _library_effect(inference, [value.name], decorated)
     if isinstance(value, FunctionValue) and value.scope.head.kind == "function":
-        return _project_effect(inference, value)
+        return _project_effect(inference, value, decorated)
     return "unknown"
 
 
-def _library_effect(inference: Inference, names: list[str], outer: ScopeNode, call: Call | None = None) -> Effect:
+def _library_effect(inference: Inference, names: list[str], decorated: ScopeNode, call: Call | None = None) -> Effect:
+    outer = decorated.parent or decorated
+    if decorated.head.is_async and inference.library.knowledge.keep_coroutine_functions.issuperset(names):
+        return "coroutine"
     if all(_is_offloader(inference, name, outer, call) for name in names):
         return "threads"
     kept = all(name in _KEEPING or inference.library.keeps_function(name) for name in names)
@@ -116,28 +123,57 @@ def _is_offloader(inference: Inference, name: str, outer: ScopeNode, call: Call 
     return not conditions or (call is not None and any(holds(inference, outer, call, each) for each in conditions))
 
 
-def _project_effect(inference: Inference, decorator: FunctionValue) -> Effect:
-    """Read off the decorator's own body: what it returns, and what that does with the function."""
+def _project_effect(inference: Inference, decorator: FunctionValue, decorated: ScopeNode) -> Effect:
+    """Read off the decorator's body, what it returns and what that does with the function; or else off its types."""
     parameters = decorator.scope.head.parameters
     shift = 1 if decorator.receiver is not None else 0
     if len(parameters) <= shift or decorator.scope.head.is_async:
         return "unknown"
     subject = ParameterValue(decorator.scope, parameters[shift].name)
-    found = {_wrapper_effect(inference, subject, value) for value in _returned(inference, decorator)}
-    return found.pop() if len(found) == 1 else "unknown"
+    returned = _returned(inference, decorator, is_async=decorated.head.is_async)
+    found = {_wrapper_effect(inference, subject, value, decorated) for value in returned}
+    if decorated.head.is_async and found == {"keeps", "coroutine"}:
+        return "coroutine"
+    result = found.pop() if len(found) == 1 else "unknown"
+    annotated = decorated.head.is_async and _gives_what_it_takes(inference, decorator.scope, parameters[shift])
+    return "coroutine" if annotated and result in ("unknown", "varies") else result
 
 
-def _returned(inference: Inference, function: FunctionValue) -> Values:
-    """What the body of a decorator returns, whatever its annotation says."""
+def _returned(inference: Inference, function: FunctionValue, *, is_async: bool) -> Values:
+    """What the body of a decorator returns for an `async def`, or for another function; its annotation says less."""
     scope = function.scope
-    return union(inference.evaluate(scope, outcome.value, outcome.statement) for outcome in scope.body.returned)
+    return union(
+        inference.evaluate(scope, outcome.value, outcome.statement)
+        for outcome in scope.body.returned
+        if all(
+            is_true_for(inference, scope, test, is_async=is_async) in (None, not negated)
+            for test, _, negated in scope.conditions(outcome.statement)
+        )
+    )
 
 
-def _wrapper_effect(inference: Inference, subject: ParameterValue, value: Value) -> Effect:
+def _gives_what_it_takes(inference: Inference, decorator: ScopeNode, parameter: Parameter) -> bool:
+    """Whether a decorator declares that what it gives is called as what it takes is, and gives the same:
+    `(F) -> F`, or `(Callable[P, R]) -> Callable[P, R]`.
+    """
+    annotation = parameter.annotation
+    if annotation is None or annotation != decorator.head.returns:
+        return False
+    if isinstance(annotation, Subscript) and len(annotation.index) == 2:
+        annotation = annotation.index[1]
+    outer = decorator.parent or decorator
+    kinds = inference.evaluate(outer, annotation, decorator.head.statement) if isinstance(annotation, Name) else ()
+    return any(isinstance(kind, Instance) and kind.of in _TYPE_VARIABLES for kind in kinds)
+
+
+def _wrapper_effect(inference: Inference, subject: ParameterValue, value: Value, decorated: ScopeNode) -> Effect:
     if value == subject:
         return "keeps"
     if not isinstance(value, FunctionValue) or value.scope.parent is not subject.scope:
         return "unknown"
+    if value.scope.head.is_async and decorated.head.is_async:
+        same = bool(value.scope.body.yields) == bool(decorated.body.yields)
+        return "coroutine" if same else "unknown"
     calls, hands_over, varies = _uses_of(inference, subject, value.scope)
     if varies:
         return "varies"

@@ -8,7 +8,7 @@ from asynclint.facts.model import Attribute, Name, ScopeOf
 from asynclint.program.bindings import reaching
 from asynclint.program.scopes import COMPREHENSIONS, ScopeNode, dotted, outermost, within
 from asynclint.program.takers import function_taker, is_function
-from asynclint.program.values import External
+from asynclint.program.values import External, ItemMethod
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,10 +28,12 @@ TAKING: frozenset[str] = frozenset(
         "async with",
         "attribute",
         "boolean",
+        "callee",
         "condition",
         "for",
         "index",
         "operand",
+        "raised",
         "starred",
         "subscript",
         "unpacked",
@@ -59,7 +61,7 @@ def fate(inference: Inference, scope: ScopeNode, role: Role) -> Fate:
     if path.rpartition(".")[2] in _LOGGING and "log" in path.lower():
         return "looked at"
     values = inference.callee(scope, call)
-    names = [value.name for value in values if isinstance(value, External)]
+    names = [_name_of(value) for value in values if isinstance(value, External | ItemMethod)]
     knowledge = inference.library.knowledge
     if not names or len(names) < len(values):
         return "kept"
@@ -69,6 +71,12 @@ def fate(inference: Inference, scope: ScopeNode, role: Role) -> Fate:
     if all(taker is not None and is_function(taker, role) for taker in takers):
         return "taken as a value"
     return "taken as a value" if all(name in knowledge.take_values for name in names) else "kept"
+
+
+def _name_of(callee: External | ItemMethod) -> str:
+    if isinstance(callee, External):
+        return callee.name
+    return f"{callee.owner.of.name}.{callee.name}" if isinstance(callee.owner.of, External) else ""
 
 
 def fate_of_read(inference: Inference, scope: ScopeNode, use: Use, steps: int = _MOST_NAMES) -> Fate:

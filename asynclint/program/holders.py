@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from asynclint.program.scopes import ScopeNode
 
 
-def held(inference: Inference, scope: ScopeNode, call: Call, name: str) -> Values:
+def contents(inference: Inference, scope: ScopeNode, call: Call, name: str) -> Values:
     """What the object holds of which `call` calls the library method `name`, if that method gives it; empty where it
     does not, or nobody says what the object holds.
     """

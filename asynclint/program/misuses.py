@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from asynclint.facts.model import Attribute, Awaited, Call, Name, Result, Role, Subscript, Use
-from asynclint.program import declarations
+from asynclint.program import asked, declarations, members
+from asynclint.program.annotated import annotated_plain
 from asynclint.program.awaitables import OWN_ATTRIBUTES
 from asynclint.program.branches import RAISING, holds_on_a_path
 from asynclint.program.constants import never_runs
@@ -16,7 +17,7 @@ from asynclint.program.fates import TAKING, TESTS, bound_at, fate, fate_of_read,
 from asynclint.program.narrowing import classes_named
 from asynclint.program.observations import CoroutineUsedAsValue, Place
 from asynclint.program.roots import is_decorated_entry_point
-from asynclint.program.scopes import ScopeNode, dotted
+from asynclint.program.scopes import ScopeNode, called, dotted
 from asynclint.program.takers import Taker, function_taker, is_function, takes_coroutine_functions
 from asynclint.program.values import Awaitable, External, Instance, Suspended, Values
 from asynclint.program.wanted import wants_plain_value
@@ -33,13 +34,18 @@ _LOOKS = ("compared", "formatted")
 _ATTRIBUTE = Role("attribute")
 _MISUSING = (TAKING - {"attribute"}) | {*_LOOKS, "argument", "returned", "yielded"}
 """The roles that may be misuses. An attribute is one by its name, and is looked at where it is read."""
-_ASKING = frozenset({External("builtins.isinstance"), External("builtins.type"), External("builtins.id")})
+_HOLDING = ("assigned", "stored")
+"""The roles of what a name or an attribute gets; these may be annotated."""
+_ASKING = frozenset(
+    External(name) for name in ("builtins.isinstance", "builtins.type", "builtins.id", *asked.OF_OBJECTS)
+)
 _FITTING: dict[str, frozenset[str]] = {
     "async for": frozenset({"async generator"}),
     "async with": frozenset({"async context manager"}),
 }
 """Uses that are right for some of what waits; no other use is."""
 _HARMLESS_FOR_FUTURES = frozenset({"attribute", "boolean", "compared", "condition", "formatted", "returned"})
+_DESCRIBING_PACKAGES = frozenset({"abc", "asyncio", "builtins", "collections.abc", "inspect", "types", "typing"})
 _AWAITABLE_NAMES = frozenset({"Awaitable", "Coroutine", "Future", "Task"})
 
 
@@ -75,6 +81,8 @@ class _Reader:
     # -- what is misused --------------------------------------------------------------------------------------------
 
     def of_call(self, index: int, call: Call) -> Iterator[Misuse]:
+        if call.role.kind in _HOLDING:
+            yield from self._of_held(index, call)
         if call.role.kind not in _MISUSING:
             return
         values = self._inference.evaluate_call(self._scope, call)
@@ -83,11 +91,25 @@ class _Reader:
             self._is_misuse(pending, call.role, call.statement) or self._is_written(pending, call.role)
         ):
             return
-        if self._is_kept_by_walrus(index, call):
+        if self._is_kept_by_walrus(index, call) or asked.decides(
+            self._inference, self._scope, call.statement, call.guards
+        ):
             return
         if call.role.kind in _FITTING and not all(isinstance(value, Suspended) for value in values):
             return
-        yield Misuse(self._observation(call.node, f"{dotted(call.callee)}()", pending, call.role))
+        yield Misuse(self._observation(call.node, called(self._scope, call), pending, call.role))
+
+    def _of_held(self, index: int, call: Call) -> Iterator[Misuse]:
+        """A coroutine that a name or an attribute gets which is annotated as something else."""
+        pending = self._awaitables.pending(self._inference.evaluate_call(self._scope, call))
+        if pending != "coroutine" or not self._runs(call.statement):
+            return
+        holder = annotated_plain(self._awaitables, self._scope, index, call)
+        if holder:
+            name = holder if call.role.kind == "assigned" else ""
+            self._seen.add((name, (call.statement,)))
+            observation = self._observation(call.node, called(self._scope, call), pending, call.role, holder)
+            yield Misuse(observation, name, (call.statement,))
 
     def _is_kept_by_walrus(self, index: int, call: Call) -> bool:
         """Whether a call that is tested has a name besides, by which something may await it."""
@@ -132,15 +154,25 @@ class _Reader:
         statement = use.statement if holder is self._scope else self._scope.head.statement
         role = _ATTRIBUTE if attribute else use.role
         pending = self._pending(read, use.statement)
-        if pending is None and role.kind in RAISING and holds_on_a_path(self._awaitables, holder, name, statement):
+        if pending is None and self._may_raise(role) and holds_on_a_path(self._awaitables, holder, name, statement):
             pending = "coroutine"
         if pending is None or not self._is_misuse(pending, role, use.statement, attribute):
             return
         key = name, bound_at(holder, name, statement)
-        if key in self._seen or (role.kind in TESTS and self._is_kept(*key)) or self._is_asked_about(*key):
+        if role.kind == "returned" and self._is_awaited(*key) and not self._returns_plain_value():
+            return
+        if self._is_seen(*key) or (role.kind in TESTS and self._is_kept(*key)) or self._is_asked_about(*key):
             return
         self._seen.add(key)
         yield Misuse(self._observation(use.node, name, pending, role, attribute), *key)
+
+    def _may_raise(self, role: Role) -> bool:
+        """Whether a coroutine with `role` is wrong, whatever else its name holds on other ways to the statement."""
+        return role.kind in (*RAISING, "argument") or (role.kind == "returned" and self._returns_plain_value())
+
+    def _is_seen(self, name: str, statements: tuple[int, ...]) -> bool:
+        """Whether it is said already of one of the coroutines that `statements` give the name."""
+        return (name, statements) in self._seen or any((name, (statement,)) in self._seen for statement in statements)
 
     def _pending(self, expression: Expression, statement: int) -> Pending | None:
         return self._awaitables.pending(self._inference.evaluate(self._scope, expression, statement))
@@ -152,6 +184,14 @@ class _Reader:
             use.role.kind != "stored" and fate_of_read(self._inference, scope, use) == "kept"
             for statement in statements
             for scope, use in reads(holder, name, statement)
+        )
+
+    def _is_awaited(self, name: str, statements: tuple[int, ...]) -> bool:
+        """Whether the function awaits the name elsewhere: it knows what it returns."""
+        return any(
+            read.role.kind == "awaited"
+            for statement in statements
+            for _, read in reads(self._scope.home, name, statement)
         )
 
     def _is_asked_about(self, name: str, statements: tuple[int, ...]) -> bool:
@@ -173,7 +213,16 @@ class _Reader:
         classes = classes_named(self._inference, scope, arguments[1].value, at)
         subjects = self._inference.evaluate(scope, arguments[0].value, at)
         made_here = all(isinstance(value, Suspended) for value in subjects)
-        return not (made_here and classes and all(self._awaitables.is_plain(value) for value in classes))
+        return not (made_here and classes and all(self._is_of_no_coroutine(value) for value in classes))
+
+    def _is_of_no_coroutine(self, value: Instance) -> bool:
+        """Whether no coroutine is of the class of `value`: it is none of those that describe what an object can do."""
+        if isinstance(value.of, External):
+            package, _, name = value.of.name.rpartition(".")
+            described = package in _DESCRIBING_PACKAGES or name in _AWAITABLE_NAMES
+            return not described or self._awaitables.is_plain(value)
+        above = members.ancestry(self._inference, value.of)
+        return not any(isinstance(each, External) and each.name.endswith(".Protocol") for each in above)
 
     def _callee(self, scope: ScopeNode, role: Role) -> Values:
         """What a value with `role`, in `scope`, is passed to."""
@@ -185,18 +234,23 @@ class _Reader:
         """Whether `statement`, if it ever runs, does with what waits what is done only with what that gives."""
         if _fits(pending, role) or attribute in OWN_ATTRIBUTES[pending]:
             return False
-        return self._takes_value(pending, role) and not never_runs(self._inference, self._scope, statement)
+        return self._takes_value(pending, role) and self._runs(statement)
+
+    def _runs(self, statement: int) -> bool:
+        """Whether `statement` may run, and the code has not found out before what it has to do with."""
+        return not never_runs(self._inference, self._scope, statement) and not asked.decides(
+            self._inference, self._scope, statement
+        )
 
     def _takes_value(self, pending: Pending, role: Role) -> bool:
         if role.kind == "returned":
-            return _returns_results(self._inference, self._scope) and self._is_awaited_once()
+            return self._returns_plain_value() or (
+                _returns_results(self._inference, self._scope) and not self._awaitables.callers.await_twice(self._scope)
+            )
         if role.kind == "yielded":
             return self._yields_plain_values()
-        if role.kind == "argument":
-            callees = self._callee(self._scope, role)
-            if wants_plain_value(self._awaitables, callees, role, pending):
-                return True
-        return fate(self._inference, self._scope, role) == "taken as a value"
+        wants_another = role.kind == "argument" and wants_plain_value(self._awaitables, self._scope, role, pending)
+        return wants_another or fate(self._inference, self._scope, role) == "taken as a value"
 
     def _is_written(self, pending: Pending, role: Role) -> bool:
         """Whether a value with `role` is compared, printed or logged: of no use where nothing else can await it."""
@@ -206,15 +260,14 @@ class _Reader:
             return _ASKING.isdisjoint(self._callee(self._scope, role))
         return role.kind in _LOOKS
 
-    def _is_awaited_once(self) -> bool:
-        """Whether what the function returns is no coroutine for its callers: it says so, or none awaits that too."""
+    def _returns_plain_value(self) -> bool:
+        """Whether the scope is an `async def` that declares that it returns something that can't be awaited."""
         scope = self._scope
-        if scope.head.returns is not None:
-            outer = scope.parent or scope
-            declared = declarations.declared(self._inference, outer, scope.head.returns, scope.head.statement)
-            if declared and all(self._awaitables.is_plain(value) for value in declared):
-                return True
-        return not self._awaitables.callers.await_twice(scope)
+        if not scope.head.is_async or scope.head.kind != "function" or scope.head.returns is None:
+            return False
+        outer = scope.parent or scope
+        declared = declarations.declared(self._inference, outer, scope.head.returns, scope.head.statement)
+        return bool(declared) and all(self._awaitables.is_plain(value) for value in declared)
 
     def _yields_plain_values(self) -> bool:
         """Whether the generator declares that it yields something that can't be awaited."""
@@ -233,7 +286,7 @@ class _Reader:
         if isinstance(expression, Awaited):
             return f"await {self._text(expression.value)}"
         if isinstance(expression, Result):
-            return f"{dotted(self._scope.body.calls[expression.call].callee)}()"
+            return called(self._scope, self._scope.body.calls[expression.call])
         return dotted(expression)
 
     def _observation(
@@ -259,6 +312,8 @@ class _Reader:
 
 
 def _fits(pending: Pending, role: Role) -> bool:
+    if pending == "async context manager" and role.kind == "callee":
+        return True
     if pending in _FITTING.get(role.kind, ()):
         return True
     return (pending == "future" and role.kind in _HARMLESS_FOR_FUTURES) or (

@@ -9,7 +9,7 @@ from asynclint.program import construction, declarations, members, signatures
 from asynclint.program.arguments import argument, mentioned
 from asynclint.program.decorators import effects, gives_coroutine
 from asynclint.program.functions import traits
-from asynclint.program.holders import held
+from asynclint.program.holders import contents
 from asynclint.program.values import (
     ANYTHING,
     UNKNOWN,
@@ -65,6 +65,8 @@ def _called(inference: Inference, scope: ScopeNode, call: Call, callee: Value) -
             return _called(inference, scope, call, function)
         case ItemMethod(owner, name):
             return _item_method(owner, name)
+        case Unset():
+            return ()
     return ANYTHING
 
 
@@ -117,7 +119,7 @@ def _library_result(inference: Inference, scope: ScopeNode, call: Call, name: st
     if _makes_another(inference, call, name):
         return ANYTHING
     if name in knowledge.awaitables:
-        result = _off_loaded(inference, scope, call, name) or held(inference, scope, call, name)
+        result = _off_loaded(inference, scope, call, name) or contents(inference, scope, call, name)
         result = result or signatures.awaited_call(library, name)
         return _unless_replaced(scope, call, (Awaitable(name, knowledge.awaitables[name].gives, result),))
     if name in knowledge.tasks:
@@ -130,7 +132,7 @@ def _library_result(inference: Inference, scope: ScopeNode, call: Call, name: st
         return (Lazy(name, (Instance(External(of)),) if of else ANYTHING),)
     if library.is_class(name):
         return (Instance(External(name), exact=True),)
-    found = held(inference, scope, call, name)
+    found = contents(inference, scope, call, name)
     return found or _unless_replaced(scope, call, signatures.called(name, library.call(name)))
 
 
@@ -185,7 +187,8 @@ def _partial(inference: Inference, scope: ScopeNode, call: Call) -> Values:
 
 def _cast(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     expression = argument(call, 0, "typ")
-    return ANYTHING if expression is None else declarations.declared(inference, scope, expression, call.statement)
+    declared = () if expression is None else declarations.declared(inference, scope, expression, call.statement)
+    return _argument_values(inference, scope, call, 1, "val") if UNKNOWN in declared else declared
 
 
 def _super(inference: Inference, scope: ScopeNode, call: Call) -> Values:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Anchor, Binding, Choice, Constant, Expression, Import, Name, Operation, Scope
+from asynclint.facts.model import Anchor, Binding, Choice, Constant, Expression, Import, Name, Operation, Result, Scope
 from asynclint.program.bindings import conditions, flowing
 from asynclint.program.reads import Trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from asynclint.facts.model import Call
     from asynclint.program.modules import Module
 
 CELL = "the cell"
@@ -289,3 +290,10 @@ def dotted(expression: Expression) -> str:
         return ""
     before = dotted(value)
     return f"{before}.{name}" if before else name
+
+
+def called(scope: ScopeNode, call: Call) -> str:
+    """How `call`, in `scope`, reads without its arguments."""
+    callee = call.callee
+    text = called(scope, scope.body.calls[callee.call]) if isinstance(callee, Result) else dotted(callee)
+    return f"{text}()"

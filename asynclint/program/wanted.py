@@ -4,46 +4,87 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from asynclint.facts.model import Constant, Role, Subscript
 from asynclint.program import declarations, members
+from asynclint.program.arguments import argument
 from asynclint.program.awaitables import OWN_ATTRIBUTES
 from asynclint.program.branches import RAISING, is_minded
 from asynclint.program.decorators import effects
 from asynclint.program.fates import all_reads, attributes_read
-from asynclint.program.values import UNKNOWN, ClassValue, FunctionValue, Instance, Value, Values
+from asynclint.program.functions import decorator_names
+from asynclint.program.scopes import dotted
+from asynclint.program.values import UNKNOWN, ClassValue, External, FunctionValue, Instance, Value, Values
 
 if TYPE_CHECKING:
-    from asynclint.facts.model import Expression, Parameter, Role, Use
+    from asynclint.facts.model import Expression, Parameter, Use
     from asynclint.program.awaitables import Awaitables, Pending
     from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
 
+_DATACLASSES = frozenset({"attr.define", "attr.frozen", "attrs.define", "attrs.frozen", "dataclasses.dataclass"})
+_CASTS = ((External("typing.cast"),), (External("typing_extensions.cast"),))
+_ARGUMENTS_IN_A_TUPLE = ("threading.", "_thread.", "multiprocessing.")
+_NAMED_TUPLE = [External("typing.NamedTuple")]
 
-def wants_plain_value(awaitables: Awaitables, callees: Values, role: Role, pending: Pending) -> bool:
-    """Whether all of `callees` want something in the place of `role` that what is `pending` is not."""
+
+def wants_plain_value(awaitables: Awaitables, scope: ScopeNode, role: Role, pending: Pending) -> bool:
+    """Whether what takes the argument with `role`, in `scope`, wants something in its place that what is `pending` is
+    not.
+    """
+    inference, call = awaitables.inference, scope.body.calls[role.call]
+    callees = inference.callee(scope, call)
+    if callees in _CASTS:
+        kind = argument(call, 0, "typ") if role.position == 1 or role.keyword == "val" else None
+        return kind is not None and _is_another(awaitables, (scope, kind, call.statement), pending)
+    position = _place_of_function(inference, callees)
+    if position is not None:
+        if not role.keyword and role.position <= position:
+            return False
+        function = argument(call, position)
+        callees = inference.evaluate(scope, function, call.statement) if function is not None else ()
+        role = role if role.keyword else Role("argument", role.call, role.position - position - 1)
     return bool(callees) and all(
-        _declares_plain(awaitables, callee, role)
+        _declares_another(awaitables, callee, role, pending)
         or (pending == "coroutine" and _uses_as_plain(awaitables, callee, role))
         for callee in callees
     )
 
 
+def _place_of_function(inference: Inference, callees: Values) -> int | None:
+    """At what position all of `callees` take a function which gets the arguments after it: `to_thread(save, text)`."""
+    offloaders = inference.library.knowledge.offloaders
+    places = set()
+    for callee in callees:
+        name = callee.name if isinstance(callee, External) else ""
+        known = offloaders.get(name)
+        if name == "functools.partial":
+            places.add(0)
+        elif known is not None and known.style == "call" and not name.startswith(_ARGUMENTS_IN_A_TUPLE):
+            places.add(known.position)
+        else:
+            return None
+    return places.pop() if len(places) == 1 else None
+
+
 # -- by annotation --------------------------------------------------------------------------------------------------
 
 
-def _declares_plain(awaitables: Awaitables, callee: Value, role: Role) -> bool:
+def _declares_another(awaitables: Awaitables, callee: Value, role: Role, pending: Pending) -> bool:
     found = _wanted(awaitables.inference, callee, role)
-    if found is None:
-        return False
-    scope, annotation, at = found
+    return found is not None and _is_another(awaitables, found, pending)
+
+
+def _is_another(awaitables: Awaitables, annotation_at: tuple[ScopeNode, Expression, int], pending: Pending) -> bool:
+    scope, annotation, at = annotation_at
     declared = declarations.declared(awaitables.inference, scope, annotation, at)
-    return bool(declared) and all(awaitables.is_plain(value) for value in declared)
+    return bool(declared) and all(awaitables.is_other_than(value, pending) for value in declared)
 
 
 def _wanted(inference: Inference, callee: Value, role: Role) -> tuple[ScopeNode, Expression, int] | None:
     """The annotation of what `callee` takes in the place of `role`, with the scope and statement to read it in."""
     function = _function(inference, callee, role)
     if function is None:
-        return _field(callee, role.keyword) if isinstance(callee, ClassValue) else None
+        return _field(inference, callee, role) if isinstance(callee, ClassValue) else None
     scope = function.scope
     parameter = _parameter(function, role)
     if parameter is None or parameter.annotation is None:
@@ -51,12 +92,41 @@ def _wanted(inference: Inference, callee: Value, role: Role) -> tuple[ScopeNode,
     return scope.parent or scope, parameter.annotation, scope.head.statement
 
 
-def _field(of: ClassValue, name: str) -> tuple[ScopeNode, Expression, int] | None:
-    """The annotation of the field `name` of a dataclass and its like."""
-    bindings = of.scope.bindings.get(name, []) if name else []
-    if len(bindings) != 1 or bindings[0].annotation is None:
-        return None
-    return of.scope, bindings[0].annotation, bindings[0].statement
+def _field(inference: Inference, of: ClassValue, role: Role) -> tuple[ScopeNode, Expression, int] | None:
+    """The annotation of the field of a dataclass and its like that takes what has `role`."""
+    name = role.keyword or _field_at(inference, of, role.position)
+    for value in members.ancestry(inference, of) if name else ():
+        if not isinstance(value, ClassValue):
+            return None
+        bindings = value.scope.bindings.get(name, [])
+        if bindings:
+            annotation = bindings[0].annotation if len(bindings) == 1 else None
+            return None if annotation is None else (value.scope, annotation, bindings[0].statement)
+    return None
+
+
+def _field_at(inference: Inference, of: ClassValue, position: int) -> str:
+    """The name of the field that the argument at `position` is for; empty where the class is not known to have it."""
+    above = [value for value in members.ancestry(inference, of)[1:] if value != External("builtins.object")]
+    decorators = {
+        name for decorator in of.scope.head.decorators for name in decorator_names(inference, of.scope, decorator)
+    }
+    if position < 0 or ((above or not decorators & _DATACLASSES) and above != _NAMED_TUPLE):
+        return ""
+    fields = [
+        binding
+        for found in of.scope.bindings.values()
+        for binding in found
+        if binding.annotation is not None and not _is_of_class(binding.annotation)
+    ]
+    fields.sort(key=lambda binding: binding.statement)
+    plain = all(isinstance(binding.value, Constant | None) for binding in fields[: position + 1])
+    return fields[position].name if plain and position < len(fields) else ""
+
+
+def _is_of_class(annotation: Expression) -> bool:
+    named = annotation.value if isinstance(annotation, Subscript) else annotation
+    return dotted(named).rpartition(".")[2] == "ClassVar"
 
 
 # -- by use ---------------------------------------------------------------------------------------------------------

@@ -14,11 +14,12 @@ _NAMES = {
 }
 _CONSEQUENCES: dict[RoleKind, str] = {
     "argument": "`{by}()` does not await it",
+    "assigned": "`{by}` is annotated as something else",
     "async for": "`async for` wants an async iterator",
     "async with": "`async with` wants an async context manager",
     "attribute": "it has no attribute `{by}`",
     "boolean": "it is always true",
-    "callee": "`{by}()` wants a function that it can call",
+    "callee": "it can't be called",
     "compared": "it compares as itself, not as what it gives",
     "condition": "it is always true",
     "for": "`for` can't iterate over it",
@@ -26,12 +27,15 @@ _CONSEQUENCES: dict[RoleKind, str] = {
     "index": "it is no key that anything is stored under",
     "operand": "no operator works on it",
     "returned": "whoever awaits this function gets that in place of the result",
-    "starred": "`*` can't iterate over it",
+    "raised": "it is no exception",
+    "starred": "`*` and `**` can't take it apart",
+    "stored": "`{by}` is annotated as something else",
     "subscript": "it has no items",
     "unpacked": "it can't be unpacked",
     "with": "`with` can't enter it",
     "yielded": "whoever iterates over this generator gets that in place of the result",
 }
+_WANTS_FUNCTION = "`{by}()` wants a function that it can call"
 
 
 class CoroutineUsedAsValueRule(Rule[CoroutineUsedAsValue]):
@@ -39,9 +43,11 @@ class CoroutineUsedAsValueRule(Rule[CoroutineUsedAsValue]):
 
     ## What it does
     Finds coroutines, un-awaited, in a condition, a comparison, arithmetic, an f-string, a subscript, an attribute, a
-    plain `for` or `with`, an unpacking; passed to what does not await them, such as `len`, `json.dumps` or a function
-    whose parameter is annotated, or used, as something else; passed to what wants a function, such as
-    `asyncio.to_thread` or `BackgroundTasks.add_task`; and returned by an `async def`, whose caller awaits only once.
+    plain `for` or `with`, an unpacking; called, raised, or given to a name or attribute that is annotated as something
+    else; passed to what does not await them, such as `len`, `json.dumps`, `list.extend` or a function whose parameter
+    is annotated, or used, as something else, directly or through `asyncio.to_thread` and `functools.partial`; passed to
+    what wants a function, such as `asyncio.to_thread` or `BackgroundTasks.add_task`; and returned by an `async def`,
+    whose caller awaits only once.
 
     ## Why is this bad?
     Calling an `async def` gives a coroutine object, whatever the function returns. It is always true, equal to
@@ -89,7 +95,8 @@ class CoroutineUsedAsValueRule(Rule[CoroutineUsedAsValue]):
 
     def check(self, observed: CoroutineUsedAsValue) -> Finding:
         """A finding for every such use."""
-        consequence = _CONSEQUENCES[observed.role].format(by=observed.by)
+        wants_function = observed.role == "callee" and observed.by
+        consequence = (_WANTS_FUNCTION if wants_function else _CONSEQUENCES[observed.role]).format(by=observed.by)
         return Finding(
             f"`{observed.expression}` is {_NAMES[observed.gives]} here, never awaited: {consequence}", _help(observed)
         )

@@ -1,0 +1,51 @@
+"""What code asks about coroutines before it goes on: `if inspect.iscoroutinefunction(function): ...`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from asynclint.facts.model import Choice, Operation, Result
+from asynclint.program.values import External
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from asynclint.facts.model import Expression, Guard
+    from asynclint.program.inference import Inference
+    from asynclint.program.scopes import ScopeNode
+
+_OF_FUNCTIONS = frozenset(
+    {"asyncio.iscoroutinefunction", "asyncio.coroutines.iscoroutinefunction", "inspect.iscoroutinefunction"}
+)
+OF_OBJECTS = frozenset({"asyncio.iscoroutine", "asyncio.isfuture", "inspect.isawaitable", "inspect.iscoroutine"})
+"""Functions that tell whether an object can be awaited."""
+
+
+def decides(inference: Inference, scope: ScopeNode, statement: int, guards: tuple[Guard, ...] = ()) -> bool:
+    """Whether it is up to such a question if `statement`, or what stands behind `guards` in it, runs."""
+    tests = [*(test for test, _, _ in scope.conditions(statement)), *(guard.test for guard in guards)]
+    return any(_asks(inference, scope, part, _OF_FUNCTIONS | OF_OBJECTS) for test in tests for part in _parts(test))
+
+
+def is_true_for(inference: Inference, scope: ScopeNode, test: Expression, *, is_async: bool) -> bool | None:
+    """What `iscoroutinefunction(function)` gives where the function is an `async def`, or is none; `None` where `test`
+    is another.
+    """
+    if isinstance(test, Operation) and test.operator == "not":
+        found = is_true_for(inference, scope, test.operands[0], is_async=is_async)
+        return None if found is None else not found
+    return is_async if _asks(inference, scope, test, _OF_FUNCTIONS) else None
+
+
+def _parts(test: Expression) -> Iterator[Expression]:
+    inner = test.operands if isinstance(test, Operation) else test.options if isinstance(test, Choice) else ()
+    yield test
+    for part in inner:
+        yield from _parts(part)
+
+
+def _asks(inference: Inference, scope: ScopeNode, test: Expression, questions: frozenset[str]) -> bool:
+    if not isinstance(test, Result):
+        return False
+    callees = inference.callee(scope, scope.body.calls[test.call])
+    return bool(callees) and all(isinstance(each, External) and each.name in questions for each in callees)
