@@ -30,7 +30,7 @@ def holds_on_a_path(awaitables: Awaitables, holder: ScopeNode, name: str, at: in
     return any(
         _gives_coroutine(awaitables, holder, binding, name, at)
         and not any(is_minded(scope, use) for scope, use in reads(holder, name, binding.statement))
-        for binding in holder.flowing(name, at)
+        for binding in holder.flow(name).flowing(at) or ()
         if binding.how == "assign" and not binding.item and not binding.outer
     )
 
@@ -75,9 +75,7 @@ def _decided_together(holder: ScopeNode, bound: int, tests: tuple[Expression, ..
     shared = {id(test) for test, _, _ in before}
     after = [test for test, _, _ in holder.conditions(at) if id(test) not in shared]
     asked = {
-        use.value.id
-        for use in holder.body.uses
-        if use.statement == at and use.role.kind in TESTS and isinstance(use.value, Name)
+        use.value.id for use in holder.uses_at.get(at, ()) if use.role.kind in TESTS and isinstance(use.value, Name)
     }
     deciding = {each for test in (*tests, *(test for test, _, _ in before)) for each in _mentioned(holder, test)}
     return not deciding.isdisjoint({*asked, *(each for test in after for each in _mentioned(holder, test))} - {name})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Choice, Constant, Expression, Name, Operation, Result
-from asynclint.program.bindings import blocks_around, conditions
+from asynclint.program.bindings import blocks_around
 from asynclint.program.values import FunctionValue
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def is_off_loop(inference: Inference, node: ScopeNode, statement: int, guards: S
         if scope.blocks[block].kind == "except" and _asks_for_loop(scope, scope.blocks[block].owner):
             return True
     own = [(guard.test, statement, guard.negated) for guard in guards]
-    for test, at, negated in (*conditions(node, statement), *own):
+    for test, at, negated in (*node.conditions(statement), *own):
         if _says_not_running(inference, node, test, at, negated=negated):
             return True
     return asks and _loop_was_refused(scope, statement)
@@ -65,6 +65,10 @@ def _says_not_running(inference: Inference, node: ScopeNode, test: Expression, a
 
 def _holds_answer(inference: Inference, node: ScopeNode, name: str) -> bool:
     """Whether the local `name` is falsy wherever no loop runs: it holds the running loop, or an answer about it."""
+    return inference.loop_names.get((node, name), lambda: _always_holds_answer(inference, node, name))
+
+
+def _always_holds_answer(inference: Inference, node: ScopeNode, name: str) -> bool:
     bindings = node.bindings.get(name, [])
     found = False
     for binding in bindings:

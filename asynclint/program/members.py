@@ -167,13 +167,27 @@ def ancestry(inference: Inference, of: ClassValue | External) -> Values:
 
 def _ancestry(inference: Inference, of: ClassValue) -> Values:
     """Depth first, a class after all that derive from it: C3 for every hierarchy that people write."""
+    found = bases(inference, of)
+    if len(found) == 1:
+        return (of, *(value for value in _above(inference, found[0]) if value != of))
     order: dict[Value, None] = {}
-    for base in bases(inference, of):
-        above = ancestry(inference, base) if isinstance(base, ClassValue | External) else (base,)
-        for value in above:
+    for base in found:
+        for value in _above(inference, base):
             order.pop(value, None)
             order[value] = None
     return (of, *(value for value in order if value != of))
+
+
+def library_classes_above(inference: Inference, of: ClassValue) -> frozenset[str]:
+    """The names of the library classes that `of` derives from, directly or not."""
+    return inference.library_bases.get(
+        of, lambda: frozenset(value.name for value in ancestry(inference, of) if isinstance(value, External))
+    )
+
+
+def _above(inference: Inference, base: Value) -> Values:
+    """A base of a class, and what is above it."""
+    return ancestry(inference, base) if isinstance(base, ClassValue | External) else (base,)
 
 
 def bases(inference: Inference, of: ClassValue) -> Values:

@@ -106,7 +106,7 @@ def _is_made_for_nobody(inference: Inference, scope: ScopeNode, call: Call) -> b
 
 def _awaiting(scope: ScopeNode, name: str, after: int) -> int:
     """The statement that first uses `name` after statement `after`, if it awaits it in the same block; else -1."""
-    uses = [use for use in scope.body.uses if use.value == Name(name) and use.statement > after]
+    uses = [use for use in scope.uses_of.get(name, ()) if use.statement > after]
     if not uses or uses[0].role.kind != "awaited":
         return -1
     statements = scope.body.statements
@@ -171,22 +171,20 @@ def _follows(inference: Inference, scope: ScopeNode, row: list[_Task], task: _Ta
     between = range(before.awaited + 1, task.call.statement)
     if any(not _only_says(inference, scope, statement) for statement in between):
         return False
-    results = {
-        binding.name for earlier in row for binding in scope.body.bindings if binding.statement == earlier.awaited
-    }
+    results = {binding.name for earlier in row for binding in scope.bindings_at.get(earlier.awaited, ())}
     results |= {earlier.name for earlier in row if earlier.name}
     return not any(
         isinstance(use.value, Name) and use.value.id in results
-        for use in scope.body.uses
-        if before.awaited < use.statement <= task.call.statement
+        for statement in range(before.awaited + 1, task.call.statement + 1)
+        for use in scope.uses_at.get(statement, ())
     )
 
 
 def _only_says(inference: Inference, scope: ScopeNode, statement: int) -> bool:
     """Whether a statement only prints."""
-    calls = [call for call in scope.body.calls if call.statement == statement]
     return any(
-        call.role.kind == "discarded" and External("builtins.print") in inference.callee(scope, call) for call in calls
+        call.role.kind == "discarded" and External("builtins.print") in inference.callee(scope, call)
+        for call in scope.calls_at.get(statement, ())
     )
 
 
@@ -204,5 +202,5 @@ def _at_once(inference: Inference, scope: ScopeNode, task: _Task) -> bool:
         return False
     if not task.name:
         return True
-    others = [use for use in scope.body.uses if use.value == Name(task.name) and use.statement > task.call.statement]
+    others = [use for use in scope.uses_of.get(task.name, ()) if use.statement > task.call.statement]
     return task.awaited == task.call.statement + 1 and len(others) == 1
