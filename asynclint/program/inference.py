@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from asynclint.program.functions import Trait
     from asynclint.program.given import Given
     from asynclint.program.library import Library
-    from asynclint.program.modules import Project
+    from asynclint.program.modules import Module, Project
 
 _BUILTINS = frozenset(dir(builtins))
 _NONE = Constant(None, "None")
@@ -87,6 +87,7 @@ class Inference:
         self.decorating: set[ScopeNode] = set()
         self.held: Memo[tuple[ClassValue, ScopeNode, Held], Held] = Memo(project.reads)
         self.library_bases: Memo[ClassValue, frozenset[str]] = Memo(project.reads)
+        self.star_sources: Memo[Module, tuple[Module | str, ...]] = Memo(project.reads)
         self.loop_names: Memo[tuple[ScopeNode, str], bool] = Memo(project.reads)
         self.branches: dict[ScopeNode, Branches] = {}
         self.literals: Memo[ScopeNode, Given | None] = Memo(project.reads)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import builtins
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from asynclint.facts.model import Binding, Import, Name, ScopeOf, Store
 from asynclint.program import declarations, outcomes, signatures
 from asynclint.program.bindings import last
 from asynclint.program.functions import traits
+from asynclint.program.modules import Module
 from asynclint.program.scopes import within
 from asynclint.program.values import (
     ANYTHING,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from asynclint.program.inference import Inference
-    from asynclint.program.modules import Module
     from asynclint.program.scopes import ScopeNode
 
 
@@ -95,18 +95,50 @@ def star_import(inference: Inference, module: Module, name: str) -> Values | Non
     return inference.once((module, name, "star"), lambda: _star_import(inference, module, name)) or None
 
 
+class _Inner(NamedTuple):
+    """The modules inside of a package."""
+
+    package: Module
+
+
 def _star_import(inference: Inference, module: Module, name: str) -> Values:
-    for binding in reversed(module.scope.bindings["*"]):
+    """Depth first, the last import before the others: each module is asked once, however they import each other."""
+    sources = _star_sources(inference, module)
+    hub = sources[0] if len(sources) == 1 else None
+    if isinstance(hub, Module) and len(_star_sources(inference, hub)) > 1:
+        # What many modules get from one is looked up there once.
+        return module_member(inference, hub, name) or ()
+    pending: list[Module | _Inner | str] = [*sources]
+    seen = {module}
+    while pending:
+        source = pending.pop()
+        if isinstance(source, str):
+            if inference.library.is_known(f"{source}.{name}"):
+                return external(inference, f"{source}.{name}")
+        elif isinstance(source, _Inner):
+            package = source.package
+            inner = _imported_module(inference, package, f"{package.name}.{name}")
+            if inner is not None:
+                return inner
+        elif source.scope.binds(name):
+            return inference.everywhere(source.scope, name)
+        elif source not in seen:
+            seen.add(source)
+            pending += [_Inner(source)] if source.is_package else []
+            pending += _star_sources(inference, source)
+    return ()
+
+
+def _star_sources(inference: Inference, module: Module) -> tuple[Module | str, ...]:
+    """What `module` imports everything from: modules of the project, and names of others."""
+    return inference.star_sources.get(module, lambda: tuple(_find_star_sources(inference, module)))
+
+
+def _find_star_sources(inference: Inference, module: Module) -> Iterator[Module | str]:
+    for binding in module.scope.bindings.get("*", ()):
         if isinstance(binding.value, Import):
             path = absolute(module, binding.value)
-            source = inference.project.find(path, module)
-            if source is not None and source is not module:
-                found = module_member(inference, source, name)
-            else:
-                found = external(inference, f"{path}.{name}") if inference.library.is_known(f"{path}.{name}") else None
-            if found is not None:
-                return found
-    return ()
+            yield inference.project.find(path, module) or path
 
 
 def absolute(module: Module, imported: Import) -> str:

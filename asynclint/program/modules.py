@@ -41,7 +41,8 @@ _ASSIGNED_TO_OTHERS = r"""(?<!self)\.{name}[ \t]*=(?!=)|setattr\([^()]*["']{name
 _TEST_LINE = re.compile(r"^.*\b(?:if|elif|while|and|or|not)\b.*\.\w.*$", re.MULTILINE)
 _ASSIGNED = r"""\.{name}[ \t]*=(?!=)|(?:setattr|patch\.object)\([^()]*["']{name}["']"""
 _WORD = re.compile(r"\w+")
-_CALLED = re.compile(r"\b(\w+)\s*\(")
+CALLED = re.compile(r"\b(\w+)\s*\(")
+"""The last names of what a text seems to call."""
 _ATTRIBUTE = re.compile(r"\.(\w+)")
 
 
@@ -157,7 +158,7 @@ class Module:
 
     @cached_property
     def _callers(self) -> dict[str, list[ScopeNode]]:
-        return self._functions_by(_CALLED)
+        return self._functions_by(CALLED)
 
     @property
     def users_of_attributes(self) -> dict[str, list[ScopeNode]]:
@@ -369,6 +370,7 @@ class Project:
         self._modules: dict[Path, Module | None] = {}
         self._by_path: dict[str, Module] = {}
         self._found: dict[tuple[Path, str], Path | None] = {}
+        self._folders: dict[tuple[Path, str], bool] = {}
 
     def module_at(self, file: Path) -> Module | None:
         """The module in `file` (an absolute path); `None` where it can't be read as text."""
@@ -430,7 +432,13 @@ class Project:
         """Whether `name` is a package of the project without an `__init__.py`."""
         if name.partition(".")[0] in sys.stdlib_module_names:
             return False
-        return any(self._filesystem.is_folder(root.joinpath(*name.split("."))) for root in seen_from.roots)
+        return any(self._is_folder(root, name) for root in seen_from.roots)
+
+    def _is_folder(self, root: Path, name: str) -> bool:
+        key = root, name
+        if key not in self._folders:
+            self._folders[key] = self._filesystem.is_folder(root.joinpath(*name.split(".")))
+        return self._folders[key]
 
     def _file(self, root: Path, name: str) -> Path | None:
         key = root, name

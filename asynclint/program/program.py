@@ -78,7 +78,7 @@ class Program:
         self._reads = project.reads
         self._inference = Inference(project, library)
         self._implementations = Implementations(lambda: self._mentions, project.reads)
-        callers = Callers(self._inference, self._project_modules)
+        callers = Callers(self._inference, self._project_modules, lambda: self.surveys)
         self._awaitables = Awaitables(self._inference, self._implementations, callers)
         self._kinds = kinds
         self._is_cut = is_cut
