@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from asynclint.facts.model import Attribute, ScopeOf
+from asynclint.facts.model import Attribute
 from asynclint.program.scopes import COMPREHENSIONS, ScopeNode, dotted, outermost
 from asynclint.program.takers import function_taker, is_function
 from asynclint.program.values import External
@@ -92,10 +92,7 @@ def is_discarded(scope: ScopeNode, call: Call) -> bool:
     outer = scope.parent
     if call.role.kind != "element" or scope.head.kind not in COMPREHENSIONS or outer is None:
         return False
-    return any(
-        isinstance(use.value, ScopeOf) and outer.children[use.value.scope] is scope and use.role.kind == "discarded"
-        for use in outer.body.uses
-    )
+    return any(use.role.kind == "discarded" for use in outer.uses_of_inner.get(scope.number, ()))
 
 
 def is_local(scope: ScopeNode, name: str) -> bool:

@@ -88,6 +88,8 @@ class Inference:
         self.held: Memo[tuple[ClassValue, ScopeNode, Held], Held] = Memo(project.reads)
         self.library_bases: Memo[ClassValue, frozenset[str]] = Memo(project.reads)
         self.star_sources: Memo[Module, tuple[Module | str, ...]] = Memo(project.reads)
+        self.loop_tries: Memo[ScopeNode, frozenset[int]] = Memo(project.reads)
+        self.loop_refusals: Memo[ScopeNode, dict[int, int]] = Memo(project.reads)
         self.loop_names: Memo[tuple[ScopeNode, str], bool] = Memo(project.reads)
         self.branches: dict[ScopeNode, Branches] = {}
         self.literals: Memo[ScopeNode, Given | None] = Memo(project.reads)

@@ -312,13 +312,13 @@ def _stored(inference: Inference, method: ScopeNode, store: Store) -> Values:
 
 def _getters(inference: Inference, scope: ScopeNode, name: str) -> list[Binding]:
     """The bindings of `name` but for setters, and for overloads where there is an implementation."""
+    kept: list[Binding] = []
     hidden: list[Binding] = []
     for binding in scope.bindings.get(name, ()):
+        is_hidden = False
         if isinstance(binding.value, ScopeOf) and binding.how == "scope":
-            found = traits(inference, scope.children[binding.value.scope])
-            if found & {"setter", "overload"}:
-                hidden.append(binding)
-    kept = [binding for binding in scope.bindings.get(name, ()) if binding not in hidden]
+            is_hidden = bool(traits(inference, scope.children[binding.value.scope]) & {"setter", "overload"})
+        (hidden if is_hidden else kept).append(binding)
     return kept or hidden
 
 
@@ -326,15 +326,14 @@ def assignments(of: ClassValue, name: str) -> Iterator[tuple[ScopeNode, Store]]:
     """Where methods of the class `of` assign to `self.name`."""
     # Only the functions that stand in no other were told apart by their text.
     is_outermost = any(child.head.unit > 0 for child in of.scope.children)
-    methods = of.scope.module.users_of_attributes.get(name, ()) if is_outermost else of.scope.children
+    methods = of.scope.module.methods_by_attribute.get((of.scope, name), ()) if is_outermost else of.scope.children
     for method in methods:
-        if method.parent is not of.scope or method.head.kind != "function" or not method.head.parameters:
+        if method.head.kind != "function" or not method.head.parameters:
             continue
         own = method.head.parameters[0].name
-        for scope in within(method):
-            for store in scope.body.stores:
-                if store.name == name and isinstance(store.target, Name) and store.target.id == own:
-                    yield scope, store
+        for scope, store in method.stores_within.get(name, ()):
+            if isinstance(store.target, Name) and store.target.id == own:
+                yield scope, store
 
 
 def bound(inference: Inference, value: Value, receiver: Instance | ClassValue) -> Values:

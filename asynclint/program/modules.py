@@ -161,14 +161,19 @@ class Module:
         return self._functions_by(CALLED)
 
     @property
-    def users_of_attributes(self) -> dict[str, list[ScopeNode]]:
-        """The outermost functions, by the names of the attributes that their text mentions."""
+    def methods_by_attribute(self) -> dict[tuple[ScopeNode, str], list[ScopeNode]]:
+        """The methods of each class, by the names of the attributes that their text mentions."""
         self.reads.mask |= self.outside | self.inside
-        return self._users_of_attributes
+        return self._methods_by_attribute
 
     @cached_property
-    def _users_of_attributes(self) -> dict[str, list[ScopeNode]]:
-        return self._functions_by(_ATTRIBUTE)
+    def _methods_by_attribute(self) -> dict[tuple[ScopeNode, str], list[ScopeNode]]:
+        found: dict[tuple[ScopeNode, str], list[ScopeNode]] = defaultdict(list)
+        for name, functions in self._functions_by(_ATTRIBUTE).items():
+            for function in functions:
+                if function.owner_class is not None:
+                    found[function.owner_class, name].append(function)
+        return found
 
     def _functions_by(self, names: re.Pattern[str]) -> dict[str, list[ScopeNode]]:
         """The outermost functions, by what `names` finds in their text."""

@@ -17,6 +17,8 @@ from asynclint.facts.model import (
     Name,
     Operation,
     Scope,
+    ScopeOf,
+    Store,
     Use,
 )
 from asynclint.program.bindings import Condition, Flow, conditions, reaches_end
@@ -39,10 +41,11 @@ class ScopeNode:
     Two scope nodes are equal only where they are one: every scope has one node, made by its parent.
     """
 
-    def __init__(self, module: Module, head: Scope, parent: ScopeNode | None, unit: int) -> None:
+    def __init__(self, module: Module, head: Scope, parent: ScopeNode | None, unit: int, number: int = 0) -> None:
         self.module = module
         self.head = head
         self.parent = parent
+        self.number = number
         self._unit = unit
         self.trace: Trace | None = Trace() if head.unit > 0 else parent.trace if parent is not None else None
         self._bit = module.inside if self.unit else module.outside
@@ -79,7 +82,7 @@ class ScopeNode:
 
     @cached_property
     def _children(self) -> tuple[ScopeNode, ...]:
-        return tuple(ScopeNode(self.module, head, self, self.unit) for head in self.body.scopes)
+        return tuple(ScopeNode(self.module, head, self, self.unit, at) for at, head in enumerate(self.body.scopes))
 
     @property
     def name(self) -> str:
@@ -101,7 +104,7 @@ class ScopeNode:
     @property
     def steps(self) -> tuple[int, ...]:
         """The way to this scope from its module, by numbers of inner scopes."""
-        return (*self.parent.steps, self.parent.children.index(self)) if self.parent is not None else ()
+        return (*self.parent.steps, self.number) if self.parent is not None else ()
 
     @property
     def is_function(self) -> bool:
@@ -276,6 +279,34 @@ class ScopeNode:
         for scope in within(self):
             for name, uses in scope.uses_of.items():
                 found[name] += [(scope, use) for use in uses]
+        return found
+
+    @property
+    def stores_within(self) -> dict[str, list[tuple[ScopeNode, Store]]]:
+        """By the name of an attribute, where this function and those in it assign to it."""
+        self._reads.mask |= self._bit
+        return self._stores_within
+
+    @cached_property
+    def _stores_within(self) -> dict[str, list[tuple[ScopeNode, Store]]]:
+        found: dict[str, list[tuple[ScopeNode, Store]]] = defaultdict(list)
+        for scope in within(self):
+            for store in scope.body.stores:
+                found[store.name].append((scope, store))
+        return found
+
+    @property
+    def uses_of_inner(self) -> dict[int, list[Use]]:
+        """By the number of an inner scope, what is made of it: of a lambda or comprehension, where it stands."""
+        self._reads.mask |= self._bit
+        return self._uses_of_inner
+
+    @cached_property
+    def _uses_of_inner(self) -> dict[int, list[Use]]:
+        found: dict[int, list[Use]] = defaultdict(list)
+        for use in self.body.uses:
+            if isinstance(use.value, ScopeOf):
+                found[use.value.scope].append(use)
         return found
 
     @property

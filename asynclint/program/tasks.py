@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from asynclint.facts.model import Call, Name, Result, ScopeOf
+from asynclint.facts.model import Call, Name, Result
 from asynclint.program.arguments import argument
 from asynclint.program.constants import never_runs
 from asynclint.program.fates import TESTS, fate, is_discarded, is_local, reads
@@ -91,8 +91,8 @@ def _is_made_for_nobody(inference: Inference, scope: ScopeNode, call: Call) -> b
     schedulers = inference.library.knowledge.schedulers
     takers = [
         outer.body.calls[use.role.call]
-        for use in outer.body.uses
-        if isinstance(use.value, ScopeOf) and outer.children[use.value.scope] is scope and use.role.kind == "argument"
+        for use in outer.uses_of_inner.get(scope.number, ())
+        if use.role.kind == "argument"
     ]
     return any(
         isinstance(value, External) and value.name in schedulers and not schedulers[value.name].coroutines
