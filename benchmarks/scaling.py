@@ -275,7 +275,10 @@ def reexports(size: int) -> Files:
 @shape(5)
 def hub(size: int) -> Files:
     """Modules that each use what another one has, all through one package that re-exports everything."""
-    text = "import shop\nfrom shop import f{after}\nasync def g{at}():\n    f{after}()\n    shop.f{other}()\ndef f{at}():\n    f{after}()\n"
+    text = (
+        "import shop\nfrom shop import f{after}\nasync def g{at}():\n    f{after}()\n    shop.f{other}()\n"
+        "def f{at}():\n    f{after}()\n"
+    )
     files = {f"shop/m{at}.py": text.format(at=at, after=(at + 1) % size, other=(at * 7) % size) for at in range(size)}
     files["shop/__init__.py"] = "".join(f"from shop.m{at} import f{at}\n" for at in range(size))
     return files
@@ -298,7 +301,7 @@ def packages(size: int) -> Files:
         "    def get(self, url):\n        return self.session.get(url)\n    async def run(self):\n"
         "        return self.get('x')\n\nasync def main():\n    return await Client().run()\n"
     )
-    files = {f"p{at}/client.py": "from p{at}.base import Base\n".format(at=at) + text for at in range(size)}
+    files = {f"p{at}/client.py": f"from p{at}.base import Base\n" + text for at in range(size)}
     files |= {f"p{at}/base.py": "class Base:\n    async def run(self): ...\n" for at in range(size)}
     return files
 
@@ -388,7 +391,10 @@ def handlers(size: int) -> Files:
 @shape(2)
 def tries(size: int) -> Files:
     """Many `try` statements that ask whether a loop runs."""
-    text = "    try:\n        loop = asyncio.get_running_loop()\n    except RuntimeError:\n        loop = None\n    work{at}()"
+    text = (
+        "    try:\n        loop = asyncio.get_running_loop()\n    except RuntimeError:\n        loop = None\n"
+        "    work{at}()"
+    )
     return _file("def work(a):", *(text.format(at=at) for at in range(size)), "async def main():\n    work(1)")
 
 
@@ -531,12 +537,6 @@ def lambdas(size: int) -> Files:
 def negations(size: int) -> Files:
     """`not not not`."""
     return _file("async def main():\n    x = " + "not " * size + "1\n    time.sleep(1)")
-
-
-@shape(20)
-def comprehensions_in_comprehensions(size: int) -> Files:
-    """Comprehensions in comprehensions."""
-    return _file("async def main(x):\n    y = " + "[" * size + "x" + " for x in x]" * size + "\n    time.sleep(1)")
 
 
 @shape()

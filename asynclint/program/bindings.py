@@ -132,6 +132,8 @@ class Flow:
     def flowing(self, statement: int) -> list[Binding] | None:
         """Like `reaching`, but empty where no binding reaches `statement`."""
         scope, bindings = self._scope, self._bindings
+        if not bindings:
+            return []
         around = blocks_around(scope, statement)
         end = bisect_left(bindings, statement, key=_statement)
         hiding = self._last_hiding(end, around)

@@ -85,6 +85,7 @@ class Branches:
         self._read = 0  # What all that is remembered here was made from.
         self._truths: dict[tuple[int, int], bool | None] = {}
         self._names: dict[tuple[str, int], Given | None] = {}
+        self._open: dict[int, bool] = {}
 
     def rules_out(self, statement: int) -> bool:
         """Whether `statement` can't run."""
@@ -108,10 +109,16 @@ class Branches:
             if holds is negated:
                 return None
             undecided += holds is None
-            if holds is None and sources(self._scope, test):
+            if holds is None and self._is_open(test):
                 unknowns += 1
                 choices += not negated and self._picks(test)
         return Doubts(choices, unknowns, undecided)
+
+    def _is_open(self, test: Expression) -> bool:
+        """Whether the caller decides about `test`."""
+        if id(test) not in self._open:
+            self._open[id(test)] = bool(sources(self._scope, test))
+        return self._open[id(test)]
 
     def _picks(self, test: Expression) -> bool:
         """Whether `test` holds for a few literals only: one of several things was picked by its name."""
