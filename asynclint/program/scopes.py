@@ -37,6 +37,7 @@ COMPREHENSIONS = frozenset({"list", "set", "dict", "generator"})
 
 class ScopeNode:
     """A scope. `head` says how it is defined; `body` says what happens in it, and is read when it is first asked for.
+    It is inner scope `number` of its parent.
 
     Two scope nodes are equal only where they are one: every scope has one node, made by its parent.
     """
