@@ -84,6 +84,7 @@ class Module:
         self.broken = [BrokenPart("unterminated string literal", line, 1) for line in unclosed]
         self._facts = facts
         self._assigned: dict[str, bool] = {}
+        self._methods_using: dict[str, dict[ScopeNode, list[ScopeNode]]] = {}
         self._located: dict[int, Mapping[int, Location]] = {}
 
     @property
@@ -160,20 +161,19 @@ class Module:
     def _callers(self) -> dict[str, list[ScopeNode]]:
         return self._functions_by(CALLED)
 
-    @property
-    def methods_by_attribute(self) -> dict[tuple[ScopeNode, str], list[ScopeNode]]:
-        """The methods of each class, by the names of the attributes that their text mentions."""
+    def methods_using(self, attribute: str) -> dict[ScopeNode, list[ScopeNode]]:
+        """By class, the methods whose text mentions the name of `attribute`."""
         self.reads.mask |= self.outside | self.inside
-        return self._methods_by_attribute
+        if attribute not in self._methods_using:
+            found = self._methods_using[attribute] = defaultdict(list)
+            for function in self._users_of_attributes.get(attribute, ()):
+                if function.owner_class is not None:
+                    found[function.owner_class].append(function)
+        return self._methods_using[attribute]
 
     @cached_property
-    def _methods_by_attribute(self) -> dict[tuple[ScopeNode, str], list[ScopeNode]]:
-        found: dict[tuple[ScopeNode, str], list[ScopeNode]] = defaultdict(list)
-        for name, functions in self._functions_by(_ATTRIBUTE).items():
-            for function in functions:
-                if function.owner_class is not None:
-                    found[function.owner_class, name].append(function)
-        return found
+    def _users_of_attributes(self) -> dict[str, list[ScopeNode]]:
+        return self._functions_by(_ATTRIBUTE)
 
     def _functions_by(self, names: re.Pattern[str]) -> dict[str, list[ScopeNode]]:
         """The outermost functions, by what `names` finds in their text."""
