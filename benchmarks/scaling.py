@@ -101,6 +101,57 @@ def fan_out(size: int) -> Files:
     return _file(*helpers, "async def main():", *(f"    f{at}()" for at in range(size)))
 
 
+@shape(40)
+def dense_calls(size: int) -> Files:
+    """Functions each of which calls all others."""
+    calls = "\n".join(f"    f{at}(x)" for at in range(size))
+    return _file(*(f"def f{at}(x):\n{calls}\n" for at in range(size)), "async def main():\n    f0(1)")
+
+
+@shape()
+def ways_to_call(size: int) -> Files:
+    """Many callers that each pass another literal for a parameter that decides."""
+    work = "def work(mode, call):\n    if mode == 7:\n        time.sleep(1)\n    call()\n"
+    callers = (f"async def f{at}():\n    work({at}, lambda: {at})\n" for at in range(size))
+    return _file(work, *callers)
+
+
+@shape(2)
+def ways_through_a_chain(size: int) -> Files:
+    """Many callers of a chain of ten functions that hand on what they are passed."""
+    steps = (f"def g{at}(mode):\n    if mode:\n        g{at + 1}(mode)\n" for at in range(10))
+    callers = (f"async def f{at}():\n    g0('{at}')\n" for at in range(size))
+    return _file(*steps, "def g10(mode):\n    if mode == 'x':\n        time.sleep(1)\n", *callers)
+
+
+@shape()
+def coroutines_returned(size: int) -> Files:
+    """Many coroutine functions that return what has to be awaited once more, and a caller for each."""
+    inner = "async def work(): ...\n"
+    steps = (
+        f"async def f{at}():\n    return work()\n\nasync def g{at}():\n    return await f{at}()\n" for at in range(size)
+    )
+    return _file(inner, *steps)
+
+
+@shape()
+def overloads(size: int) -> Files:
+    """A function with many overloads, and one implementation."""
+    each = (f"@typing.overload\ndef load(x: C{at}) -> C{at}: ...\n" for at in range(size))
+    classes = (f"class C{at}: ..." for at in range(size))
+    use = "async def main(c: C0):\n    load(c).read()\n"
+    return _file("import typing", *classes, *each, "def load(x):\n    time.sleep(1)\n", use)
+
+
+@shape()
+def decorators(size: int) -> Files:
+    """A function below many decorators."""
+    keep = (
+        "import functools\ndef keep(f):\n    @functools.wraps(f)\n    def run():\n        return f()\n    return run\n"
+    )
+    return _file(keep, *["@keep"] * size, "def work():\n    time.sleep(1)\n", "async def main():\n    work()")
+
+
 # -- classes --------------------------------------------------------------------------------------------------------
 
 
@@ -128,6 +179,49 @@ def one_attribute(size: int) -> Files:
         f"    async def f{at}(self):\n        self.file = open('x')\n        self.file.read()\n" for at in range(size)
     )
     return _file("class Shop:", *steps)
+
+
+@shape(2)
+def constructor(size: int) -> Files:
+    """A class whose constructor assigns many attributes, which its methods use."""
+    stores = "\n".join(f"        self.a{at} = open('x')" for at in range(size))
+    uses = (f"    async def f{at}(self):\n        self.a{at}.read()\n" for at in range(size))
+    return _file("class Shop:", f"    def __init__(self):\n{stores}\n", *uses)
+
+
+@shape(4)
+def classes_alike(size: int) -> Files:
+    """Many classes that each have attributes and methods of the same names."""
+    text = (
+        "class C{at}:\n    def __init__(self):\n        self.file = open('x')\n        self.next = C{after}()\n"
+        "    async def run(self):\n        self.file.read()\n        self.next.file.read()\n"
+    )
+    return _file(*(text.format(at=at, after=(at + 1) % size) for at in range(size)))
+
+
+@shape(4)
+def dispatch(size: int) -> Files:
+    """Many subclasses of one base, with a call of an abstract method in each."""
+    base = (
+        "class Base:\n    def run(self):\n        raise NotImplementedError\n"
+        "    async def go(self):\n        self.run()\n"
+    )
+    steps = (
+        f"class C{at}(Base):\n    def run(self):\n        time.sleep(1)\n    async def start(self, other: Base):\n"
+        f"        other.run()\n        await self.go()\n"
+        for at in range(size)
+    )
+    return _file(base, *steps)
+
+
+@shape(4)
+def visitor(size: int) -> Files:
+    """Many classes that all implement one abstract method, and call it on each other."""
+    base = "class Node:\n    def accept(self, other: 'Node'):\n        raise NotImplementedError\n"
+    steps = (
+        f"class N{at}(Node):\n    def accept(self, other: Node):\n        other.accept(self)\n" for at in range(size)
+    )
+    return _file(base, *steps, "async def main(node: Node):\n    node.accept(node)")
 
 
 @shape(4)
@@ -175,6 +269,40 @@ def reexports(size: int) -> Files:
     files = {f"m{at}.py": f"from m{at + 1} import sleep\n" for at in range(size)}
     files[f"m{size}.py"] = "from time import sleep\n"
     files["app.py"] = "from m0 import sleep\nasync def main():\n    sleep(1)\n"
+    return files
+
+
+@shape(5)
+def hub(size: int) -> Files:
+    """Modules that each use what another one has, all through one package that re-exports everything."""
+    text = (
+        "import shop\nfrom shop import f{after}\nasync def g{at}():\n    f{after}()\n    shop.f{other}()\n"
+        "def f{at}():\n    f{after}()\n"
+    )
+    files = {f"shop/m{at}.py": text.format(at=at, after=(at + 1) % size, other=(at * 7) % size) for at in range(size)}
+    files["shop/__init__.py"] = "".join(f"from shop.m{at} import f{at}\n" for at in range(size))
+    return files
+
+
+@shape(5)
+def star_hub(size: int) -> Files:
+    """The same, by star imports."""
+    text = "from shop import *\nasync def g{at}():\n    f{after}()\ndef f{at}():\n    open('x').read()\n"
+    files = {f"shop/m{at}.py": text.format(at=at, after=(at + 1) % size) for at in range(size)}
+    files["shop/__init__.py"] = "".join(f"from shop.m{at} import *\n" for at in range(size))
+    return files
+
+
+@shape(10)
+def packages(size: int) -> Files:
+    """Packages that know nothing of each other, and use the same names."""
+    text = (
+        "import requests\n\nclass Client(Base):\n    def __init__(self):\n        self.session = requests.Session()\n"
+        "    def get(self, url):\n        return self.session.get(url)\n    async def run(self):\n"
+        "        return self.get('x')\n\nasync def main():\n    return await Client().run()\n"
+    )
+    files = {f"p{at}/client.py": f"from p{at}.base import Base\n" + text for at in range(size)}
+    files |= {f"p{at}/base.py": "class Base:\n    async def run(self): ...\n" for at in range(size)}
     return files
 
 
@@ -235,6 +363,60 @@ def used_in_branches(size: int) -> Files:
     """A name bound and used in many branches."""
     branches = (f"    if a == {at}:\n        x = open('x')\n    x.read()" for at in range(size))
     return _file("async def main(a):\n    x = a", *branches)
+
+
+@shape(2)
+def rebound_in_a_loop(size: int) -> Files:
+    """The same in a loop, with a call on the name after each."""
+    branches = (f"        if a == {at}:\n            x = open('{at}')\n        x.read()" for at in range(size))
+    return _file("async def main(a):\n    x = a\n    while a:", *branches)
+
+
+@shape(2)
+def cases(size: int) -> Files:
+    """A `match` of many cases, which bind a name and leave."""
+    text = "        case {at}:\n            x = open('x')\n            return x.read()"
+    return _file("async def main(a):\n    match a:", *(text.format(at=at) for at in range(size)), "    a.read()")
+
+
+@shape(2)
+def handlers(size: int) -> Files:
+    """A `try` with many handlers, one after the other."""
+    text = "    except E{at} as error:\n        x = error\n        time.sleep({at})"
+    return _file(
+        "async def main(a):\n    try:\n        x = a()", *(text.format(at=at) for at in range(size)), "    x()"
+    )
+
+
+@shape(2)
+def tries(size: int) -> Files:
+    """Many `try` statements that ask whether a loop runs."""
+    text = (
+        "    try:\n        loop = asyncio.get_running_loop()\n    except RuntimeError:\n        loop = None\n"
+        "    work{at}()"
+    )
+    return _file("def work(a):", *(text.format(at=at) for at in range(size)), "async def main():\n    work(1)")
+
+
+@shape(2)
+def tasks_at_once(size: int) -> Files:
+    """A function that awaits each of many tasks as soon as it is made."""
+    made = (f"    t{at} = asyncio.create_task(work({at}))\n    x{at} = await t{at}\n    y(x{at})" for at in range(size))
+    return _file("async def work(x): ...\nasync def main():", *made)
+
+
+@shape(2)
+def copied(size: int) -> Files:
+    """Attributes that are copied from one object to the next."""
+    copies = (f"    o{at}.a = o{at - 1}.a\n    o{at}.a.read()" for at in range(1, size))
+    return _file("class O: ...\nasync def main():\n    o0 = O()\n    o0.a = open('x')", *copies)
+
+
+@shape(2)
+def comprehensions(size: int) -> Files:
+    """Many comprehensions in one function, each of coroutines that the next one awaits."""
+    lines = (f"    c{at} = [work(x) for x in r{at}]\n    r{at + 1} = [await c for c in c{at}]" for at in range(size))
+    return _file("async def work(x): ...\nasync def main(r0):", *lines)
 
 
 @shape(2)
@@ -410,6 +592,7 @@ def write(folder: Path, files: Files) -> None:
     """Write `files` as a project in `folder`."""
     (folder / "pyproject.toml").touch()
     for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
 
 

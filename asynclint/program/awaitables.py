@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal
 
 from asynclint.facts.model import Attribute, Call, Name, Subscript
 from asynclint.program import members, outcomes
-from asynclint.program.bindings import reaches_end
 from asynclint.program.decorators import effects
 from asynclint.program.implementations import Implementations, is_stub
 from asynclint.program.values import (
@@ -143,7 +142,7 @@ class Awaitables:
         returned = union(
             self.inference.evaluate(scope, outcome.value, outcome.statement) for outcome in scope.body.returned
         )
-        if reaches_end(scope.body):
+        if scope.reaches_end:
             returned = (*returned, UNSET)
         return bool(returned) and all(self.is_plain(value) for value in returned) and _does_something(scope)
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Constant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from asynclint.facts.model import Binding, Expression, Scope
     from asynclint.program.scopes import ScopeNode
 
+Condition = tuple["Expression", int, bool]
+"""A test, the statement that it stands in, and whether it has to fail (`True`)."""
 _EXCLUSIVE = {
     ("body", "else"),
     ("else", "body"),
@@ -23,6 +27,8 @@ _EXCLUSIVE = {
     ("case", "case"),
 }
 _MOST_TESTS = 50
+MOST_BINDINGS = 100
+"""How many bindings of a name are looked at to tell which of them a statement sees. Only generated code has more."""
 _statement = attrgetter("statement")
 
 
@@ -44,74 +50,124 @@ def telling(blocks: Sequence[int]) -> Sequence[int]:
     return blocks if len(blocks) <= 2 * _MOST_TESTS else (*blocks[:_MOST_TESTS], *blocks[-_MOST_TESTS:])
 
 
-def conditions(node: ScopeNode, statement: int) -> Iterator[tuple[Expression, int, bool]]:
-    """The tests that decide whether `statement` runs: each with its statement, and whether it has to fail (`True`).
+def conditions(node: ScopeNode, statement: int) -> Iterator[Condition]:
+    """What decides whether `statement` runs.
 
-    They are those of the blocks around it, and those of earlier blocks that leave.
+    It is the tests of the blocks around it, and those of earlier blocks that leave.
     """
     scope = node.body
     around = blocks_around(scope, statement)
     near = telling(around)
     for index in near:
-        block = scope.blocks[index]
-        if block.test is not None and block.kind != "loop":
-            yield block.test, block.owner, block.negated
+        if scope.blocks[index].kind != "loop":
+            yield from node.condition(index)
     leaving = node.leaving
     if leaving:
         inside = set(around)
-        left = sorted(each for block in near for each in leaving.get(block, ()) if each not in inside)
-        for index in telling([each for each in left if scope.blocks[each].owner < statement]):
-            block = scope.blocks[index]
-            if block.test is not None:
-                yield block.test, block.owner, not block.negated
+        left = sorted(each for block in near for each in _left_before(scope, leaving.get(block, ()), statement, inside))
+        for index in telling(left):
+            yield from node.condition(index, left=True)
+
+
+def _left_before(scope: Scope, leaving: Sequence[int], statement: int, inside: set[int]) -> Iterable[int]:
+    """Those of the blocks `leaving`, which are in source order, that stand before `statement`, and not around it. In
+    the middle, some may be left out.
+    """
+    end = bisect_left(leaving, statement, key=lambda index: scope.blocks[index].owner)
+    if end <= 2 * _MOST_TESTS:
+        return (each for each in leaving[:end] if each not in inside)
+    first = islice((each for each in leaving if each not in inside), _MOST_TESTS)
+    last = islice((leaving[at] for at in range(end - 1, -1, -1) if leaving[at] not in inside), _MOST_TESTS)
+    return {*first, *last}
 
 
 def reaches_end(scope: Scope) -> bool:
     """Whether a function may come to its end without `return` or `raise`, as far as its blocks tell."""
-    return bool(scope.blocks) and not _always_leaves(scope, 0)
+    last_in = {each.block: at for at, each in enumerate(scope.statements)}
+    owned: dict[int, list[int]] = defaultdict(list)
+    for index, block in enumerate(scope.blocks):
+        owned[block.owner].append(index)
+
+    def always_leaves(block: int) -> bool:
+        if scope.blocks[block].leaves == "function":
+            return True
+        inner = owned.get(last_in[block], []) if block in last_in else []
+        kinds = {scope.blocks[at].kind for at in inner}
+        if kinds == {"with"} or any(scope.blocks[at].kind == "finally" and always_leaves(at) for at in inner):
+            return all(always_leaves(at) for at in inner)
+        if kinds == {"loop"}:
+            test = scope.blocks[inner[0]].test
+            return isinstance(test, Constant) and bool(test.value)
+        if not ("else" in kinds or "except" in kinds):
+            return False
+        return all(always_leaves(at) for at in inner if scope.blocks[at].kind != "finally")
+
+    return bool(scope.blocks) and not always_leaves(0)
 
 
-def _always_leaves(scope: Scope, block: int) -> bool:
-    if scope.blocks[block].leaves == "function":
-        return True
-    last_statement = max((at for at, each in enumerate(scope.statements) if each.block == block), default=-1)
-    inner = [at for at, each in enumerate(scope.blocks) if each.owner == last_statement >= 0]
-    kinds = {scope.blocks[at].kind for at in inner}
-    if kinds == {"with"} or (
-        "finally" in kinds and any(scope.blocks[at].kind == "finally" and _always_leaves(scope, at) for at in inner)
-    ):
-        return all(_always_leaves(scope, at) for at in inner)
-    if kinds == {"loop"}:
-        test = scope.blocks[inner[0]].test
-        return isinstance(test, Constant) and bool(test.value)
-    if not ("else" in kinds or "except" in kinds):
-        return False
-    return all(_always_leaves(scope, at) for at in inner if scope.blocks[at].kind != "finally")
-
-
-def reaching(scope: Scope, bindings: Sequence[Binding], statement: int) -> list[Binding]:
-    """Those of `bindings` (of one name, in source order) whose value the name can have when `statement` runs.
+class Flow:
+    """The bindings of one name in a scope, in source order: which of them can reach a statement.
 
     A binding in the same block, or in one around it, hides the earlier ones. One in another branch, or in a
     branch that leaves, does not reach; one that leaves a loop reaches what comes after that. In a loop, later
-    bindings reach the next round. Where none does, the statement is taken to read what it binds itself.
+    bindings reach the next round.
     """
-    return flowing(scope, bindings, statement) or [binding for binding in bindings if binding.statement == statement]
+
+    def __init__(self, scope: Scope, bindings: Sequence[Binding]) -> None:
+        self._scope = scope
+        self._bindings = bindings
+        self._hiding: dict[int, list[int]] = defaultdict(list)
+        for place, binding in enumerate(bindings):
+            if binding.how != "except":
+                self._hiding[scope.statements[binding.statement].block].append(place)
+
+    def reaching(self, statement: int) -> list[Binding] | None:
+        """The bindings whose value the name can have when `statement` runs; `None` where there are too many to tell.
+
+        Where none does, the statement is taken to read what it binds itself.
+        """
+        found = self.flowing(statement)
+        return list(bindings_at(self._bindings, statement)) if found == [] else found
+
+    def flowing(self, statement: int) -> list[Binding] | None:
+        """Like `reaching`, but empty where no binding reaches `statement`."""
+        scope, bindings = self._scope, self._bindings
+        if not bindings:
+            return []
+        around = blocks_around(scope, statement)
+        end = bisect_left(bindings, statement, key=_statement)
+        hiding = self._last_hiding(end, around)
+        loops = {block for block in around if scope.blocks[block].kind == "loop"}
+        if loops and hiding is not None:
+            loops -= _hidden_in(scope, bindings[hiding])
+        if (len(bindings) if loops else end) - (hiding or 0) > MOST_BINDINGS:
+            return None
+        inside = set(around)
+        owners = {scope.blocks[block].owner: block for block in around}
+        reached = [each for each in bindings[hiding or 0 : end] if _may_flow(scope, each, inside, owners)]
+        later = bindings[end:] if loops else ()
+        return reached + [each for each in later if loops.intersection(blocks_around(scope, each.statement))]
+
+    def _last_hiding(self, end: int, around: Iterable[int]) -> int | None:
+        """The place of the last of the bindings before `end` that hides the earlier ones in the blocks `around`."""
+        found = -1
+        for block in around:
+            places = self._hiding.get(block, ())
+            before = bisect_left(places, end)
+            found = max(found, places[before - 1] if before else -1)
+        return found if found >= 0 else None
 
 
-def flowing(scope: Scope, bindings: Sequence[Binding], statement: int) -> list[Binding]:
-    """Like `reaching`, but empty where no binding reaches `statement`."""
-    around = blocks_around(scope, statement)
-    end = bisect_left(bindings, statement, key=_statement)
-    hiding = _last_hiding(scope, bindings, end, set(around))
-    reached = [binding for binding in bindings[hiding or 0 : end] if _may_flow(scope, binding, around)]
-    reached += _from_last_round(scope, bindings, end, around, bindings[hiding] if hiding is not None else None)
-    return reached
+def bindings_at(bindings: Sequence[Binding], statement: int) -> Sequence[Binding]:
+    """Those of `bindings` (of one name, in source order) that `statement` makes."""
+    first = bisect_left(bindings, statement, key=_statement)
+    return bindings[first : bisect_right(bindings, statement, first, key=_statement)]
 
 
-def is_rebound(scope: Scope, bindings: Sequence[Binding], statement: int) -> bool:
-    """Whether one of `bindings` in the scope's own block comes before `statement`: what a caller passed is gone."""
-    return any(each.statement < statement and scope.statements[each.statement].block == 0 for each in bindings)
+def is_bound_between(bindings: Sequence[Binding], first: int, end: int) -> bool:
+    """Whether one of `bindings` (of one name, in source order) is made by a statement from `first` up to `end`."""
+    place = bisect_left(bindings, first, key=_statement)
+    return place < len(bindings) and bindings[place].statement < end
 
 
 def last(scope: Scope, bindings: Sequence[Binding]) -> Sequence[Binding]:
@@ -122,17 +178,8 @@ def last(scope: Scope, bindings: Sequence[Binding]) -> Sequence[Binding]:
     return bindings
 
 
-def _last_hiding(scope: Scope, bindings: Sequence[Binding], end: int, around: set[int]) -> int | None:
-    """The place of the last of the bindings before `end` that hides the earlier ones in the blocks `around`."""
-    for index in range(end - 1, -1, -1):
-        if scope.statements[bindings[index].statement].block in around and bindings[index].how != "except":
-            return index
-    return None
-
-
-def _may_flow(scope: Scope, binding: Binding, around: Sequence[int]) -> bool:
-    inside = set(around)
-    owners = {scope.blocks[block].owner: block for block in around}
+def _may_flow(scope: Scope, binding: Binding, inside: set[int], owners: Mapping[int, int]) -> bool:
+    """Whether the value of `binding` leaves the branches that it stands in for the blocks `inside`, by `owners`."""
     jumps = False
     for block in blocks_around(scope, binding.statement):
         if block in inside:
@@ -145,19 +192,6 @@ def _may_flow(scope: Scope, binding: Binding, around: Sequence[int]) -> bool:
         if other is not None and facts.owner >= 0 and (facts.kind, scope.blocks[other].kind) in _EXCLUSIVE:
             return False
     return True
-
-
-def _from_last_round(
-    scope: Scope, bindings: Sequence[Binding], end: int, around: Sequence[int], hiding: Binding | None
-) -> Iterator[Binding]:
-    """Those of `bindings` from the place `end` on that a loop around brings back, unless `hiding` comes first."""
-    loops = {block for block in around if scope.blocks[block].kind == "loop"}
-    if loops and hiding is not None:
-        loops -= _hidden_in(scope, hiding)
-    if loops:
-        yield from (
-            binding for binding in bindings[end:] if loops.intersection(blocks_around(scope, binding.statement))
-        )
 
 
 def _hidden_in(scope: Scope, hiding: Binding) -> set[int]:

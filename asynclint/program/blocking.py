@@ -347,9 +347,9 @@ def _own_version(inference: Inference, receiver: ClassValue, function: FunctionV
     for value in members.ancestry(inference, receiver):
         if not isinstance(value, ClassValue) or value.scope is function.scope.owner_class:
             break
-        for child in value.scope.children:
-            if child.name == function.scope.name and child.head.kind == "function":
-                return FunctionValue(child, Instance(receiver))
+        own = value.scope.methods.get(function.scope.name)
+        if own:
+            return FunctionValue(own[0], Instance(receiver))
     return FunctionValue(function.scope, Instance(receiver))
 
 

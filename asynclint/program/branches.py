@@ -30,7 +30,7 @@ def holds_on_a_path(awaitables: Awaitables, holder: ScopeNode, name: str, at: in
     suspects = [
         binding for binding in holder.bindings.get(name, ()) if _may_give_coroutine(awaitables, holder, binding)
     ]
-    flowing = holder.flowing(name, at) if suspects else []
+    flowing = (holder.flow(name).flowing(at) or ()) if suspects else ()
     return any(
         _gives_coroutine(awaitables, holder, binding, name, at)
         and not any(is_minded(scope, use) for scope, use in reads(holder, name, binding.statement))
@@ -89,9 +89,7 @@ def _decided_together(holder: ScopeNode, bound: int, tests: tuple[Expression, ..
     shared = {id(test) for test, _, _ in before}
     after = [test for test, _, _ in holder.conditions(at) if id(test) not in shared]
     asked = {
-        use.value.id
-        for use in holder.body.uses
-        if use.statement == at and use.role.kind in TESTS and isinstance(use.value, Name)
+        use.value.id for use in holder.uses_at.get(at, ()) if use.role.kind in TESTS and isinstance(use.value, Name)
     }
     deciding = {each for test in (*tests, *(test for test, _, _ in before)) for each in _mentioned(holder, test)}
     return not deciding.isdisjoint({*asked, *(each for test in after for each in _mentioned(holder, test))} - {name})

@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Awaited, Result
 from asynclint.program.fates import reads
+from asynclint.program.modules import CALLED
 from asynclint.program.reads import Memo
 from asynclint.program.scopes import ScopeNode, dotted, within
 from asynclint.program.values import External, FunctionValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from asynclint.facts.model import Call, Role, Use
     from asynclint.program.inference import Inference
     from asynclint.program.modules import Module
+    from asynclint.program.survey import Survey
 
 ADDING = frozenset({"append", "add", "appendleft", "put_nowait"})
 """Methods of collections that keep what they are passed."""
 
 
 class Callers:
-    """The calls of a function in all of the project, found by a search through its text."""
+    """The calls of a coroutine function in all of the project, found by a search through its text."""
 
-    def __init__(self, inference: Inference, modules: Callable[[], Sequence[Module]]) -> None:
+    def __init__(
+        self,
+        inference: Inference,
+        modules: Callable[[], Sequence[Module]],
+        surveys: Callable[[], Mapping[Path, Survey]],
+    ) -> None:
         self._inference = inference
         self._modules = modules
+        self._surveys = surveys
         self._found: Memo[ScopeNode, bool] = Memo(inference.reads)
         self._asking: set[ScopeNode] = set()
         self._awaited: Memo[ScopeNode, dict[str, list[tuple[ScopeNode, Call, Use]]]] = Memo(inference.reads)
@@ -46,12 +56,21 @@ class Callers:
     def _results(self, function: ScopeNode) -> Iterator[tuple[ScopeNode, Role, int]]:
         """What callers make of `await function(...)`: the scope, the role and the statement."""
         self._inference.reads.mask |= self._inference.reads.bit("calls", function.name)
+        for module in self._calling.get(function.name, ()):
+            for holder in module.callers.get(function.name, ()):
+                for scope, call, use in self._awaited_calls(holder).get(function.name, ()):
+                    if self._calls(scope, call, function):
+                        yield scope, use.role, use.statement
+
+    @cached_property
+    def _calling(self) -> dict[str, list[Module]]:
+        """By the name of a coroutine function, the files whose text seems to call it."""
+        names = {name for known in self._surveys().values() for name in known.coroutines}
+        found: dict[str, list[Module]] = defaultdict(list)
         for module in self._modules():
-            if function.name in module.raw_text:
-                for holder in module.callers.get(function.name, ()):
-                    for scope, call, use in self._awaited_calls(holder).get(function.name, ()):
-                        if self._calls(scope, call, function):
-                            yield scope, use.role, use.statement
+            for name in names.intersection(CALLED.findall(module.raw_text)):
+                found[name].append(module)
+        return found
 
     def _awaited_calls(self, holder: ScopeNode) -> dict[str, list[tuple[ScopeNode, Call, Use]]]:
         """The awaited calls in the function `holder` and in those in it, by the last name of what is called."""

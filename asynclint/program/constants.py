@@ -21,7 +21,7 @@ from asynclint.facts.model import (
     Result,
 )
 from asynclint.program import members
-from asynclint.program.bindings import blocks_around, is_rebound, reaches_end
+from asynclint.program.bindings import blocks_around, is_bound_between
 from asynclint.program.decorators import effects
 from asynclint.program.given import (
     NONE,
@@ -82,14 +82,21 @@ class Branches:
         self._inference = inference
         self._scope = scope
         self._given = given
+        self._read = 0  # What all that is remembered here was made from.
         self._truths: dict[tuple[int, int], bool | None] = {}
         self._names: dict[tuple[str, int], Given | None] = {}
+        self._open: dict[int, bool] = {}
 
     def rules_out(self, statement: int) -> bool:
         """Whether `statement` can't run."""
         if not self._given and not self._scope.has_literal_tests:
             return False
-        return any(self._truth(test, at) is negated for test, at, negated in self._scope.conditions(statement))
+        reads = self._inference.reads
+        outer, reads.mask = reads.mask, self._read
+        found = any(self._truth(test, at) is negated for test, at, negated in self._scope.conditions(statement))
+        self._read = reads.mask
+        reads.mask |= outer
+        return found
 
     def doubts(self, statement: int, guards: Sequence[Guard] = ()) -> Doubts | None:
         """How sure it is that what stands behind `guards` in `statement` runs; `None` where it can't."""
@@ -102,10 +109,16 @@ class Branches:
             if holds is negated:
                 return None
             undecided += holds is None
-            if holds is None and not self._scope.parameters.isdisjoint(sources(self._scope, test)):
+            if holds is None and self._is_open(test):
                 unknowns += 1
                 choices += not negated and self._picks(test)
         return Doubts(choices, unknowns, undecided)
+
+    def _is_open(self, test: Expression) -> bool:
+        """Whether the caller decides about `test`."""
+        if id(test) not in self._open:
+            self._open[id(test)] = bool(sources(self._scope, test))
+        return self._open[id(test)]
 
     def _picks(self, test: Expression) -> bool:
         """Whether `test` holds for a few literals only: one of several things was picked by its name."""
@@ -177,7 +190,7 @@ class Branches:
             return self._literal_elsewhere(name)
         if in_place:
             return either(self._from_binding(binding) for binding in scope.bindings[name])
-        if any(name in child.body.nonlocals for child in scope.children if child.is_function):
+        if name in scope.nonlocal_names:
             return None
         return self._tested(name, at) or self._bound(name, at)
 
@@ -200,11 +213,11 @@ class Branches:
         bindings = scope.bindings.get(name, ())
         if not bindings:
             return self._given.get(name)
-        reached = scope.flowing(name, at)
-        if any(binding.statement >= at for binding in reached):
+        reached = scope.flow(name).flowing(at)
+        if reached is None or any(binding.statement >= at for binding in reached):
             return None
         found = [self._from_binding(binding) for binding in reached if not self.rules_out(binding.statement)]
-        if name in scope.parameters and not is_rebound(scope.body, bindings, at):
+        if name in scope.parameters and not scope.is_rebound(name, at):
             found.append(self._given.get(name))
         return either(found) if found else None
 
@@ -234,7 +247,7 @@ class Branches:
         """The literal that `name` is where the conditions around statement `at` hold."""
         bindings = self._scope.bindings.get(name, ())
         for test, tested_at, negated in self._scope.conditions(at):
-            if not negated and not any(tested_at <= binding.statement < at for binding in bindings):
+            if not negated and not is_bound_between(bindings, tested_at, at):
                 for part in test.options if isinstance(test, Choice) and test.operator == "and" else (test,):
                     match part:
                         case Operation("==" | "is", (Name(subject), Constant() as literal)) if subject == name:
@@ -397,7 +410,15 @@ def never_runs(inference: Inference, scope: ScopeNode, statement: int) -> bool:
     if not 0 <= statement < len(body.statements):
         return False
     typing_only = body.blocks[body.statements[statement].block].typing_only
-    return typing_only or Branches(inference, scope, {}).rules_out(statement)
+    return typing_only or _of_any_call(inference, scope).rules_out(statement)
+
+
+def _of_any_call(inference: Inference, scope: ScopeNode) -> Branches:
+    """The branches of a function, whatever it is called with."""
+    found = inference.branches.get(scope)
+    if found is None:
+        found = inference.branches[scope] = Branches(inference, scope, {})
+    return found
 
 
 def returned_literals(inference: Inference, scope: ScopeNode) -> Given | None:
@@ -414,4 +435,4 @@ def _returned_literals(inference: Inference, scope: ScopeNode) -> Given | None:
     branches = Branches(inference, scope, {})
     found = [branches.known(each.value, each.statement) for each in scope.body.returned]
     inference.listing.discard(scope)
-    return either([*found, NONE] if reaches_end(scope.body) else found)
+    return either([*found, NONE] if scope.reaches_end else found)

@@ -15,7 +15,7 @@ from asynclint.program.given import ANYTHING_ELSE, Given, objects
 from asynclint.program.reads import spread
 from asynclint.program.scopes import ScopeNode, outermost, within
 from asynclint.program.sites import Site
-from asynclint.program.sources import deciding_names, tested_parameters
+from asynclint.program.sources import deciding_parameters, tested_parameters
 from asynclint.program.targets import CallsParameter, Runs
 from asynclint.program.values import (
     ClassValue,
@@ -146,7 +146,7 @@ class Contexts:
         if site.call is not None and site.scope is scope:
             for parameter, expression in _matched(site.call, target.function):
                 if parameter.name in inner and expression is not None:
-                    yield from deciding_names(scope, expression)
+                    yield from deciding_parameters(scope, expression)
 
     def _settle(
         self,

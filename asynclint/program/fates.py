@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from asynclint.facts.model import Attribute, Name, ScopeOf
-from asynclint.program.bindings import reaching
-from asynclint.program.scopes import COMPREHENSIONS, ScopeNode, dotted, outermost, within
+from asynclint.facts.model import Attribute
+from asynclint.program.scopes import COMPREHENSIONS, ScopeNode, dotted, outermost
 from asynclint.program.takers import function_taker, is_function
 from asynclint.program.values import External, ItemMethod
 
@@ -101,10 +100,7 @@ def is_discarded(scope: ScopeNode, call: Call) -> bool:
     outer = scope.parent
     if call.role.kind != "element" or scope.head.kind not in COMPREHENSIONS or outer is None:
         return False
-    return any(
-        isinstance(use.value, ScopeOf) and outer.children[use.value.scope] is scope and use.role.kind == "discarded"
-        for use in outer.body.uses
-    )
+    return any(use.role.kind == "discarded" for use in outer.uses_of_inner.get(scope.number, ()))
 
 
 def is_local(scope: ScopeNode, name: str) -> bool:
@@ -118,25 +114,30 @@ def reads(scope: ScopeNode, name: str, statement: int) -> Iterator[tuple[ScopeNo
     """Where the local `name` of `scope` is read that may hold what `statement` bound to it, in source order."""
     for inner, use in all_reads(scope, name):
         home, at = outermost(inner, use.statement)
-        if home is not scope or statement in bound_at(scope, name, at):
+        if home is not scope or _may_hold(scope, name, statement, at):
             yield inner, use
 
 
 def all_reads(scope: ScopeNode, name: str) -> Iterator[tuple[ScopeNode, Use]]:
     """Where the name `name` of `scope` is read, in it and in functions in it, in source order."""
-    for inner in within(scope):
-        for use in inner.body.uses:
-            if use.value == Name(name) and inner.lookup(name) is scope:
-                yield inner, use
+    for inner, use in scope.uses_within.get(name, ()):
+        if inner.lookup(name) is scope:
+            yield inner, use
 
 
 def attributes_read(scope: ScopeNode, use: Use) -> Iterator[str]:
     """The names of the attributes that the statement of `use` reads off the same value."""
-    for other in scope.body.uses:
-        if isinstance(other.value, Attribute) and other.value.value == use.value and other.statement == use.statement:
+    for other in scope.uses_at.get(use.statement, ()):
+        if isinstance(other.value, Attribute) and other.value.value == use.value:
             yield other.value.name
 
 
 def bound_at(scope: ScopeNode, name: str, statement: int) -> tuple[int, ...]:
-    """The statements of `scope` that may have bound `name` when `statement` runs."""
-    return tuple(binding.statement for binding in reaching(scope.body, scope.bindings.get(name, ()), statement))
+    """The statements of `scope` that may have bound `name` when `statement` runs; none where that can't be told."""
+    return tuple(binding.statement for binding in scope.flow(name).reaching(statement) or ())
+
+
+def _may_hold(scope: ScopeNode, name: str, bound: int, statement: int) -> bool:
+    """Whether `name` of `scope` may hold at `statement` what the statement `bound` has bound to it."""
+    found = scope.flow(name).reaching(statement)
+    return found is None or any(binding.statement == bound for binding in found)

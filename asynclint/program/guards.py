@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Choice, Constant, Expression, Name, Operation, Result
-from asynclint.program.bindings import blocks_around, conditions
+from asynclint.program.bindings import blocks_around
 from asynclint.program.values import FunctionValue
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from asynclint.facts.model import Guard, Scope
     from asynclint.program.inference import Inference
@@ -24,25 +24,41 @@ def is_off_loop(inference: Inference, node: ScopeNode, statement: int, guards: S
     scope = node.body
     asks = not _ASKS_FOR_LOOP.isdisjoint(node.called_names)
     for block in blocks_around(scope, statement) if asks else ():
-        if scope.blocks[block].kind == "except" and _asks_for_loop(scope, scope.blocks[block].owner):
+        if scope.blocks[block].kind == "except" and scope.blocks[block].owner in _tries(inference, node):
             return True
     own = [(guard.test, statement, guard.negated) for guard in guards]
-    for test, at, negated in (*conditions(node, statement), *own):
+    for test, at, negated in (*node.conditions(statement), *own):
         if _says_not_running(inference, node, test, at, negated=negated):
             return True
-    return asks and _loop_was_refused(scope, statement)
+    return asks and _loop_was_refused(inference, node, statement)
 
 
-def _asks_for_loop(scope: Scope, owner: int) -> bool:
-    """Whether the body of the `try` that is statement `owner` calls `get_running_loop()`."""
-    return any(_called(call.callee) in _ASKS_FOR_LOOP and _in_try(scope, call.statement, owner) for call in scope.calls)
+def _tries(inference: Inference, node: ScopeNode) -> frozenset[int]:
+    """The `try` statements of a function whose body calls `get_running_loop()`."""
+    return inference.loop_tries.get(node, lambda: frozenset(_find_tries(node.body)))
 
 
-def _in_try(scope: Scope, statement: int, owner: int) -> bool:
-    return any(
-        scope.blocks[block].owner == owner and scope.blocks[block].kind == "try"
-        for block in blocks_around(scope, statement)
-    )
+def _find_tries(scope: Scope) -> Iterator[int]:
+    for call in scope.calls:
+        if _called(call.callee) in _ASKS_FOR_LOOP:
+            for block in blocks_around(scope, call.statement):
+                if scope.blocks[block].kind == "try":
+                    yield scope.blocks[block].owner
+
+
+def _refusals(inference: Inference, node: ScopeNode) -> dict[int, int]:
+    """By block, the first `try: get_running_loop()` in it that leaves the function or a round of a loop, in its body or
+    `else`, wherever a loop runs.
+    """
+    return inference.loop_refusals.get(node, lambda: _find_refusals(node.body, _tries(inference, node)))
+
+
+def _find_refusals(scope: Scope, tries: frozenset[int]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for block in scope.blocks:
+        if block.kind in ("try", "else") and block.leaves and block.owner in tries:
+            found.setdefault(scope.statements[block.owner].block, block.owner)
+    return found
 
 
 def _says_not_running(inference: Inference, node: ScopeNode, test: Expression, at: int, *, negated: bool) -> bool:
@@ -65,6 +81,10 @@ def _says_not_running(inference: Inference, node: ScopeNode, test: Expression, a
 
 def _holds_answer(inference: Inference, node: ScopeNode, name: str) -> bool:
     """Whether the local `name` is falsy wherever no loop runs: it holds the running loop, or an answer about it."""
+    return inference.loop_names.get((node, name), lambda: _always_holds_answer(inference, node, name))
+
+
+def _always_holds_answer(inference: Inference, node: ScopeNode, name: str) -> bool:
     bindings = node.bindings.get(name, [])
     found = False
     for binding in bindings:
@@ -84,29 +104,27 @@ def _asks(inference: Inference, node: ScopeNode, result: Result) -> bool:
     if _called(call.callee) in _ASKS_WHETHER_RUNNING:
         return True
     values = inference.callee(node, call)
-    return bool(values) and all(isinstance(value, FunctionValue) and _is_predicate(value.scope) for value in values)
+    return bool(values) and all(
+        isinstance(value, FunctionValue) and _is_predicate(inference, value.scope) for value in values
+    )
 
 
-def _is_predicate(function: ScopeNode) -> bool:
+def _is_predicate(inference: Inference, function: ScopeNode) -> bool:
     """Whether the function gives `False` or `None` where `get_running_loop()` fails."""
     body = function.body
     for outcome in body.returned:
         if isinstance(outcome.value, Constant) and not outcome.value.value:
             for block in blocks_around(body, outcome.statement):
-                if body.blocks[block].kind == "except" and _asks_for_loop(body, body.blocks[block].owner):
+                if body.blocks[block].kind == "except" and body.blocks[block].owner in _tries(inference, function):
                     return True
     return False
 
 
-def _loop_was_refused(scope: Scope, statement: int) -> bool:
+def _loop_was_refused(inference: Inference, node: ScopeNode, statement: int) -> bool:
     """Whether an earlier `try: get_running_loop()` left the function (in its body or `else`) wherever a loop runs."""
-    around = set(blocks_around(scope, statement))
-    for block in scope.blocks:
-        if block.kind not in ("try", "else") or not block.leaves or not 0 <= block.owner < statement:
-            continue
-        if scope.statements[block.owner].block in around and _asks_for_loop(scope, block.owner):
-            return True
-    return False
+    refusals = _refusals(inference, node)
+    around = blocks_around(node.body, statement) if refusals else ()
+    return any(refusals.get(block, statement) < statement for block in around)
 
 
 def _called(callee: Expression) -> str:

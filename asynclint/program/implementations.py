@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Name, Use
@@ -9,13 +10,14 @@ from asynclint.program import members
 from asynclint.program.functions import traits
 from asynclint.program.reads import Memo
 from asynclint.program.scopes import classes
-from asynclint.program.values import ClassValue, External, FunctionValue, Instance
+from asynclint.program.values import ClassValue, External, FunctionValue, Instance, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from asynclint.program.inference import Inference
+    from asynclint.program.modules import Module
     from asynclint.program.reads import Reads
     from asynclint.program.scopes import ScopeNode
 
@@ -45,6 +47,7 @@ class Implementations:
         self._mentions = mentions
         self._reads = reads
         self._replaced: Memo[tuple[str, str], bool] = Memo(reads)
+        self._classes: Memo[Module, Mapping[Value, list[ClassValue]]] = Memo(reads)
         self._found: Memo[FunctionValue, list[FunctionValue]] = Memo(reads)
 
     def of(self, inference: Inference, method: FunctionValue) -> list[FunctionValue]:
@@ -59,8 +62,8 @@ class Implementations:
         start = receiver if isinstance(receiver, ClassValue) else ClassValue(owner)
         found: list[FunctionValue] = []
         for subclass in self._subclasses(inference, start):
-            for child in subclass.scope.children:
-                if child.name == method.scope.name and child.head.kind == "function" and not is_stub(inference, child):
+            for child in subclass.scope.methods.get(method.scope.name, ()):
+                if not is_stub(inference, child):
                     found.append(FunctionValue(child, Instance(subclass)))
         return found
 
@@ -70,23 +73,39 @@ class Implementations:
 
     def _replaces(self, inference: Inference, class_name: str, method: str) -> bool:
         return any(
-            child.name == method and child.head.kind == "function" and not child.head.is_async
+            not child.head.is_async
             for subclass in self._subclasses(inference, External(class_name))
-            for child in subclass.scope.children
+            for child in subclass.scope.methods.get(method, ())
         )
 
     def _subclasses(self, inference: Inference, base: ClassValue | External) -> Iterator[ClassValue]:
+        """The classes of the project that derive from `base`, directly or not."""
         pending: list[ClassValue | External] = [base]
         seen: set[ClassValue | External] = {base}
         while pending:
-            current = pending.pop()
-            name = current.scope.name if isinstance(current, ClassValue) else current.name.rpartition(".")[2]
-            self._reads.mask |= self._reads.bit("bases", name)
-            for file in self._mentions().get(name, ()):
-                module = inference.project.module_at(file)
-                for scope in classes(module.scope) if module is not None else ():
-                    value = ClassValue(scope)
-                    if value not in seen and current in members.bases(inference, value):
-                        seen.add(value)
-                        pending.append(value)
-                        yield value
+            for value in self._derived(inference, pending.pop()):
+                if value not in seen:
+                    seen.add(value)
+                    pending.append(value)
+                    yield value
+
+    def _derived(self, inference: Inference, base: ClassValue | External) -> Iterator[ClassValue]:
+        """The classes of the project that name `base` as one of their bases."""
+        name = base.scope.name if isinstance(base, ClassValue) else base.name.rpartition(".")[2]
+        self._reads.mask |= self._reads.bit("bases", name)
+        for file in self._mentions().get(name, ()):
+            module = inference.project.module_at(file)
+            if module is not None:
+                yield from self._classes_of(inference, module).get(base, ())
+
+    def _classes_of(self, inference: Inference, module: Module) -> Mapping[Value, list[ClassValue]]:
+        """The classes of `module`, by each of their bases."""
+        return self._classes.get(module, lambda: _by_base(inference, module))
+
+
+def _by_base(inference: Inference, module: Module) -> Mapping[Value, list[ClassValue]]:
+    found: dict[Value, list[ClassValue]] = defaultdict(list)
+    for scope in classes(module.scope):
+        for base in members.bases(inference, ClassValue(scope)):
+            found[base].append(ClassValue(scope))
+    return found

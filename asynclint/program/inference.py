@@ -27,7 +27,7 @@ from asynclint.facts.model import (
     Subscript,
 )
 from asynclint.program import declarations, members, outcomes, passed
-from asynclint.program.bindings import is_rebound, last, reaches_end, reaching
+from asynclint.program.bindings import last
 from asynclint.program.functions import traits
 from asynclint.program.narrowing import narrow
 from asynclint.program.reads import Memo, Trace
@@ -53,11 +53,12 @@ from asynclint.program.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
+    from asynclint.program.constants import Branches
     from asynclint.program.decorators import Effect
     from asynclint.program.functions import Trait
     from asynclint.program.given import Given
     from asynclint.program.library import Library
-    from asynclint.program.modules import Project
+    from asynclint.program.modules import Module, Project
 
 _BUILTINS = frozenset(dir(builtins))
 _NONE = Constant(None, "None")
@@ -85,6 +86,12 @@ class Inference:
         self.decorations: Memo[ScopeNode, frozenset[Effect]] = Memo(project.reads)
         self.decorating: set[ScopeNode] = set()
         self.held: Memo[tuple[ClassValue, ScopeNode, Held], Held] = Memo(project.reads)
+        self.library_bases: Memo[ClassValue, frozenset[str]] = Memo(project.reads)
+        self.star_sources: Memo[Module, tuple[Module | str, ...]] = Memo(project.reads)
+        self.loop_tries: Memo[ScopeNode, frozenset[int]] = Memo(project.reads)
+        self.loop_refusals: Memo[ScopeNode, dict[int, int]] = Memo(project.reads)
+        self.loop_names: Memo[tuple[ScopeNode, str], bool] = Memo(project.reads)
+        self.branches: dict[ScopeNode, Branches] = {}
         self.literals: Memo[ScopeNode, Given | None] = Memo(project.reads)
         self.listing: set[ScopeNode] = set()
         self._masks: dict[Hashable, int] = {}
@@ -223,9 +230,10 @@ class Inference:
                 return starred
             return (External(f"builtins.{name}"),) if name in _BUILTINS else ANYTHING
         if holder is scope and holder.head.kind not in COMPREHENSIONS:
-            found = reaching(holder.body, holder.given.get(name, ()), at)
-            values = [self._as_declared(holder, name, self.binding(holder, binding)) for binding in found]
-            if name in holder.parameters and not is_rebound(holder.body, holder.bindings.get(name, ()), at):
+            found = holder.flow(name, giving=True).reaching(at)
+            given = [ANYTHING] if found is None else [self.binding(holder, binding) for binding in found]
+            values = [self._as_declared(holder, name, each) for each in given]
+            if name in holder.parameters and not holder.is_rebound(name, at):
                 values.append(self.parameter(holder, name))
             return union(values) if values else ANYTHING
         if scope.head.kind in COMPREHENSIONS and holder is not scope and scope.parent is not None:
@@ -383,7 +391,7 @@ class Inference:
         if function.receiver is not None:
             own = members.receiver(self, scope)
             values = tuple(function.receiver if value == own else value for value in values)
-        ends = scope.head.kind == "function" and reaches_end(scope.body)
+        ends = scope.head.kind == "function" and scope.reaches_end
         return (*values, UNSET) if ends and UNSET not in values else values
 
     def _outcome(self, scope: ScopeNode, outcome: Outcome) -> Values:

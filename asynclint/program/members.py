@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import builtins
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from asynclint.facts.model import Binding, Import, Name, ScopeOf, Store
 from asynclint.program import declarations, outcomes, signatures
 from asynclint.program.bindings import last
 from asynclint.program.functions import traits
+from asynclint.program.modules import Module
 from asynclint.program.scopes import within
 from asynclint.program.values import (
     ANYTHING,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from asynclint.program.inference import Inference
-    from asynclint.program.modules import Module
     from asynclint.program.scopes import ScopeNode
 
 
@@ -95,18 +95,50 @@ def star_import(inference: Inference, module: Module, name: str) -> Values | Non
     return inference.once((module, name, "star"), lambda: _star_import(inference, module, name)) or None
 
 
+class _Inner(NamedTuple):
+    """The modules inside of a package."""
+
+    package: Module
+
+
 def _star_import(inference: Inference, module: Module, name: str) -> Values:
-    for binding in reversed(module.scope.bindings["*"]):
+    """Depth first, the last import before the others: each module is asked once, however they import each other."""
+    sources = _star_sources(inference, module)
+    hub = sources[0] if len(sources) == 1 else None
+    if isinstance(hub, Module) and len(_star_sources(inference, hub)) > 1:
+        # What many modules get from one is looked up there once.
+        return module_member(inference, hub, name) or ()
+    pending: list[Module | _Inner | str] = [*sources]
+    seen = {module}
+    while pending:
+        source = pending.pop()
+        if isinstance(source, str):
+            if inference.library.is_known(f"{source}.{name}"):
+                return external(inference, f"{source}.{name}")
+        elif isinstance(source, _Inner):
+            package = source.package
+            inner = _imported_module(inference, package, f"{package.name}.{name}")
+            if inner is not None:
+                return inner
+        elif source.scope.binds(name):
+            return inference.everywhere(source.scope, name)
+        elif source not in seen:
+            seen.add(source)
+            pending += [_Inner(source)] if source.is_package else []
+            pending += _star_sources(inference, source)
+    return ()
+
+
+def _star_sources(inference: Inference, module: Module) -> tuple[Module | str, ...]:
+    """What `module` imports everything from: modules of the project, and names of others."""
+    return inference.star_sources.get(module, lambda: tuple(_find_star_sources(inference, module)))
+
+
+def _find_star_sources(inference: Inference, module: Module) -> Iterator[Module | str]:
+    for binding in module.scope.bindings.get("*", ()):
         if isinstance(binding.value, Import):
             path = absolute(module, binding.value)
-            source = inference.project.find(path, module)
-            if source is not None and source is not module:
-                found = module_member(inference, source, name)
-            else:
-                found = external(inference, f"{path}.{name}") if inference.library.is_known(f"{path}.{name}") else None
-            if found is not None:
-                return found
-    return ()
+            yield inference.project.find(path, module) or path
 
 
 def absolute(module: Module, imported: Import) -> str:
@@ -167,13 +199,27 @@ def ancestry(inference: Inference, of: ClassValue | External) -> Values:
 
 def _ancestry(inference: Inference, of: ClassValue) -> Values:
     """Depth first, a class after all that derive from it: C3 for every hierarchy that people write."""
+    found = bases(inference, of)
+    if len(found) == 1:
+        return (of, *(value for value in _above(inference, found[0]) if value != of))
     order: dict[Value, None] = {}
-    for base in bases(inference, of):
-        above = ancestry(inference, base) if isinstance(base, ClassValue | External) else (base,)
-        for value in above:
+    for base in found:
+        for value in _above(inference, base):
             order.pop(value, None)
             order[value] = None
     return (of, *(value for value in order if value != of))
+
+
+def library_classes_above(inference: Inference, of: ClassValue) -> frozenset[str]:
+    """The names of the library classes that `of` derives from, directly or not."""
+    return inference.library_bases.get(
+        of, lambda: frozenset(value.name for value in ancestry(inference, of) if isinstance(value, External))
+    )
+
+
+def _above(inference: Inference, base: Value) -> Values:
+    """A base of a class, and what is above it."""
+    return ancestry(inference, base) if isinstance(base, ClassValue | External) else (base,)
 
 
 def bases(inference: Inference, of: ClassValue) -> Values:
@@ -266,13 +312,13 @@ def _stored(inference: Inference, method: ScopeNode, store: Store) -> Values:
 
 def _getters(inference: Inference, scope: ScopeNode, name: str) -> list[Binding]:
     """The bindings of `name` but for setters, and for overloads where there is an implementation."""
+    kept: list[Binding] = []
     hidden: list[Binding] = []
     for binding in scope.bindings.get(name, ()):
+        is_hidden = False
         if isinstance(binding.value, ScopeOf) and binding.how == "scope":
-            found = traits(inference, scope.children[binding.value.scope])
-            if found & {"setter", "overload"}:
-                hidden.append(binding)
-    kept = [binding for binding in scope.bindings.get(name, ()) if binding not in hidden]
+            is_hidden = bool(traits(inference, scope.children[binding.value.scope]) & {"setter", "overload"})
+        (hidden if is_hidden else kept).append(binding)
     return kept or hidden
 
 
@@ -280,15 +326,14 @@ def assignments(of: ClassValue, name: str) -> Iterator[tuple[ScopeNode, Store]]:
     """Where methods of the class `of` assign to `self.name`."""
     # Only the functions that stand in no other were told apart by their text.
     is_outermost = any(child.head.unit > 0 for child in of.scope.children)
-    methods = of.scope.module.users_of_attributes.get(name, ()) if is_outermost else of.scope.children
+    methods = of.scope.module.methods_using(name).get(of.scope, ()) if is_outermost else of.scope.children
     for method in methods:
-        if method.parent is not of.scope or method.head.kind != "function" or not method.head.parameters:
+        if method.head.kind != "function" or not method.head.parameters:
             continue
         own = method.head.parameters[0].name
-        for scope in within(method):
-            for store in scope.body.stores:
-                if store.name == name and isinstance(store.target, Name) and store.target.id == own:
-                    yield scope, store
+        for scope, store in method.stores_within.get(name, ()):
+            if isinstance(store.target, Name) and store.target.id == own:
+                yield scope, store
 
 
 def bound(inference: Inference, value: Value, receiver: Instance | ClassValue) -> Values:

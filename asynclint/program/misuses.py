@@ -117,8 +117,8 @@ class _Reader:
             return False
         names = [
             binding.name
-            for binding in self._scope.body.bindings
-            if binding.statement == call.statement and binding.value == Result(index)
+            for binding in self._scope.bindings_at.get(call.statement, ())
+            if binding.value == Result(index)
         ]
         return any(self._is_kept(name, (call.statement,)) for name in names)
 

@@ -41,7 +41,8 @@ _ASSIGNED_TO_OTHERS = r"""(?<!self)\.{name}[ \t]*=(?!=)|setattr\([^()]*["']{name
 _TEST_LINE = re.compile(r"^.*\b(?:if|elif|while|and|or|not)\b.*\.\w.*$", re.MULTILINE)
 _ASSIGNED = r"""\.{name}[ \t]*=(?!=)|(?:setattr|patch\.object)\([^()]*["']{name}["']"""
 _WORD = re.compile(r"\w+")
-_CALLED = re.compile(r"\b(\w+)\s*\(")
+CALLED = re.compile(r"\b(\w+)\s*\(")
+"""The last names of what a text seems to call."""
 _ATTRIBUTE = re.compile(r"\.(\w+)")
 
 
@@ -83,6 +84,7 @@ class Module:
         self.broken = [BrokenPart("unterminated string literal", line, 1) for line in unclosed]
         self._facts = facts
         self._assigned: dict[str, bool] = {}
+        self._methods_using: dict[str, dict[ScopeNode, list[ScopeNode]]] = {}
         self._located: dict[int, Mapping[int, Location]] = {}
 
     @property
@@ -157,13 +159,17 @@ class Module:
 
     @cached_property
     def _callers(self) -> dict[str, list[ScopeNode]]:
-        return self._functions_by(_CALLED)
+        return self._functions_by(CALLED)
 
-    @property
-    def users_of_attributes(self) -> dict[str, list[ScopeNode]]:
-        """The outermost functions, by the names of the attributes that their text mentions."""
+    def methods_using(self, attribute: str) -> dict[ScopeNode, list[ScopeNode]]:
+        """By class, the methods whose text mentions the name of `attribute`."""
         self.reads.mask |= self.outside | self.inside
-        return self._users_of_attributes
+        if attribute not in self._methods_using:
+            found = self._methods_using[attribute] = defaultdict(list)
+            for function in self._users_of_attributes.get(attribute, ()):
+                if function.owner_class is not None:
+                    found[function.owner_class].append(function)
+        return self._methods_using[attribute]
 
     @cached_property
     def _users_of_attributes(self) -> dict[str, list[ScopeNode]]:
@@ -372,6 +378,7 @@ class Project:
         self._modules: dict[Path, Module | None] = {}
         self._by_path: dict[str, Module] = {}
         self._found: dict[tuple[Path, str], Path | None] = {}
+        self._folders: dict[tuple[Path, str], bool] = {}
 
     def module_at(self, file: Path) -> Module | None:
         """The module in `file` (an absolute path); `None` where it can't be read as text."""
@@ -442,9 +449,10 @@ class Project:
         """Whether `name` is a package of the project without an `__init__.py`."""
         if name.partition(".")[0] in sys.stdlib_module_names:
             return False
-        folders = [root.joinpath(*name.split(".")) for root in seen_from.roots]
-        found = [folder for folder in folders if self._filesystem.is_folder(folder)]
-        return bool(found) and (not self._is_library(name) or any(map(self._holds_package, found)))
+        found = [root for root in seen_from.roots if self._is_folder(root, name)]
+        if not found or not self._is_library(name):
+            return bool(found)
+        return any(self._holds_package(root.joinpath(*name.split("."))) for root in found)
 
     def _holds_package(self, folder: Path) -> bool:
         """Whether there is a package below `folder`: one that is named as a library may hold anything else."""
@@ -454,6 +462,12 @@ class Project:
             return False
         inner = [folder / entry.name for entry in entries if entry.kind == "folder" and not entry.is_link]
         return any(self._filesystem.is_file(each / "__init__.py") or self._holds_package(each) for each in inner)
+
+    def _is_folder(self, root: Path, name: str) -> bool:
+        key = root, name
+        if key not in self._folders:
+            self._folders[key] = self._filesystem.is_folder(root.joinpath(*name.split(".")))
+        return self._folders[key]
 
     def _file(self, root: Path, name: str) -> Path | None:
         key = root, name

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Choice, Constant, Expression, Name, Operation, Result
 from asynclint.program import members
-from asynclint.program.bindings import conditions
 from asynclint.program.functions import CONSTRUCTORS
 from asynclint.program.scopes import ScopeNode, dotted
 from asynclint.program.values import ClassValue
@@ -22,7 +21,7 @@ def runs_once(scope: ScopeNode, statement: int) -> bool:
     """Whether `statement` runs only as long as something is unset, or out of date, that the function goes on to set."""
     return any(
         name in _set_after(scope, at) or _is_set_by_method(scope, statement, name)
-        for test, at, negated in conditions(scope, statement)
+        for test, at, negated in scope.conditions(statement)
         for name in _unset(scope, test, holds=not negated)
     )
 
@@ -64,7 +63,7 @@ def _is_set_by_method(scope: ScopeNode, statement: int, name: str) -> bool:
     receiver = scope.head.parameters[0].name if owner is not None and scope.head.parameters else ""
     if owner is None or own != receiver or not attribute or "." in attribute:
         return False
-    callees = (call.callee for call in scope.body.calls if call.statement == statement)
+    callees = (call.callee for call in scope.calls_at.get(statement, ()))
     if not any(isinstance(callee, Attribute) and callee.value == Name(own) for callee in callees):
         return False
     return any(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -78,7 +79,7 @@ class Program:
         self._reads = project.reads
         self._inference = Inference(project, library)
         self._implementations = Implementations(lambda: self._mentions, project.reads)
-        callers = Callers(self._inference, self._project_modules)
+        callers = Callers(self._inference, self._project_modules, lambda: self.surveys)
         self._awaitables = Awaitables(self._inference, self._implementations, callers)
         self._kinds = kinds
         self._is_cut = is_cut
@@ -121,7 +122,7 @@ class Program:
         found = [
             *cells.code_of(module),
             *roots.coroutine_functions(module),
-            *(scope for scope in self._scheduled if scope.module is module),
+            *self._scheduled_in.get(module, ()),
             *roots.entry_points(self._inference, module),
         ]
         return list(dict.fromkeys(found))
@@ -136,6 +137,13 @@ class Program:
         found = [scope for file in self._files for scope in self._handed_by(file)]
         self._reads.mask = outer
         return dict.fromkeys(found)
+
+    @cached_property
+    def _scheduled_in(self) -> dict[Module, list[ScopeNode]]:
+        found: dict[Module, list[ScopeNode]] = defaultdict(list)
+        for scope in self._scheduled:
+            found[scope.module].append(scope)
+        return found
 
     def _handed_by(self, file: Path) -> list[ScopeNode]:
         known = self._remembered.handed(file)

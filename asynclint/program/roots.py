@@ -100,7 +100,7 @@ def _runs_on_loop(inference: Inference, function: ScopeNode) -> bool:
     owner = function.owner_class
     if owner is None:
         return False
-    above = {value.name for value in members.ancestry(inference, ClassValue(owner)) if isinstance(value, External)}
+    above = members.library_classes_above(inference, ClassValue(owner))
     return any(
         entry.sync == "loop" and above.intersection(entry.bases) and _is_method_of(entry, function) for entry in entries
     )

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Anchor, Binding, Choice, Constant, Expression, Import, Name, Operation, Result, Scope
-from asynclint.program.bindings import conditions, flowing
+from asynclint.facts.model import (
+    Anchor,
+    Binding,
+    Call,
+    Choice,
+    Constant,
+    Expression,
+    Import,
+    Name,
+    Operation,
+    Result,
+    Scope,
+    ScopeOf,
+    Store,
+    Use,
+)
+from asynclint.program.bindings import Condition, Flow, conditions, reaches_end
 from asynclint.program.reads import Trace
+from asynclint.program.sources import made_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,20 +39,23 @@ COMPREHENSIONS = frozenset({"list", "set", "dict", "generator"})
 
 class ScopeNode:
     """A scope. `head` says how it is defined; `body` says what happens in it, and is read when it is first asked for.
+    It is inner scope `number` of its parent.
 
     Two scope nodes are equal only where they are one: every scope has one node, made by its parent.
     """
 
-    def __init__(self, module: Module, head: Scope, parent: ScopeNode | None, unit: int) -> None:
+    def __init__(self, module: Module, head: Scope, parent: ScopeNode | None, unit: int, number: int = 0) -> None:
         self.module = module
         self.head = head
         self.parent = parent
+        self.number = number
         self._unit = unit
         self.trace: Trace | None = Trace() if head.unit > 0 else parent.trace if parent is not None else None
         self._bit = module.inside if self.unit else module.outside
         self._reads = module.reads
-        self._conditions: dict[int, tuple[tuple[Expression, int, bool], ...]] = {}
-        self._flowing: dict[tuple[str, int], list[Binding]] = {}
+        self._conditions: dict[int, tuple[Condition, ...]] = {}
+        self._tests: dict[tuple[int, bool], tuple[Condition, ...]] = {}
+        self._flows: dict[tuple[str, bool], Flow] = {}
 
     @property
     def body(self) -> Scope:
@@ -65,7 +85,7 @@ class ScopeNode:
 
     @cached_property
     def _children(self) -> tuple[ScopeNode, ...]:
-        return tuple(ScopeNode(self.module, head, self, self.unit) for head in self.body.scopes)
+        return tuple(ScopeNode(self.module, head, self, self.unit, at) for at, head in enumerate(self.body.scopes))
 
     @property
     def name(self) -> str:
@@ -87,7 +107,7 @@ class ScopeNode:
     @property
     def steps(self) -> tuple[int, ...]:
         """The way to this scope from its module, by numbers of inner scopes."""
-        return (*self.parent.steps, self.parent.children.index(self)) if self.parent is not None else ()
+        return (*self.parent.steps, self.number) if self.parent is not None else ()
 
     @property
     def is_function(self) -> bool:
@@ -98,6 +118,20 @@ class ScopeNode:
     def may_await(self) -> bool:
         """Whether code of this scope can await: that of an `async def`, and of notebook cells."""
         return self.head.is_async or (self.head.kind == "module" and self.module.notebook is not None)
+
+    @property
+    def methods(self) -> dict[str, list[ScopeNode]]:
+        """The functions that are defined here, by name."""
+        self._reads.mask |= self._bit
+        return self._methods
+
+    @cached_property
+    def _methods(self) -> dict[str, list[ScopeNode]]:
+        found: dict[str, list[ScopeNode]] = defaultdict(list)
+        for child in self.children:
+            if child.head.kind == "function":
+                found[child.name].append(child)
+        return found
 
     @property
     def owner_class(self) -> ScopeNode | None:
@@ -153,7 +187,16 @@ class ScopeNode:
         giving = {name: [each for each in found if each.how != "annotate"] for name, found in self._bindings.items()}
         return {name: found or self._bindings[name] for name, found in giving.items()}
 
-    def conditions(self, statement: int) -> tuple[tuple[Expression, int, bool], ...]:
+    def condition(self, block: int, *, left: bool = False) -> tuple[Condition, ...]:
+        """The test of a block, if it has one, as it is where that runs, or where it was `left` alone."""
+        found = self._tests.get((block, left))
+        if found is None:
+            facts = self.body.blocks[block]
+            found = ((facts.test, facts.owner, facts.negated != left),) if facts.test is not None else ()
+            self._tests[block, left] = found
+        return found
+
+    def conditions(self, statement: int) -> tuple[Condition, ...]:
         """The tests that decide whether `statement` of this scope runs; see `asynclint.program.bindings.conditions`."""
         self._reads.mask |= self._bit
         found = self._conditions.get(statement)
@@ -161,12 +204,151 @@ class ScopeNode:
             found = self._conditions[statement] = tuple(conditions(self, statement))
         return found
 
-    def flowing(self, name: str, statement: int) -> list[Binding]:
-        """The bindings of `name` here that reach `statement`; see `asynclint.program.bindings.flowing`."""
-        body = self.body
-        found = self._flowing.get((name, statement))
+    def flow(self, name: str, *, giving: bool = False) -> Flow:
+        """Which bindings of `name` here reach a statement; with `giving`, of those in `given`."""
+        self._reads.mask |= self._bit
+        found = self._flows.get((name, giving))
         if found is None:
-            found = self._flowing[name, statement] = flowing(body, self.bindings.get(name, ()), statement)
+            bindings = (self._given if giving else self._bindings).get(name, ())
+            found = self._flows[name, giving] = Flow(self.body, bindings)
+        return found
+
+    def is_rebound(self, name: str, statement: int) -> bool:
+        """Whether the scope's own block binds `name` before `statement`: what a caller passed is gone."""
+        self._reads.mask |= self._bit
+        return self._first_bound.get(name, statement) < statement
+
+    @cached_property
+    def _first_bound(self) -> dict[str, int]:
+        """By name, the first statement in the scope's own block that binds it."""
+        own = {at for at, statement in enumerate(self.body.statements) if statement.block == 0}
+        return {each.name: each.statement for each in reversed(self.body.bindings) if each.statement in own}
+
+    @property
+    def reaches_end(self) -> bool:
+        """Whether the code of this function may come to its end; see `asynclint.program.bindings.reaches_end`."""
+        self._reads.mask |= self._bit
+        return self._reaches_end
+
+    @cached_property
+    def _reaches_end(self) -> bool:
+        return reaches_end(self.body)
+
+    @property
+    def nonlocal_names(self) -> frozenset[str]:
+        """The names that functions defined here bind by `nonlocal`."""
+        self._reads.mask |= self._bit
+        return self._nonlocal_names
+
+    @cached_property
+    def _nonlocal_names(self) -> frozenset[str]:
+        inner = (child for child in self.children if child.is_function) if self.is_function else ()
+        return frozenset(name for child in inner for name in child.body.nonlocals)
+
+    @property
+    def made_from(self) -> dict[str, set[str]]:
+        """By name, the parameters that it is, or that it is made from; see `asynclint.program.sources.made_from`."""
+        self._reads.mask |= self._bit
+        return self._made_from
+
+    @cached_property
+    def _made_from(self) -> dict[str, set[str]]:
+        bindings = (each for found in self._bindings.values() for each in found)
+        return made_from(self.head.parameters, self.body, bindings)
+
+    @property
+    def uses_of(self) -> dict[str, list[Use]]:
+        """By name, where this scope reads it."""
+        self._reads.mask |= self._bit
+        return self._uses_of
+
+    @cached_property
+    def _uses_of(self) -> dict[str, list[Use]]:
+        found: dict[str, list[Use]] = defaultdict(list)
+        for use in self.body.uses:
+            if isinstance(use.value, Name):
+                found[use.value.id].append(use)
+        return found
+
+    @property
+    def uses_within(self) -> dict[str, list[tuple[ScopeNode, Use]]]:
+        """By name, where this function and those in it read it."""
+        self._reads.mask |= self._bit
+        return self._uses_within
+
+    @cached_property
+    def _uses_within(self) -> dict[str, list[tuple[ScopeNode, Use]]]:
+        found: dict[str, list[tuple[ScopeNode, Use]]] = defaultdict(list)
+        for scope in within(self):
+            for name, uses in scope.uses_of.items():
+                found[name] += [(scope, use) for use in uses]
+        return found
+
+    @property
+    def stores_within(self) -> dict[str, list[tuple[ScopeNode, Store]]]:
+        """By the name of an attribute, where this function and those in it assign to it."""
+        self._reads.mask |= self._bit
+        return self._stores_within
+
+    @cached_property
+    def _stores_within(self) -> dict[str, list[tuple[ScopeNode, Store]]]:
+        found: dict[str, list[tuple[ScopeNode, Store]]] = defaultdict(list)
+        for scope in within(self):
+            for store in scope.body.stores:
+                found[store.name].append((scope, store))
+        return found
+
+    @property
+    def uses_of_inner(self) -> dict[int, list[Use]]:
+        """By the number of an inner scope, what is made of it: of a lambda or comprehension, where it stands."""
+        self._reads.mask |= self._bit
+        return self._uses_of_inner
+
+    @cached_property
+    def _uses_of_inner(self) -> dict[int, list[Use]]:
+        found: dict[int, list[Use]] = defaultdict(list)
+        for use in self.body.uses:
+            if isinstance(use.value, ScopeOf):
+                found[use.value.scope].append(use)
+        return found
+
+    @property
+    def uses_at(self) -> dict[int, list[Use]]:
+        """What this scope reads, by statement."""
+        self._reads.mask |= self._bit
+        return self._uses_at
+
+    @cached_property
+    def _uses_at(self) -> dict[int, list[Use]]:
+        found: dict[int, list[Use]] = defaultdict(list)
+        for use in self.body.uses:
+            found[use.statement].append(use)
+        return found
+
+    @property
+    def calls_at(self) -> dict[int, list[Call]]:
+        """The calls in this scope, by statement."""
+        self._reads.mask |= self._bit
+        return self._calls_at
+
+    @cached_property
+    def _calls_at(self) -> dict[int, list[Call]]:
+        found: dict[int, list[Call]] = defaultdict(list)
+        for call in self.body.calls:
+            found[call.statement].append(call)
+        return found
+
+    @property
+    def bindings_at(self) -> dict[int, list[Binding]]:
+        """The bindings in this scope, by statement."""
+        self._reads.mask |= self._bit
+        return self._bindings_at
+
+    @cached_property
+    def _bindings_at(self) -> dict[int, list[Binding]]:
+        found: dict[int, list[Binding]] = defaultdict(list)
+        for binding in self.body.bindings:
+            found[binding.statement].append(binding)
         return found
 
     @property

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Choice, Expression, Name, Operation, Result, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from asynclint.facts.model import Binding, Parameter
     from asynclint.program.scopes import ScopeNode
 
 
@@ -16,25 +18,36 @@ def tested_parameters(scope: ScopeNode) -> frozenset[str]:
     """The parameters that the conditions in `scope` mention, or that names in them come from."""
     tests = [block.test for block in scope.body.blocks if block.test is not None]
     tests += [guard.test for call in scope.body.calls for guard in call.guards]
-    return scope.parameters & {name for test in tests for name in sources(scope, test)}
+    return frozenset(name for test in tests for name in sources(scope, test))
 
 
 def sources(scope: ScopeNode, expression: Expression) -> set[str]:
-    """The names that decide what `expression` is, and those of which these are made."""
-    found = set(_names(scope.body, expression))
-    pending = list(found)
-    while pending:
-        for binding in scope.bindings.get(pending.pop(), ()):
-            if binding.how == "assign" and binding.value is not None:
-                new = set(_names(scope.body, binding.value)) - found
-                found |= new
-                pending += new
-    return found
+    """The parameters that decide what `expression` is: those that it mentions, or that names in it come from."""
+    made_from = scope.made_from
+    return {source for name in _names(scope.body, expression) for source in made_from.get(name, ())}
 
 
-def deciding_names(scope: ScopeNode, expression: Expression) -> set[str]:
-    """The names that decide what an argument is: its own, or those in a conditional expression."""
+def deciding_parameters(scope: ScopeNode, expression: Expression) -> set[str]:
+    """The parameters that decide what an argument is: its name, or those in a conditional expression."""
     return sources(scope, expression) if isinstance(expression, Name | Choice) else set()
+
+
+def made_from(parameters: Iterable[Parameter], scope: Scope, bindings: Iterable[Binding]) -> dict[str, set[str]]:
+    """By name, those of `parameters` that it is, or that it is made from by assignments among `bindings`."""
+    made: dict[str, set[str]] = defaultdict(set)
+    for binding in bindings:
+        if binding.how == "assign" and binding.value is not None:
+            for name in _names(scope, binding.value):
+                made[name].add(binding.name)
+    found: dict[str, set[str]] = defaultdict(set)
+    for parameter in parameters:
+        pending = [parameter.name]
+        while pending:
+            name = pending.pop()
+            if parameter.name not in found[name]:
+                found[name].add(parameter.name)
+                pending += made.get(name, ())
+    return found
 
 
 def _names(scope: Scope, test: Expression) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from asynclint.facts.model import Call, Name, Result, ScopeOf
+from asynclint.facts.model import Call, Name, Result
 from asynclint.program.arguments import argument
 from asynclint.program.constants import never_runs
 from asynclint.program.fates import TESTS, fate, is_discarded, is_local, reads
@@ -91,8 +91,8 @@ def _is_made_for_nobody(inference: Inference, scope: ScopeNode, call: Call) -> b
     schedulers = inference.library.knowledge.schedulers
     takers = [
         outer.body.calls[use.role.call]
-        for use in outer.body.uses
-        if isinstance(use.value, ScopeOf) and outer.children[use.value.scope] is scope and use.role.kind == "argument"
+        for use in outer.uses_of_inner.get(scope.number, ())
+        if use.role.kind == "argument"
     ]
     return any(
         isinstance(value, External) and value.name in schedulers and not schedulers[value.name].coroutines
@@ -106,7 +106,7 @@ def _is_made_for_nobody(inference: Inference, scope: ScopeNode, call: Call) -> b
 
 def _awaiting(scope: ScopeNode, name: str, after: int) -> int:
     """The statement that first uses `name` after statement `after`, if it awaits it in the same block; else -1."""
-    uses = [use for use in scope.body.uses if use.value == Name(name) and use.statement > after]
+    uses = [use for use in scope.uses_of.get(name, ()) if use.statement > after]
     if not uses or uses[0].role.kind != "awaited":
         return -1
     statements = scope.body.statements
@@ -171,22 +171,20 @@ def _follows(inference: Inference, scope: ScopeNode, row: list[_Task], task: _Ta
     between = range(before.awaited + 1, task.call.statement)
     if any(not _only_says(inference, scope, statement) for statement in between):
         return False
-    results = {
-        binding.name for earlier in row for binding in scope.body.bindings if binding.statement == earlier.awaited
-    }
+    results = {binding.name for earlier in row for binding in scope.bindings_at.get(earlier.awaited, ())}
     results |= {earlier.name for earlier in row if earlier.name}
     return not any(
         isinstance(use.value, Name) and use.value.id in results
-        for use in scope.body.uses
-        if before.awaited < use.statement <= task.call.statement
+        for statement in range(before.awaited + 1, task.call.statement + 1)
+        for use in scope.uses_at.get(statement, ())
     )
 
 
 def _only_says(inference: Inference, scope: ScopeNode, statement: int) -> bool:
     """Whether a statement only prints."""
-    calls = [call for call in scope.body.calls if call.statement == statement]
     return any(
-        call.role.kind == "discarded" and External("builtins.print") in inference.callee(scope, call) for call in calls
+        call.role.kind == "discarded" and External("builtins.print") in inference.callee(scope, call)
+        for call in scope.calls_at.get(statement, ())
     )
 
 
@@ -204,5 +202,5 @@ def _at_once(inference: Inference, scope: ScopeNode, task: _Task) -> bool:
         return False
     if not task.name:
         return True
-    others = [use for use in scope.body.uses if use.value == Name(task.name) and use.statement > task.call.statement]
+    others = [use for use in scope.uses_of.get(task.name, ()) if use.statement > task.call.statement]
     return task.awaited == task.call.statement + 1 and len(others) == 1
