@@ -18,9 +18,10 @@ from asynclint.knowledge.index import Index
 from asynclint.knowledge.model import Primitive
 from asynclint.program.installed import Installed, LibraryProject
 from asynclint.program.library import Library
-from asynclint.program.modules import Module, Project
+from asynclint.program.modules import Module
 from asynclint.program.observations import BlockingCall, Link, Observation, UnreadableFile
 from asynclint.program.program import Program
+from asynclint.program.project import Project
 from asynclint.progress import Progress, untold
 from asynclint.rules.base import Finding, Rule
 from asynclint.rules.catalogue import by_code, rule_for_kind

@@ -16,8 +16,9 @@ import msgspec
 from asynclint.cache.identity import request_identity, results_identity
 from asynclint.cache.store import Store
 from asynclint.diagnostics import Diagnostic
-from asynclint.program.modules import Module, Project
+from asynclint.program.modules import Module
 from asynclint.program.program import Address
+from asynclint.program.project import Project
 from asynclint.program.reads import Input
 from asynclint.program.survey import Survey, survey
 from asynclint.sources.filesystem import Seen, changes

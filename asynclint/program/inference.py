@@ -58,7 +58,8 @@ if TYPE_CHECKING:
     from asynclint.program.functions import Trait
     from asynclint.program.given import Given
     from asynclint.program.library import Library
-    from asynclint.program.modules import Module, Project
+    from asynclint.program.modules import Module
+    from asynclint.program.project import Project
 
 _BUILTINS = frozenset(dir(builtins))
 _NONE = Constant(None, "None")

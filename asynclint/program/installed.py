@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from asynclint.cache.facts import FileFacts
 from asynclint.program.descriptions import describe
 from asynclint.program.inference import Inference
-from asynclint.program.modules import Module, Project
+from asynclint.program.modules import Module
+from asynclint.program.project import Project
 from asynclint.sources.decoding import SourceError
 
 if TYPE_CHECKING:

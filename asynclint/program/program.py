@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from asynclint.knowledge.model import Kind
     from asynclint.program.library import Library
-    from asynclint.program.modules import Module, Project
+    from asynclint.program.modules import Module
+    from asynclint.program.project import Project
     from asynclint.program.scopes import ScopeNode
     from asynclint.program.sites import Site
     from asynclint.program.targets import Blocks

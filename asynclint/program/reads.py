@@ -6,7 +6,7 @@ answer remembers the mask beside it, and notes that mask again whenever the answ
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
@@ -50,6 +50,35 @@ class Reads:
     def inputs(self, mask: int) -> Iterator[Input]:
         """The inputs in `mask`, in order of their bits."""
         return (each for each, bit in self._bits.items() if mask & bit)
+
+
+class Noted(Generic[_Answer]):
+    """A property that is found once, and counts as read whenever it is asked for. Its owner has `reads`, and `inputs`
+    are the names of the attributes in which it has the bits.
+    """
+
+    def __init__(self, find: Callable[[Any], _Answer], inputs: tuple[str, ...]) -> None:
+        self.__doc__ = find.__doc__
+        self._find = find
+        self._inputs = inputs
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._key = f"_{name}"
+
+    def __get__(self, owner: Any, kind: type) -> _Answer:
+        reads: Reads = owner.reads
+        for name in self._inputs:
+            reads.mask |= getattr(owner, name)
+        known: dict[str, _Answer] = owner.__dict__
+        try:
+            return known[self._key]
+        except KeyError:
+            return known.setdefault(self._key, self._find(owner))
+
+
+def noted(*inputs: str) -> Callable[[Callable[[Any], _Answer]], Noted[_Answer]]:
+    """Make a method a `Noted` property."""
+    return lambda find: Noted(find, inputs)
 
 
 class Trace:

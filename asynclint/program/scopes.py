@@ -23,7 +23,7 @@ from asynclint.facts.model import (
     Use,
 )
 from asynclint.program.bindings import Condition, Flow, conditions, reaches_end
-from asynclint.program.reads import Trace
+from asynclint.program.reads import Trace, noted
 from asynclint.program.sources import made_from
 
 if TYPE_CHECKING:
@@ -51,20 +51,15 @@ class ScopeNode:
         self.number = number
         self._unit = unit
         self.trace: Trace | None = Trace() if head.unit > 0 else parent.trace if parent is not None else None
-        self._bit = module.inside if self.unit else module.outside
-        self._reads = module.reads
+        self.bit = module.inside if self.unit else module.outside
+        self.reads = module.reads
         self._conditions: dict[int, tuple[Condition, ...]] = {}
         self._tests: dict[tuple[int, bool], tuple[Condition, ...]] = {}
         self._flows: dict[tuple[str, bool], Flow] = {}
 
-    @property
+    @noted("bit")
     def body(self) -> Scope:
         """The facts of what happens in this scope; empty where its text does not parse."""
-        self._reads.mask |= self._bit
-        return self._body
-
-    @cached_property
-    def _body(self) -> Scope:
         return self.head if self.head.unit < 0 else self.module.unit_body(self.head)
 
     @property
@@ -77,14 +72,9 @@ class ScopeNode:
         """The number of the unit that `body` was read from."""
         return self._unit if self.head.unit < 0 else self.head.unit
 
-    @property
+    @noted("bit")
     def children(self) -> tuple[ScopeNode, ...]:
         """The inner scopes, in order."""
-        self._reads.mask |= self._bit
-        return self._children
-
-    @cached_property
-    def _children(self) -> tuple[ScopeNode, ...]:
         return tuple(ScopeNode(self.module, head, self, self.unit, at) for at, head in enumerate(self.body.scopes))
 
     @property
@@ -119,14 +109,9 @@ class ScopeNode:
         """Whether code of this scope can await: that of an `async def`, and of notebook cells."""
         return self.head.is_async or (self.head.kind == "module" and self.module.notebook is not None)
 
-    @property
+    @noted("bit")
     def methods(self) -> dict[str, list[ScopeNode]]:
         """The functions that are defined here, by name."""
-        self._reads.mask |= self._bit
-        return self._methods
-
-    @cached_property
-    def _methods(self) -> dict[str, list[ScopeNode]]:
         found: dict[str, list[ScopeNode]] = defaultdict(list)
         for child in self.children:
             if child.head.kind == "function":
@@ -161,14 +146,9 @@ class ScopeNode:
         """The anchor of node number `node` of this scope's body."""
         return Anchor(self.unit, node)
 
-    @property
+    @noted("bit")
     def bindings(self) -> dict[str, list[Binding]]:
         """What the names of this scope are bound to here, in source order."""
-        self._reads.mask |= self._bit
-        return self._bindings
-
-    @cached_property
-    def _bindings(self) -> dict[str, list[Binding]]:
         found: dict[str, list[Binding]] = {}
         outside = {*self.body.globals, *self.body.nonlocals}
         for binding in self.body.bindings:
@@ -176,16 +156,11 @@ class ScopeNode:
                 found.setdefault(binding.name, []).append(binding)
         return found
 
-    @property
+    @noted("bit")
     def given(self) -> dict[str, list[Binding]]:
         """The same without those that only annotate, where a name has others, which give it a value."""
-        self._reads.mask |= self._bit
-        return self._given
-
-    @cached_property
-    def _given(self) -> dict[str, list[Binding]]:
-        giving = {name: [each for each in found if each.how != "annotate"] for name, found in self._bindings.items()}
-        return {name: found or self._bindings[name] for name, found in giving.items()}
+        giving = {name: [each for each in found if each.how != "annotate"] for name, found in self.bindings.items()}
+        return {name: found or self.bindings[name] for name, found in giving.items()}
 
     def condition(self, block: int, *, left: bool = False) -> tuple[Condition, ...]:
         """The test of a block, if it has one, as it is where that runs, or where it was `left` alone."""
@@ -198,7 +173,7 @@ class ScopeNode:
 
     def conditions(self, statement: int) -> tuple[Condition, ...]:
         """The tests that decide whether `statement` of this scope runs; see `asynclint.program.bindings.conditions`."""
-        self._reads.mask |= self._bit
+        self.reads.mask |= self.bit
         found = self._conditions.get(statement)
         if found is None:
             found = self._conditions[statement] = tuple(conditions(self, statement))
@@ -206,16 +181,16 @@ class ScopeNode:
 
     def flow(self, name: str, *, giving: bool = False) -> Flow:
         """Which bindings of `name` here reach a statement; with `giving`, of those in `given`."""
-        self._reads.mask |= self._bit
+        self.reads.mask |= self.bit
         found = self._flows.get((name, giving))
         if found is None:
-            bindings = (self._given if giving else self._bindings).get(name, ())
+            bindings = (self.given if giving else self.bindings).get(name, ())
             found = self._flows[name, giving] = Flow(self.body, bindings)
         return found
 
     def is_rebound(self, name: str, statement: int) -> bool:
         """Whether the scope's own block binds `name` before `statement`: what a caller passed is gone."""
-        self._reads.mask |= self._bit
+        self.reads.mask |= self.bit
         return self._first_bound.get(name, statement) < statement
 
     @cached_property
@@ -224,187 +199,112 @@ class ScopeNode:
         own = {at for at, statement in enumerate(self.body.statements) if statement.block == 0}
         return {each.name: each.statement for each in reversed(self.body.bindings) if each.statement in own}
 
-    @property
+    @noted("bit")
     def reaches_end(self) -> bool:
         """Whether the code of this function may come to its end; see `asynclint.program.bindings.reaches_end`."""
-        self._reads.mask |= self._bit
-        return self._reaches_end
-
-    @cached_property
-    def _reaches_end(self) -> bool:
         return reaches_end(self.body)
 
-    @property
+    @noted("bit")
     def nonlocal_names(self) -> frozenset[str]:
         """The names that functions defined here bind by `nonlocal`."""
-        self._reads.mask |= self._bit
-        return self._nonlocal_names
-
-    @cached_property
-    def _nonlocal_names(self) -> frozenset[str]:
         inner = (child for child in self.children if child.is_function) if self.is_function else ()
         return frozenset(name for child in inner for name in child.body.nonlocals)
 
-    @property
+    @noted("bit")
     def made_from(self) -> dict[str, set[str]]:
         """By name, the parameters that it is, or that it is made from; see `asynclint.program.sources.made_from`."""
-        self._reads.mask |= self._bit
-        return self._made_from
-
-    @cached_property
-    def _made_from(self) -> dict[str, set[str]]:
-        bindings = (each for found in self._bindings.values() for each in found)
+        bindings = (each for found in self.bindings.values() for each in found)
         return made_from(self.head.parameters, self.body, bindings)
 
-    @property
+    @noted("bit")
     def uses_of(self) -> dict[str, list[Use]]:
         """By name, where this scope reads it."""
-        self._reads.mask |= self._bit
-        return self._uses_of
-
-    @cached_property
-    def _uses_of(self) -> dict[str, list[Use]]:
         found: dict[str, list[Use]] = defaultdict(list)
         for use in self.body.uses:
             if isinstance(use.value, Name):
                 found[use.value.id].append(use)
         return found
 
-    @property
+    @noted("bit")
     def uses_within(self) -> dict[str, list[tuple[ScopeNode, Use]]]:
         """By name, where this function and those in it read it."""
-        self._reads.mask |= self._bit
-        return self._uses_within
-
-    @cached_property
-    def _uses_within(self) -> dict[str, list[tuple[ScopeNode, Use]]]:
         found: dict[str, list[tuple[ScopeNode, Use]]] = defaultdict(list)
         for scope in within(self):
             for name, uses in scope.uses_of.items():
                 found[name] += [(scope, use) for use in uses]
         return found
 
-    @property
+    @noted("bit")
     def stores_within(self) -> dict[str, list[tuple[ScopeNode, Store]]]:
         """By the name of an attribute, where this function and those in it assign to it."""
-        self._reads.mask |= self._bit
-        return self._stores_within
-
-    @cached_property
-    def _stores_within(self) -> dict[str, list[tuple[ScopeNode, Store]]]:
         found: dict[str, list[tuple[ScopeNode, Store]]] = defaultdict(list)
         for scope in within(self):
             for store in scope.body.stores:
                 found[store.name].append((scope, store))
         return found
 
-    @property
+    @noted("bit")
     def uses_of_inner(self) -> dict[int, list[Use]]:
         """By the number of an inner scope, what is made of it: of a lambda or comprehension, where it stands."""
-        self._reads.mask |= self._bit
-        return self._uses_of_inner
-
-    @cached_property
-    def _uses_of_inner(self) -> dict[int, list[Use]]:
         found: dict[int, list[Use]] = defaultdict(list)
         for use in self.body.uses:
             if isinstance(use.value, ScopeOf):
                 found[use.value.scope].append(use)
         return found
 
-    @property
+    @noted("bit")
     def uses_at(self) -> dict[int, list[Use]]:
         """What this scope reads, by statement."""
-        self._reads.mask |= self._bit
-        return self._uses_at
-
-    @cached_property
-    def _uses_at(self) -> dict[int, list[Use]]:
         found: dict[int, list[Use]] = defaultdict(list)
         for use in self.body.uses:
             found[use.statement].append(use)
         return found
 
-    @property
+    @noted("bit")
     def calls_at(self) -> dict[int, list[Call]]:
         """The calls in this scope, by statement."""
-        self._reads.mask |= self._bit
-        return self._calls_at
-
-    @cached_property
-    def _calls_at(self) -> dict[int, list[Call]]:
         found: dict[int, list[Call]] = defaultdict(list)
         for call in self.body.calls:
             found[call.statement].append(call)
         return found
 
-    @property
+    @noted("bit")
     def bindings_at(self) -> dict[int, list[Binding]]:
         """The bindings in this scope, by statement."""
-        self._reads.mask |= self._bit
-        return self._bindings_at
-
-    @cached_property
-    def _bindings_at(self) -> dict[int, list[Binding]]:
         found: dict[int, list[Binding]] = defaultdict(list)
         for binding in self.body.bindings:
             found[binding.statement].append(binding)
         return found
 
-    @property
+    @noted("bit")
     def annotated(self) -> dict[str, list[Binding]]:
         """Those of `bindings` that have an annotation."""
-        self._reads.mask |= self._bit
-        return self._annotated
-
-    @cached_property
-    def _annotated(self) -> dict[str, list[Binding]]:
-        annotated = {name: [each for each in found if each.annotation] for name, found in self._bindings.items()}
+        annotated = {name: [each for each in found if each.annotation] for name, found in self.bindings.items()}
         return {name: found for name, found in annotated.items() if found}
 
-    @property
+    @noted("bit")
     def called_names(self) -> frozenset[str]:
         """The last names of what is called in this scope."""
-        self._reads.mask |= self._bit
-        return self._called_names
-
-    @cached_property
-    def _called_names(self) -> frozenset[str]:
         return frozenset(dotted(call.callee).rpartition(".")[2] for call in self.body.calls)
 
-    @property
+    @noted("bit")
     def leaving(self) -> dict[int, list[int]]:
         """By block, the blocks under its statements that leave the function or a round of a loop if a test holds."""
-        self._reads.mask |= self._bit
-        return self._leaving
-
-    @cached_property
-    def _leaving(self) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}
         for index, block in enumerate(self.body.blocks):
             if block.leaves and block.owner >= 0 and block.test is not None:
                 found.setdefault(self.body.statements[block.owner].block, []).append(index)
         return found
 
-    @property
+    @noted("bit")
     def imported_packages(self) -> frozenset[str]:
         """The first names of the modules that are imported here, relative imports aside."""
-        self._reads.mask |= self._bit
-        return self._imported_packages
-
-    @cached_property
-    def _imported_packages(self) -> frozenset[str]:
         imports = (binding.value for binding in self.body.bindings if isinstance(binding.value, Import))
         return frozenset(imported.module.partition(".")[0] for imported in imports if imported.level == 0)
 
-    @property
+    @noted("bit")
     def has_literal_tests(self) -> bool:
         """Whether a condition in this scope has a literal in it, as `if False:` does."""
-        self._reads.mask |= self._bit
-        return self._has_literal_tests
-
-    @cached_property
-    def _has_literal_tests(self) -> bool:
         return any(block.test is not None and _is_literal(block.test) for block in self.body.blocks)
 
     @cached_property
