@@ -326,7 +326,7 @@ def assignments(of: ClassValue, name: str) -> Iterator[tuple[ScopeNode, Store]]:
     """Where methods of the class `of` assign to `self.name`."""
     # Only the functions that stand in no other were told apart by their text.
     is_outermost = any(child.head.unit > 0 for child in of.scope.children)
-    methods = of.scope.module.methods_using(name).get(of.scope, ()) if is_outermost else of.scope.children
+    methods = of.scope.module.methods_storing(name).get(of.scope, ()) if is_outermost else of.scope.children
     for method in methods:
         if method.head.kind != "function" or not method.head.parameters:
             continue

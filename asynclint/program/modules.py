@@ -26,7 +26,7 @@ from asynclint.sources.outline import Outline, Skeleton, outline, skeleton, unit
 from asynclint.sources.suppressions import Suppressions, find_suppressions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from asynclint.cache.facts import Parts
 
@@ -39,6 +39,16 @@ _WORD = re.compile(r"\w+")
 CALLED = re.compile(r"\b(\w+)\s*\(")
 """The last names of what a text seems to call."""
 _ATTRIBUTE = re.compile(r"\.(\w+)")
+_TARGETS = re.compile(
+    r"^[^\n]*(?:[^=!<>\n]|<<|>>)=(?!=)"
+    r"|^[^\n]*\b(?:for|as|del)\b[^\n]*"
+    r"|^[ \t]*[\w.]+[ \t]*:"
+    r"|^[^=\n]*[,\\][ \t]*(?:#[^\n]*)?$",
+    re.MULTILINE,
+)
+"""What may be assigned to: what stands before a `=`, on a line that binds by a word, or before an annotation that goes
+on below, and in front of a comma or backslash at the end of a line, where targets go on.
+"""
 
 
 class BrokenPart(msgspec.Struct, frozen=True):
@@ -79,7 +89,7 @@ class Module:
         self.broken = [BrokenPart("unterminated string literal", line, 1) for line in unclosed]
         self._facts = facts
         self._assigned: dict[str, bool] = {}
-        self._methods_using: dict[str, dict[ScopeNode, list[ScopeNode]]] = {}
+        self._methods_storing: dict[str, dict[ScopeNode, list[ScopeNode]]] = {}
         self._located: dict[int, Mapping[int, Location]] = {}
 
     @property
@@ -134,27 +144,27 @@ class Module:
     @noted("outside")
     def callers(self) -> dict[str, list[ScopeNode]]:
         """The outermost functions, by the last names of what their text seems to call."""
-        return self._functions_by(CALLED)
+        return self._functions_by(CALLED.findall)
 
-    def methods_using(self, attribute: str) -> dict[ScopeNode, list[ScopeNode]]:
-        """By class, the methods whose text mentions the name of `attribute`."""
+    def methods_storing(self, attribute: str) -> dict[ScopeNode, list[ScopeNode]]:
+        """By class, the methods whose text seems to assign to an attribute of that name."""
         self.reads.mask |= self.outside | self.inside
-        if attribute not in self._methods_using:
-            found = self._methods_using[attribute] = defaultdict(list)
-            for function in self._users_of_attributes.get(attribute, ()):
+        if attribute not in self._methods_storing:
+            found = self._methods_storing[attribute] = defaultdict(list)
+            for function in self._storing.get(attribute, ()):
                 if function.owner_class is not None:
                     found[function.owner_class].append(function)
-        return self._methods_using[attribute]
+        return self._methods_storing[attribute]
 
     @cached_property
-    def _users_of_attributes(self) -> dict[str, list[ScopeNode]]:
-        return self._functions_by(_ATTRIBUTE)
+    def _storing(self) -> dict[str, list[ScopeNode]]:
+        return self._functions_by(_stored_attributes)
 
-    def _functions_by(self, names: re.Pattern[str]) -> dict[str, list[ScopeNode]]:
-        """The outermost functions, by what `names` finds in their text."""
+    def _functions_by(self, names: Callable[[str], Iterable[str]]) -> dict[str, list[ScopeNode]]:
+        """The outermost functions, by the `names` in their text."""
         found: dict[str, list[ScopeNode]] = defaultdict(list)
         for function in self.functions:
-            for name in dict.fromkeys(names.findall(self.unit_source(function.head.unit))):
+            for name in dict.fromkeys(names(self.unit_source(function.head.unit))):
                 found[name].append(function)
         return found
 
@@ -316,6 +326,12 @@ class Module:
         inner = self.locate(anchor).function
         around = self._functions_by_unit.get(anchor.unit)
         return f"{around.qualname.removesuffix(around.name)}{inner}" if around is not None else inner
+
+
+def _stored_attributes(text: str) -> Iterator[str]:
+    """The names of the attributes that `text` seems to assign to: practically all that it does, and some others."""
+    for targets in _TARGETS.findall(text):
+        yield from _ATTRIBUTE.findall(targets)
 
 
 def _outermost_functions(scope: ScopeNode) -> Iterator[ScopeNode]:
