@@ -20,7 +20,6 @@ from asynclint.facts.model import (
     Operation,
     Result,
 )
-from asynclint.program import members
 from asynclint.program.bindings import blocks_around, is_bound_between
 from asynclint.program.decorators import effects
 from asynclint.program.given import (
@@ -28,7 +27,6 @@ from asynclint.program.given import (
     Beginning,
     Given,
     Objects,
-    One,
     agreed,
     alternatives,
     begins,
@@ -38,27 +36,17 @@ from asynclint.program.given import (
     holds,
     truth,
 )
+from asynclint.program.instances import is_instance
 from asynclint.program.narrowing import classes_named
 from asynclint.program.scopes import COMPREHENSIONS, dotted, outermost
 from asynclint.program.sources import sources
-from asynclint.program.values import (
-    UNSET,
-    ClassValue,
-    External,
-    FunctionValue,
-    Instance,
-    Value,
-    Values,
-    builtin,
-    union,
-)
+from asynclint.program.values import FunctionValue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from asynclint.program.inference import Inference
-    from asynclint.program.sources import sources
-from asynclint.program.scopes import ScopeNode
+    from asynclint.program.scopes import ScopeNode
 
 
 class Doubts(msgspec.Struct, frozen=True):
@@ -350,33 +338,7 @@ class Branches:
         if subject is None:
             return None
         wanted = {value.of for value in classes_named(self._inference, self._scope, classes, at)}
-        values = union(_values(one) for one in alternatives(subject))
-        return agreed(self._is_one(value, wanted) for value in values) if wanted else None
-
-    def _is_one(self, value: Value, wanted: set[ClassValue | External]) -> bool | None:
-        """Whether an object is of one of the classes; undecided where not all its bases are known."""
-        if value == UNSET:
-            return False
-        if not isinstance(value, Instance):
-            return None
-        above = members.ancestry(self._inference, value.of)
-        if not wanted.isdisjoint(above):
-            return True
-        decided = value.exact or _is_builtin(value.of) or all(map(_is_builtin, wanted))
-        decided = decided or (isinstance(value.of, ClassValue) and all(map(self._is_concrete, wanted)))
-        return False if decided and all(self._is_fully_known(each) for each in above) else None
-
-    def _is_concrete(self, of: ClassValue | External) -> bool:
-        """Whether `of` is a class of a library that no class of the project is, unless it says so itself: a subclass
-        that adds it to its bases is not to be expected.
-        """
-        is_structural = of.name.startswith(_STRUCTURAL) if isinstance(of, External) else True
-        return not is_structural and self._is_fully_known(of)
-
-    def _is_fully_known(self, of: Value) -> bool:
-        if isinstance(of, External):
-            return of.name.startswith("builtins.") or of.name in self._inference.library.knowledge.bases
-        return isinstance(of, ClassValue)
+        return is_instance(self._inference, subject, wanted)
 
 
 def _part(expression: Expression, item: tuple[int, ...]) -> Expression | None:
@@ -388,18 +350,6 @@ def _part(expression: Expression, item: tuple[int, ...]) -> Expression | None:
     return expression
 
 
-def _is_builtin(of: ClassValue | External) -> bool:
-    return isinstance(of, External) and of.name.startswith("builtins.")
-
-
-def _values(one: One) -> Values:
-    if isinstance(one, Objects):
-        return one.values
-    return (UNSET,) if one == NONE else (builtin(one.kind if isinstance(one, Constant) else "str"),)
-
-
-_STRUCTURAL = ("collections.abc.", "typing.", "abc.", "os.PathLike", "numbers.")
-"""Beginnings of the names of classes that others need not derive from."""
 _AFFIXES = {"startswith": begins, "endswith": ends}
 
 
