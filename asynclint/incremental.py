@@ -2,7 +2,8 @@
 
 Each file's findings are kept with what they were made from: which parts of which files (see `asynclint.program.reads`).
 They stand as long as none of that has changed. When files came or went, or anything else was seen that is not the
-content of a file of the project, nothing stands.
+content of a file of the project, nothing stands. A function that is new touches only what could notice it (see
+`asynclint.program.versions`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from asynclint.program.program import Address
 from asynclint.program.project import Project
 from asynclint.program.reads import Input
 from asynclint.program.survey import Survey, survey
+from asynclint.program.versions import Edit, Version, compare, noticed
 from asynclint.sources.filesystem import Seen, changes
 from asynclint.sources.suppressions import Suppression
 
@@ -51,9 +53,9 @@ class _Handed(msgspec.Struct, frozen=True, array_like=True):
 
 
 class _File(msgspec.Struct, array_like=True):
-    """What is known of one file; `parts` are the hashes of its parts (see `Module.fingerprints`)."""
+    """What is known of one file."""
 
-    parts: tuple[str, ...]
+    version: Version
     survey: Survey
     handed: _Handed | None = None
     findings: Findings | None = None
@@ -77,6 +79,8 @@ class Memory:
         self._key = hashlib.blake2b(b"project" + results_identity() + encoded, digest_size=20).digest()
         self._files: dict[str, _File] = {}
         self._stale = 0
+        self._added: list[tuple[int, int]] = []
+        self._changed: dict[str, Module] = {}
         self._new: set[str] = set()
 
     def recall(self) -> Seen | None:
@@ -92,15 +96,12 @@ class Memory:
         if None in modules.values():
             return None
         self._files = state.files
-        texts = [module.raw_text for module in modules.values() if module is not None]
-        for kind, name in state.inputs:
-            if kind == "calls" and any(name in text for text in texts):
-                self._stale |= self._project.reads.bit(kind, name)
+        self._changed = {path: module for path, module in modules.items() if module is not None}
         before = self._names()
-        for path, module in modules.items():
-            if module is not None:
-                self._replace(path, module)
+        edits = {module: self._replace(path, module) for path, module in self._changed.items()}
         self._forget_mentions(before ^ self._names())
+        for module, edit in edits.items():
+            self._note_edit(module, edit)
         return change.seen
 
     def survey(self, file: Path) -> Survey | None:
@@ -110,7 +111,7 @@ class Memory:
 
     def handed(self, file: Path) -> Sequence[Address] | None:
         """See `asynclint.program.program.Remembered`."""
-        known = self._files.get(str(file))
+        known = self._files.get(str(file)) if str(file) not in self._changed else None
         handed = known.handed if known is not None else None
         return handed.functions if handed is not None and not self._is_stale(handed.read) else None
 
@@ -163,19 +164,39 @@ class Memory:
         known = self._files.get(str(file))
         if known is None:
             module = self._project.module_at(file)
-            known = self._files[str(file)] = _describe(module) if module is not None else _File((), Survey())
+            known = self._files[str(file)] = _describe(module) if module is not None else _File(Version(), Survey())
         return known
 
-    def _replace(self, path: str, module: Module) -> None:
-        """Take note of what has changed in a file."""
+    def _replace(self, path: str, module: Module) -> Edit:
+        """Put what a file is now in the place of what it was."""
         known, new = self._files[path], _describe(module)
-        for place, mask in enumerate(module.fingerprints()):
-            if known.parts[place : place + 1] != new.parts[place : place + 1]:
-                self._stale |= mask
         for name in set(known.survey.bases).symmetric_difference(new.survey.bases):
             self._stale |= self._project.reads.bit("bases", name)
-        new.handed, new.findings = known.handed, known.findings
+        new.handed = known.handed
         self._files[path] = new
+        return compare(known.version, new.version)
+
+    def _note_edit(self, module: Module, edit: Edit) -> None:
+        """Take note of what has changed in a file. Functions that are new matter to those who have read both the file
+        and what mentions them.
+        """
+        reads = self._project.reads
+        self._stale |= module.changed(edit)
+        added = module.added(edit)
+        texts = [module.raw_text] if edit.outside or edit.inside else added
+        for kind, name in list(reads.inputs(-1)):
+            if kind == "mentions" and any(name in text for text in texts):
+                self._stale |= reads.bit(kind, name)
+        own = module.outside | module.inside
+        names = noticed(added)
+        if names is None:
+            self._stale |= own
+        elif names:
+            mentions = module.mentions(names, aside=edit.added)
+            for other in (self._project.module_at(Path(path)) for path in self._files):
+                if other is not None and other is not module:
+                    mentions |= other.mentions(names)
+            self._added.append((own, mentions))
 
     def _names(self) -> set[tuple[str, bool]]:
         """The names of the project's coroutine functions, each with whether a plain function has that name, too."""
@@ -192,11 +213,12 @@ class Memory:
                 known.findings = None
 
     def _is_stale(self, read: bytes) -> bool:
-        return int.from_bytes(read, "little") & self._stale != 0
+        mask = int.from_bytes(read, "little")
+        return mask & self._stale != 0 or any(mask & own and mask & mentions for own, mentions in self._added)
 
 
 def _describe(module: Module) -> _File:
-    return _File(tuple(module.fingerprints().values()), survey(module.raw_text))
+    return _File(module.version(), survey(module.raw_text))
 
 
 def _bytes(mask: int) -> bytes:

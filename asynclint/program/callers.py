@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Awaited, Result
 from asynclint.program.fates import reads
-from asynclint.program.modules import CALLED
+from asynclint.program.lexical import called_names
 from asynclint.program.reads import Memo
 from asynclint.program.scopes import ScopeNode, dotted, within
 from asynclint.program.values import External, FunctionValue
@@ -55,7 +55,7 @@ class Callers:
 
     def _results(self, function: ScopeNode) -> Iterator[tuple[ScopeNode, Role, int]]:
         """What callers make of `await function(...)`: the scope, the role and the statement."""
-        self._inference.reads.mask |= self._inference.reads.bit("calls", function.name)
+        self._inference.reads.mask |= self._inference.reads.bit("mentions", function.name)
         for module in self._calling.get(function.name, ()):
             for holder in module.callers.get(function.name, ()):
                 for scope, call, use in self._awaited_calls(holder).get(function.name, ()):
@@ -68,7 +68,7 @@ class Callers:
         names = {name for known in self._surveys().values() for name in known.coroutines}
         found: dict[str, list[Module]] = defaultdict(list)
         for module in self._modules():
-            for name in names.intersection(CALLED.findall(module.raw_text)):
+            for name in names.intersection(called_names(module.raw_text)):
                 found[name].append(module)
         return found
 

@@ -75,4 +75,6 @@ def _receiver_called(scope: ScopeNode, call: Call, methods: tuple[str, ...]) -> 
     if not receiver:
         return False
     names = "|".join(map(re.escape, methods))
+    for method in methods:
+        scope.reads.mask |= scope.reads.bit("mentions", method)
     return re.search(rf"(?<![\w.]){re.escape(receiver)}\.(?:{names})\(", scope.module.text) is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import re
 from collections import defaultdict
 from functools import cached_property
 from pathlib import Path
@@ -15,40 +14,28 @@ from asynclint.cache.facts import FileFacts
 from asynclint.facts.extract import Extraction, UnparsableTextError, extract, is_plain
 from asynclint.facts.locations import Location, locate
 from asynclint.facts.model import Anchor, Scope
+from asynclint.program.lexical import (
+    assigns_attribute,
+    assigns_to_others,
+    called_names,
+    global_names,
+    stored_attributes,
+    tested_attributes,
+)
 from asynclint.program.mending import mend
 from asynclint.program.reads import Reads, noted
 from asynclint.program.scopes import ScopeNode
+from asynclint.program.versions import Edit, Version, version_of
 from asynclint.sources.files import display_path
-from asynclint.sources.filesystem import hash_of
 from asynclint.sources.lines import place_inside
 from asynclint.sources.notebooks import Cell, Notebook
 from asynclint.sources.outline import Outline, Skeleton, outline, skeleton, unit_text
 from asynclint.sources.suppressions import Suppressions, find_suppressions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from asynclint.cache.facts import Parts
-
-
-_GLOBAL = re.compile(r"\bglobal\b([^\n;#]*)")
-_ASSIGNED_TO_OTHERS = r"""(?<!self)\.{name}[ \t]*=(?!=)|setattr\([^()]*["']{name}["']"""
-_TEST_LINE = re.compile(r"^.*\b(?:if|elif|while|and|or|not)\b.*\.\w.*$", re.MULTILINE)
-_ASSIGNED = r"""\.{name}[ \t]*=(?!=)|(?:setattr|patch\.object)\([^()]*["']{name}["']"""
-_WORD = re.compile(r"\w+")
-CALLED = re.compile(r"\b(\w+)\s*\(")
-"""The last names of what a text seems to call."""
-_ATTRIBUTE = re.compile(r"\.(\w+)")
-_TARGETS = re.compile(
-    r"^[^\n]*(?:[^=!<>\n]|<<|>>)=(?!=)"
-    r"|^[^\n]*\b(?:for|as|del)\b[^\n]*"
-    r"|^[ \t]*[\w.]+[ \t]*:"
-    r"|^[^=\n]*[,\\][ \t]*(?:#[^\n]*)?$",
-    re.MULTILINE,
-)
-"""What may be assigned to: what stands before a `=`, on a line that binds by a word, or before an annotation that goes
-on below, and in front of a comma or backslash at the end of a line, where targets go on.
-"""
 
 
 class BrokenPart(msgspec.Struct, frozen=True):
@@ -80,6 +67,7 @@ class Module:
         self.outside = reads.bit("outside", str(file))
         self.inside = reads.bit("inside", str(file))
         self.globals = reads.bit("globals", str(file))
+        self.places = reads.bit("places", str(file))
         self.notebook = source if isinstance(source, Notebook) else None
         self.raw_text = source.text if isinstance(source, Notebook) else source
         self.roots = tuple(roots)
@@ -100,12 +88,12 @@ class Module:
     @property
     def text(self) -> str:
         """The text of the file; `raw_text` is the same for what has ways of its own to know that it has changed."""
-        self._note_text()
+        self.reads.mask |= self.outside | self.inside
         return self.raw_text
 
-    def _note_text(self) -> None:
+    def _note_places(self) -> None:
         """What comes now depends on all of the file, where things stand in it included."""
-        self.reads.mask |= self.outside | self.inside
+        self.reads.mask |= self.outside | self.inside | self.places
 
     @cached_property
     def _outline(self) -> Outline:
@@ -134,17 +122,16 @@ class Module:
     def functions_with_globals(self) -> dict[str, list[ScopeNode]]:
         """The outermost functions that have a `global` statement, by the names in it."""
         found: dict[str, list[ScopeNode]] = {}
-        if _GLOBAL.search(self.raw_text):
+        if "global" in self.raw_text:
             for function in self.functions:
-                for names in _GLOBAL.findall(self.unit_source(function.head.unit)):
-                    for name in _WORD.findall(names):
-                        found.setdefault(name, []).append(function)
+                for name in global_names(self.unit_source(function.head.unit)):
+                    found.setdefault(name, []).append(function)
         return found
 
     @noted("outside")
     def callers(self) -> dict[str, list[ScopeNode]]:
         """The outermost functions, by the last names of what their text seems to call."""
-        return self._functions_by(CALLED.findall)
+        return self._functions_by(called_names)
 
     def methods_storing(self, attribute: str) -> dict[ScopeNode, list[ScopeNode]]:
         """By class, the methods whose text seems to assign to an attribute of that name."""
@@ -158,7 +145,7 @@ class Module:
 
     @cached_property
     def _storing(self) -> dict[str, list[ScopeNode]]:
-        return self._functions_by(_stored_attributes)
+        return self._functions_by(stored_attributes)
 
     def _functions_by(self, names: Callable[[str], Iterable[str]]) -> dict[str, list[ScopeNode]]:
         """The outermost functions, by the `names` in their text."""
@@ -168,15 +155,33 @@ class Module:
                 found[name].append(function)
         return found
 
-    def fingerprints(self) -> dict[int, str]:
-        """By mask, hashes of what stands `outside` and `inside` of the outermost functions, and of the `globals`."""
-        bodies = [self.raw_text[unit.start : unit.end] for unit in self._outline.units]
-        parts = {
-            self.outside: [self._skeleton.text],
-            self.inside: bodies,
-            self.globals: [",".join(_GLOBAL.findall(body)) for body in bodies],
-        }
-        return {mask: hash_of("\0".join(texts).encode("utf-8", "surrogatepass")) for mask, texts in parts.items()}
+    def version(self) -> Version:
+        """What tells the file, as it is, from what it was before and will be later."""
+        return version_of(self.raw_text, self._outline)
+
+    def added(self, edit: Edit) -> list[str]:
+        """The texts of the functions that are new."""
+        return [self.unit_source(number + 1) for number in edit.added]
+
+    def changed(self, edit: Edit) -> int:
+        """The mask of what differs, new functions aside."""
+        bits = (self.outside, edit.outside), (self.inside, edit.inside), (self.globals, edit.globals)
+        return sum(bit for bit, differs in (*bits, (self.places, edit.places)) if differs)
+
+    def mentions(self, names: Collection[str], aside: Collection[int] = ()) -> int:
+        """The mask of what mentions one of `names`, functions with the 0-based numbers `aside` left out."""
+        if not any(name in self.raw_text for name in names):
+            return 0
+        outside, inside, done = "", "", 0
+        for number, unit in enumerate(self._outline.units):
+            outside += self.raw_text[done : unit.start]
+            if number not in aside:
+                outside += self.raw_text[unit.start : unit.body]
+                inside += self.raw_text[unit.body : unit.end]
+            done = unit.end
+        outside += self.raw_text[done:]
+        parts = (self.outside, outside), (self.inside, inside)
+        return sum(bit for bit, text in parts if any(name in text for name in names))
 
     def unit_body(self, head: Scope) -> Scope:
         """The facts of the body of an outermost function."""
@@ -233,18 +238,17 @@ class Module:
         """Whether code of the file puts something of its own under the attribute `name` of any object, as tests do."""
         text = self.text
         if name not in self._assigned:
-            self._assigned[name] = re.search(_ASSIGNED.format(name=name), text) is not None
+            self._assigned[name] = assigns_attribute(text, name)
         return self._assigned[name]
 
     def assigns_to_others(self, name: str) -> bool:
         """Whether code of the file assigns to the attribute `name` of anything but `self`."""
-        text = self.text
-        return f".{name}" in text and re.search(_ASSIGNED_TO_OTHERS.format(name=name), text) is not None
+        return assigns_to_others(self.text, name)
 
     @noted("outside", "inside")
     def tested_attributes(self) -> frozenset[str]:
         """The names of the attributes that stand on lines with a condition."""
-        return frozenset(name for line in _TEST_LINE.findall(self.raw_text) for name in _ATTRIBUTE.findall(line))
+        return tested_attributes(self.raw_text)
 
     def has_comments_at(self, anchor: Anchor) -> bool:
         """Whether a suppression comment may be about `anchor`: one in the same function, or for the whole file."""
@@ -272,7 +276,7 @@ class Module:
 
     def locate(self, anchor: Anchor) -> Location:
         """Where `anchor` stands."""
-        self._note_text()
+        self._note_places()
         if anchor.unit not in self._located:
             self._located[anchor.unit] = self._locations(anchor.unit)
         return self._located[anchor.unit][anchor.node].moved(self._part(anchor.unit)[1])
@@ -305,7 +309,7 @@ class Module:
 
     def function_around(self, line: int) -> ScopeNode | None:
         """The outermost function that the 1-based `line` is in."""
-        self._note_text()
+        self._note_places()
         index = bisect.bisect_right(self._first_lines, line) - 1
         if index < 0:
             return None
@@ -326,12 +330,6 @@ class Module:
         inner = self.locate(anchor).function
         around = self._functions_by_unit.get(anchor.unit)
         return f"{around.qualname.removesuffix(around.name)}{inner}" if around is not None else inner
-
-
-def _stored_attributes(text: str) -> Iterator[str]:
-    """The names of the attributes that `text` seems to assign to: practically all that it does, and some others."""
-    for targets in _TARGETS.findall(text):
-        yield from _ATTRIBUTE.findall(targets)
 
 
 def _outermost_functions(scope: ScopeNode) -> Iterator[ScopeNode]:

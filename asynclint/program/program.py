@@ -17,7 +17,7 @@ from asynclint.program.candidates import Candidates
 from asynclint.program.implementations import Implementations
 from asynclint.program.inference import Inference
 from asynclint.program.observations import BlockingCall, Link, Observation, Place
-from asynclint.program.scopes import classes, within
+from asynclint.program.scopes import Step, classes, within
 from asynclint.program.survey import Survey, survey
 from asynclint.program.values import External
 from asynclint.progress import Progress, untold
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from asynclint.program.targets import Blocks
 
 
-Address = tuple[str, tuple[int, ...]]
-"""Where a scope is: its file, and the way down from the module, by numbers of inner scopes."""
+Address = tuple[str, tuple[Step, ...]]
+"""Where a scope is: its file, and the way down from the module."""
 _ASYNC_LIBRARIES = ("asyncio.", "anyio.", "trio.")
 
 
@@ -169,9 +169,7 @@ class Program:
         module = self._project.module_at(Path(file))
         scope = module.scope if module is not None else None
         for step in steps:
-            if scope is None or step >= len(scope.children):
-                return None
-            scope = scope.children[step]
+            scope = scope.inner(step) if scope is not None else None
         return scope
 
     @cached_property
@@ -234,6 +232,8 @@ class Program:
         """Whether a file on the chain mentions what lets a loop run inside of another."""
         files = {link.place.path for link in links}
         words = self._inference.library.knowledge.nesting
+        for word in words:
+            self._reads.mask |= self._reads.bit("mentions", word)
         return any(word in self._project.module_reported_as(path).text for path in files for word in words)
 
     def _could_be_plain(self, root: ScopeNode) -> bool:

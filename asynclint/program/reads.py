@@ -15,9 +15,10 @@ _Question = TypeVar("_Question", bound="Hashable")
 _Answer = TypeVar("_Answer")
 _Node = TypeVar("_Node", bound="Hashable")
 
-InputKind = Literal["outside", "inside", "globals", "bases", "calls", "silenced"]
-"""`outside` of the functions of a file, `inside` of them, `global` statements in them; in the whole project, classes
-with a base of that name, and the files that mention a name; or no input at all: a comment that was of use.
+InputKind = Literal["outside", "inside", "globals", "places", "bases", "mentions", "silenced"]
+"""`outside` of the functions of a file, `inside` of them, `global` statements in them, the `places` of what is in it;
+in the whole project, classes with a base of that name, and texts that mention a name; or no input at all: a comment
+that was of use.
 """
 Input = tuple[InputKind, str]
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 CELL = "the cell"
 """How the code of notebook cells, outside of functions, reads in a chain."""
+Step = tuple[str, int]
 COMPREHENSIONS = frozenset({"list", "set", "dict", "generator"})
 
 
@@ -95,9 +96,17 @@ class ScopeNode:
         return f"{self.module.name}.{self.qualname}" if self.qualname else self.module.name
 
     @property
-    def steps(self) -> tuple[int, ...]:
-        """The way to this scope from its module, by numbers of inner scopes."""
-        return (*self.parent.steps, self.number) if self.parent is not None else ()
+    def steps(self) -> tuple[Step, ...]:
+        """The way to this scope from its module: a name each, and how many scopes of that name come before."""
+        if self.parent is None:
+            return ()
+        before = sum(each.name == self.name for each in self.parent.children[: self.number])
+        return (*self.parent.steps, (self.name, before))
+
+    def inner(self, step: Step) -> ScopeNode | None:
+        """The inner scope to which `step` leads, if there is one."""
+        named = [each for each in self.children if each.name == step[0]]
+        return named[step[1]] if step[1] < len(named) else None
 
     @property
     def is_function(self) -> bool:

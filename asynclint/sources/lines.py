@@ -28,3 +28,10 @@ def place_at_end(text: str) -> tuple[int, int]:
     """The 1-based line and column of what follows `text`."""
     lines = split_lines(text)
     return len(lines), len(lines[-1]) + 1
+
+
+def with_newlines(text: str) -> str:
+    r"""`text`, as long as it was, with `\n` for every line end."""
+    if "\r" not in text:
+        return text
+    return text.replace("\\\r\n", " \\\n").replace("\r\n", " \n").replace("\r", "\n")

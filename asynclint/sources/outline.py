@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from asynclint.sources.lines import with_newlines
 from asynclint.sources.masking import STATEMENT, mask
 
 if TYPE_CHECKING:
@@ -66,12 +67,12 @@ class Skeleton(msgspec.Struct, frozen=True):
 
 def outline(text: str) -> Outline:
     r"""The outline of a decoded text, whose lines may end in any of `\n`, `\r\n` and `\r`. Never raises."""
-    return Outline(tuple(_units(_with_newlines(text))))
+    return Outline(tuple(_units(with_newlines(text))))
 
 
 def statement_lines(text: str) -> list[int]:
     """The 1-based lines on which statements at the left margin begin, decorators with what they decorate."""
-    source = _with_newlines(text)
+    source = with_newlines(text)
     masked = mask(source)
     lines = _LineCounter(source)
     found: list[int] = []
@@ -96,7 +97,7 @@ def unit_text(text: str, unit: Unit) -> tuple[str, int]:
 
 def skeleton(text: str, outline: Outline) -> Skeleton:
     """The file without function bodies: each is ` ...`, so that what runs outside functions parses alone."""
-    source = _with_newlines(text)
+    source = with_newlines(text)
     kept: list[str] = []
     cuts: list[tuple[int, int]] = []
     lines = _LineCounter(source)
@@ -118,13 +119,6 @@ def _line_end_before(text: str, offset: int) -> str:
     if text.endswith("\r\n", 0, offset):
         return "\r\n"
     return text[offset - 1] if text.endswith(("\n", "\r"), 0, offset) else ""
-
-
-def _with_newlines(text: str) -> str:
-    r"""`text`, as long as it was, with `\n` for every line end."""
-    if "\r" not in text:
-        return text
-    return text.replace("\\\r\n", " \\\n").replace("\r\n", " \n").replace("\r", "\n")
 
 
 def _column(indent: str) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -18,9 +20,32 @@ from asynclint.settings import load_settings
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 PROJECTS = [case for case in sorted(FIXTURES.glob("*/*")) if case.is_dir() and len(list(case.rglob("*.py"))) > 1]
 
+_FUNCTION = """def new_before_{name}(value):
+    value.new = "x"
+    return value
+"""
+
+
+def _new_functions(before: re.Match[str]) -> str:
+    """A function before every other that has no decorator."""
+    line = before.string[before.start() :].partition("\n")[0]
+    indent = line[: len(line) - len(line.lstrip())]
+    above = before.string[: before.start()].splitlines()
+    if above and above[-1].strip().startswith(("@", ")")):
+        return ""
+    name = line.partition("def ")[2].partition("(")[0].strip("_")
+    return textwrap.indent(_FUNCTION.format(name=name), indent)
+
+
+def _last_name(text: str) -> str:
+    return (["nothing"] + re.findall(r"^def (\w+)", text, re.M))[-1]
+
+
 CHANGES: dict[str, Callable[[str], str]] = {
     "all lines move": lambda text: f"# A comment.\n\n{text}",
-    "a name is new": lambda text: f"{text}\n\nasync def quite_new(value):\n    return value\n",
+    "a coroutine function is new": lambda text: f"{text}\n\nasync def quite_new(value):\n    return value\n",
+    "functions are new": lambda text: re.sub(r"^(?=[ ]*(?:async )?def )", _new_functions, text, flags=re.M),
+    "a known name is new": lambda text: f"{text}\n\ndef {_last_name(text)}(value):\n    return value\n",
     "nothing blocks": lambda text: text.replace("sleep(", "ctime("),
     "nothing awaits": lambda text: text.replace("async def", "def").replace("await ", ""),
     "nothing is left": lambda _: "",
@@ -100,10 +125,19 @@ def test_only_what_depends_on_a_change_is_checked_again(tmp_path: Path, monkeypa
         report(project, cache=True)
         return set(explored)
 
+    def edited(before: str, new: str) -> str:
+        """The text of the clock, with something new at the end, or in front of something."""
+        text = (project / "clock.py").read_text()
+        return text.replace(before, new + before) if before else f"{text}\n\n{new}"
+
     assert checked_after("other.py", "async def main():\n    pass\n") == {"clock", "user", "reader", "other"}
     assert checked_after("other.py", "async def main():\n    return 1\n") == {"other"}
     assert checked_after("clock.py", (project / "clock.py").read_text().replace("sleep(1)", "sleep(2)")) == {
         "clock",
         "user",
     }
+    assert checked_after("clock.py", edited("", "def tick():\n    time.sleep(1)\n")) == {"clock"}
+    assert checked_after("clock.py", edited("def wait", "def tock():\n    pass\n\n\n")) == {"clock", "user"}
+    assert checked_after("clock.py", edited("", "def close():\n    time.ctime()\n")) == {"clock", "reader"}
+    assert checked_after("clock.py", edited("", "def wait():\n    time.ctime()\n")) == {"clock", "user", "reader"}
     assert checked_after("clock.py", "import time\n\nzone = 2\n") == {"clock", "user", "reader"}

@@ -1,0 +1,67 @@
+"""What the text of a file or function tells without being parsed. Comments and strings count as if they were code."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_WORD = re.compile(r"\w+")
+_CALLED = re.compile(r"\b(\w+)\s*\(")
+_GLOBAL = re.compile(r"\bglobal\b([^\n;#]*)")
+_ATTRIBUTE = re.compile(r"\.(\w+)")
+_TEST_LINE = re.compile(r"^.*\b(?:if|elif|while|and|or|not)\b.*\.\w.*$", re.MULTILINE)
+_TARGETS = re.compile(
+    r"^[^\n]*(?:[^=!<>\n]|<<|>>)=(?!=)"
+    r"|^[^\n]*\b(?:for|as|del)\b[^\n]*"
+    r"|^[ \t]*[\w.]+[ \t]*:"
+    r"|^[^=\n]*[,\\][ \t]*(?:#[^\n]*)?$",
+    re.MULTILINE,
+)
+"""What may be assigned to: what stands before a `=`, on a line that binds by a word, or before an annotation that goes
+on below, and in front of a comma or backslash at the end of a line, where targets go on.
+"""
+_SETTING = r"(?:setattr|patch\.object)\([^()]*"
+_SET = re.compile(_SETTING)
+_QUOTED = re.compile(r"""["'](\w+)["']""")
+_ASSIGNED = rf"""\.{{name}}[ \t]*=(?!=)|{_SETTING}["']{{name}}["']"""
+_ASSIGNED_TO_OTHERS = r"""(?<!self)\.{name}[ \t]*=(?!=)|setattr\([^()]*["']{name}["']"""
+
+
+def called_names(text: str) -> list[str]:
+    """The last names of what `text` seems to call."""
+    return _CALLED.findall(text)
+
+
+def global_names(text: str) -> list[str]:
+    """The names in `global` statements, in order."""
+    return [name for names in _GLOBAL.findall(text) for name in _WORD.findall(names)]
+
+
+def stored_attributes(text: str) -> Iterator[str]:
+    """The names of the attributes that `text` seems to assign to: practically all that it does, and some others."""
+    for targets in _TARGETS.findall(text):
+        yield from _ATTRIBUTE.findall(targets)
+
+
+def tested_attributes(text: str) -> frozenset[str]:
+    """The names of the attributes that stand on lines with a condition."""
+    return frozenset(name for line in _TEST_LINE.findall(text) for name in _ATTRIBUTE.findall(line))
+
+
+def set_by_name(text: str) -> Iterator[str]:
+    """The names of the attributes that `text` sets by their names in strings, as tests do."""
+    for start in _SET.findall(text):
+        yield from _QUOTED.findall(start)
+
+
+def assigns_attribute(text: str, name: str) -> bool:
+    """Whether `text` puts something of its own under the attribute `name` of any object, as tests do."""
+    return name in text and re.search(_ASSIGNED.format(name=name), text) is not None
+
+
+def assigns_to_others(text: str, name: str) -> bool:
+    """Whether `text` assigns to the attribute `name` of anything but `self`."""
+    return name in text and re.search(_ASSIGNED_TO_OTHERS.format(name=name), text) is not None
