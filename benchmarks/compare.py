@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import shutil
 import statistics
 import subprocess
@@ -23,7 +24,7 @@ import time
 import venv
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +35,8 @@ else:
     import tomli as tomllib
 
 HERE = Path(__file__).parent
-EDIT = "\n\ndef added_by_the_benchmark(value):\n    return value\n"
+ADDED = "\n\ndef added_by_the_benchmark(value):\n    return value\n"
+CHANGED = re.compile(r"^def .*:\n", re.MULTILINE)
 PARSE = """\
 import ast, pathlib, sys, warnings
 warnings.simplefilter("ignore")
@@ -131,14 +133,19 @@ def scenarios(bench: Bench, package: Package, *, slow: bool) -> Iterator[tuple[s
     yield "asynclint, filling the cache", measure(bench.asynclint(source))
     measure(bench.asynclint(source))
     yield "asynclint, nothing changed", measure(bench.asynclint(source))
-    for name, file in (("leaf", package.leaf), ("hub", package.hub)):
+    edits = (
+        ("leaf, function added", package.leaf, _add),
+        ("hub, function added", package.hub, _add),
+        ("hub, function changed", package.hub, _change),
+    )
+    for name, file, edit in edits:
         if file:
-            with edited(source / file):
-                yield f"asynclint, {name} changed", measure(bench.asynclint(source))
+            with edited(source / file, edit):
+                yield f"asynclint, {name}", measure(bench.asynclint(source))
             measure(bench.asynclint(source))
     if package.leaf:
         yield "asynclint, one file named", measure(bench.asynclint(source / package.leaf))
-        with edited(source / package.leaf):
+        with edited(source / package.leaf, _add):
             yield "asynclint, one file named and changed", measure(bench.asynclint(source / package.leaf))
     yield "ruff, no cache", measure(bench.ruff("--no-cache", source))
     yield "ruff, nothing changed", measure(bench.ruff("--cache-dir", source / ".ruff_cache", source))
@@ -148,11 +155,21 @@ def scenarios(bench: Bench, package: Package, *, slow: bool) -> Iterator[tuple[s
         yield "pylint", measure(bench.python("-m", "pylint", "--exit-zero", "--recursive=y", source))
 
 
+def _add(text: str) -> str:
+    """The text of a file with one function more."""
+    return text + ADDED
+
+
+def _change(text: str) -> str:
+    """The text of a file whose first function does something more."""
+    return CHANGED.sub(lambda head: f"{head[0]}    added_by_the_benchmark()\n", text, count=1)
+
+
 @contextmanager
-def edited(file: Path) -> Iterator[None]:
-    """While this lasts, `file` has one function more."""
+def edited(file: Path, edit: Callable[[str], str]) -> Iterator[None]:
+    """While this lasts, `file` is as `edit` says."""
     content = file.read_bytes()
-    file.write_bytes(content + EDIT.encode())
+    file.write_bytes(edit(content.decode()).encode())
     try:
         yield
     finally:
@@ -160,7 +177,7 @@ def edited(file: Path) -> Iterator[None]:
 
 
 def measure(command: Sequence[str]) -> Measurement:
-    """Run a command and throw away what it prints. Raises `CalledProcessError` where it fails."""
+    """Run a command and throw away what it prints. Raises `RuntimeError` where it fails."""
     started = time.perf_counter()
     with subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
@@ -171,7 +188,8 @@ def measure(command: Sequence[str]) -> Measurement:
         seconds = time.perf_counter() - started
         watch.stop()
     if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command, stderr=errors)
+        message = f"{' '.join(command)} ended with {process.returncode}: {errors.decode(errors='replace')}"
+        raise RuntimeError(message)
     return Measurement(seconds, watch.largest, watch.total)
 
 
