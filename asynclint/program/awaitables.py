@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from asynclint.facts.model import Attribute, Call, Name, Subscript
 from asynclint.program import members, outcomes
-from asynclint.program.decorators import effects
+from asynclint.program.decorators import effects, keep_methods
 from asynclint.program.implementations import Implementations, is_stub
 from asynclint.program.values import (
     UNSET,
@@ -77,14 +77,26 @@ class Awaitables:
         return "future" if value.kind == "future" and gathers else None
 
     def _may_be_another(self, value: Suspended) -> bool:
-        """Whether a subclass has another kind of method by that name, or it only declares an async iterator."""
+        """Whether decorators make another thing of what is called or of its class, a subclass has another kind of method
+        by that name, or it only declares an async iterator.
+        """
         function = value.function
+        if value.kind == "async generator" and effects(self.inference, function.scope) - {"keeps", "coroutine"}:
+            return True
+        if not self._is_as_written(function.receiver):
+            return True
         if is_stub(self.inference, function.scope) and _names_async_iterable(function.scope.head.returns):
             return True
         if not isinstance(function.receiver, Instance) or function.receiver.exact:
             return False
         others = self._implementations.of(self.inference, function)
         return any(_sort(other.scope) != _sort(function.scope) for other in others)
+
+    def _is_as_written(self, receiver: Value | None) -> bool:
+        """Whether the class of `receiver` has its methods as they are written."""
+        of = receiver.of if isinstance(receiver, Instance) else receiver
+        above = members.ancestry(self.inference, of) if isinstance(of, ClassValue) else ()
+        return all(keep_methods(self.inference, each.scope) for each in above if isinstance(each, ClassValue))
 
     def is_overridden(self, function: FunctionValue) -> bool:
         """Whether a class of the project has a version of the method that may be called in its place."""

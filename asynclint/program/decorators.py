@@ -183,13 +183,32 @@ def _wrapper_effect(inference: Inference, subject: ParameterValue, value: Value,
         return "unknown"
     if value.scope.head.is_async:
         return "coroutine"
-    return "keeps" if _returns_call(inference, subject, value.scope) else "calls"
+    returned = [_is_call(inference, subject, value.scope, outcome.value) for outcome in value.scope.body.returned]
+    if decorated.head.is_async and any(returned) and not all(returned):
+        return "varies"
+    return "keeps" if any(returned) else "calls"
 
 
-def _returns_call(inference: Inference, subject: ParameterValue, wrapper: ScopeNode) -> bool:
-    returned = [outcome.value for outcome in wrapper.body.returned]
-    calls = [wrapper.body.calls[value.call] for value in returned if isinstance(value, Result)]
-    return any(subject in inference.callee(wrapper, call) for call in calls)
+def _is_call(inference: Inference, subject: ParameterValue, wrapper: ScopeNode, value: Expression) -> bool:
+    return isinstance(value, Result) and subject in inference.callee(wrapper, wrapper.body.calls[value.call])
+
+
+def keep_methods(inference: Inference, scope: ScopeNode) -> bool:
+    """Whether no decorator of the class `scope` is a function of the project that changes it, or gives another thing."""
+    outer = scope.parent or scope
+    for decorator in scope.head.decorators:
+        for value in inference.evaluate(outer, decorator, scope.head.statement):
+            if isinstance(value, FunctionValue) and not _gives_class_back(inference, value.scope):
+                return False
+    return True
+
+
+def _gives_class_back(inference: Inference, decorator: ScopeNode) -> bool:
+    if not decorator.head.parameters:
+        return False
+    subject = ParameterValue(decorator, decorator.head.parameters[0].name)
+    returned = _returned(inference, FunctionValue(decorator), is_async=False)
+    return returned == (subject,) and "setattr" not in decorator.called_names
 
 
 def _uses_of(inference: Inference, subject: ParameterValue, wrapper: ScopeNode) -> tuple[bool, bool, bool]:
