@@ -77,8 +77,8 @@ class Awaitables:
         return "future" if value.kind == "future" and gathers else None
 
     def _may_be_another(self, value: Suspended) -> bool:
-        """Whether decorators make another thing of what is called or of its class, a subclass has another kind of method
-        by that name, or it only declares an async iterator.
+        """Whether decorators make another thing of the function or its class, a subclass has another kind of method by
+        that name, or it only declares an async iterator.
         """
         function = value.function
         if value.kind == "async generator" and effects(self.inference, function.scope) - {"keeps", "coroutine"}:

@@ -194,7 +194,7 @@ def _is_call(inference: Inference, subject: ParameterValue, wrapper: ScopeNode, 
 
 
 def keep_methods(inference: Inference, scope: ScopeNode) -> bool:
-    """Whether no decorator of the class `scope` is a function of the project that changes it, or gives another thing."""
+    """Whether no decorator of the class `scope` is a function of the project that changes it or gives another thing."""
     outer = scope.parent or scope
     for decorator in scope.head.decorators:
         for value in inference.evaluate(outer, decorator, scope.head.statement):

@@ -38,13 +38,14 @@ def _new_functions(before: re.Match[str]) -> str:
 
 
 def _last_name(text: str) -> str:
-    return (["nothing"] + re.findall(r"^def (\w+)", text, re.M))[-1]
+    names: list[str] = re.findall(r"^def (\w+)", text, re.MULTILINE)
+    return names[-1] if names else "nothing"
 
 
 CHANGES: dict[str, Callable[[str], str]] = {
     "all lines move": lambda text: f"# A comment.\n\n{text}",
     "a coroutine function is new": lambda text: f"{text}\n\nasync def quite_new(value):\n    return value\n",
-    "functions are new": lambda text: re.sub(r"^(?=[ ]*(?:async )?def )", _new_functions, text, flags=re.M),
+    "functions are new": lambda text: re.sub(r"^(?=[ ]*(?:async )?def )", _new_functions, text, flags=re.MULTILINE),
     "a known name is new": lambda text: f"{text}\n\ndef {_last_name(text)}(value):\n    return value\n",
     "nothing blocks": lambda text: text.replace("sleep(", "ctime("),
     "nothing awaits": lambda text: text.replace("async def", "def").replace("await ", ""),
