@@ -58,17 +58,18 @@ class Length(NamedTuple):
 
     def is_likely(self, kind: Kind) -> bool:
         """Whether a chain like this one is ever gone down to its end, as far as anybody can tell."""
-        far_fetched = kind == "cpu" and self.hops > MOST_HOPS_BEHIND_CONDITIONS and self.open > MOST_OPEN
-        return self.choices <= MOST_CHOICES and not far_fetched
+        hops, conditions = _FAR.get(kind, _FAR_OTHERWISE)
+        return self.choices <= MOST_CHOICES and not (self.hops > hops and self.open > conditions)
 
 
 _END = Length(0, 0, 0, 0)
 MOST_CHOICES = 1
 """How many choices a chain may depend on that nothing shows to be made: two are seldom made together."""
-MOST_OPEN = 1
-"""How many conditions work may depend on that is only done where there is something to work on."""
-MOST_HOPS_BEHIND_CONDITIONS = 2
-"""How many calls away it may be to be reported all the same."""
+_FAR: dict[Kind, tuple[int, int]] = {"cpu": (2, 1)}
+"""By kind, beyond how many calls and undecided conditions, both together, a chain is too far-fetched to be reported:
+CPU work is done only where there is something to work on.
+"""
+_FAR_OTHERWISE = (6, 4)
 
 
 class Reach(msgspec.Struct, frozen=True):

@@ -40,7 +40,7 @@ from asynclint.program.instances import is_instance
 from asynclint.program.narrowing import classes_named
 from asynclint.program.scopes import COMPREHENSIONS, dotted, outermost
 from asynclint.program.sources import sources
-from asynclint.program.values import FunctionValue
+from asynclint.program.values import External, FunctionValue, Instance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,6 +61,7 @@ class Doubts(msgspec.Struct, frozen=True):
 
 
 CERTAIN = Doubts(0, 0, 0)
+_TEXT = (Instance(External("builtins.str")),)
 
 
 class Branches:
@@ -99,7 +100,7 @@ class Branches:
             undecided += holds is None
             if holds is None and self._is_open(test):
                 unknowns += 1
-                choices += not negated and self._picks(test)
+                choices += not negated and self._picks(test, at)
         return Doubts(choices, unknowns, undecided)
 
     def _is_open(self, test: Expression) -> bool:
@@ -108,17 +109,19 @@ class Branches:
             self._open[id(test)] = bool(sources(self._scope, test))
         return self._open[id(test)]
 
-    def _picks(self, test: Expression) -> bool:
+    def _picks(self, test: Expression, at: int) -> bool:
         """Whether `test` holds for a few literals only: one of several things was picked by its name."""
         match test:
             case Operation("==" | "is", (_, other)):
                 return self._is_literal(other)
             case Operation("in", (_, Collection(elements=elements))):
                 return all(self._is_literal(element) for element in elements)
+            case Operation("in", (Constant(str(text)), searched)):
+                return not text.isidentifier() or self._inference.evaluate(self._scope, searched, at) == _TEXT
             case Choice("and", options):
-                return any(self._picks(option) for option in options)
+                return any(self._picks(option, at) for option in options)
             case Choice("or", options):
-                return all(self._picks(option) for option in options)
+                return all(self._picks(option, at) for option in options)
             case Result(index):
                 callee = self._scope.body.calls[index].callee
                 return isinstance(callee, Attribute) and callee.name in _AFFIXES
