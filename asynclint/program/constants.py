@@ -50,9 +50,9 @@ if TYPE_CHECKING:
 
 
 class Doubts(msgspec.Struct, frozen=True):
-    """Why a place may not run: `open` conditions are undecided. For all that is known of the arguments, `unknowns` of
-    them are about these, and of those, `choices` hold for a few literals only, as `if provider == "s3"` does. A handler
-    of an exception is one unknown more.
+    """Why a place may not run: `open` conditions are undecided. Of them, `choices` hold for a few literals only, as
+    `if provider == "s3"` does. For all that is known of the arguments, `unknowns` are about these; a handler of an
+    exception is one unknown more.
     """
 
     choices: int
@@ -98,8 +98,8 @@ class Branches:
             if holds is negated:
                 return None
             undecided += holds is None
-            if holds is None and self._is_open(test):
-                unknowns += 1
+            if holds is None:
+                unknowns += self._is_open(test)
                 choices += not negated and self._picks(test, at)
         return Doubts(choices, unknowns, undecided)
 
