@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Awaited, Choice, Collection, Name, Operation, Result, Subscript
+from asynclint.program.asked import decides
 from asynclint.program.awaitables import OWN_ATTRIBUTES
 from asynclint.program.fates import TAKING, TESTS, attributes_read, reads
 from asynclint.program.scopes import ScopeNode, dotted
@@ -41,6 +42,8 @@ def holds_on_a_path(awaitables: Awaitables, holder: ScopeNode, name: str, at: in
 
 def _may_give_coroutine(awaitables: Awaitables, holder: ScopeNode, binding: Binding) -> bool:
     if binding.how != "assign" or binding.item or binding.outer:
+        return False
+    if decides(awaitables.inference, holder, binding.statement):
         return False
     return any(
         isinstance(option, Result)

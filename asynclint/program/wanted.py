@@ -10,13 +10,13 @@ from asynclint.program.arguments import argument
 from asynclint.program.awaitables import OWN_ATTRIBUTES
 from asynclint.program.branches import RAISING, is_minded
 from asynclint.program.decorators import effects
-from asynclint.program.fates import all_reads, attributes_read
+from asynclint.program.fates import TAKING, all_reads, attributes_read, reads
 from asynclint.program.functions import decorator_names
 from asynclint.program.scopes import dotted
 from asynclint.program.values import UNKNOWN, ClassValue, External, FunctionValue, Instance, Value, Values
 
 if TYPE_CHECKING:
-    from asynclint.facts.model import Expression, Parameter, Use
+    from asynclint.facts.model import Call, Expression, Parameter, Use
     from asynclint.program.awaitables import Awaitables, Pending
     from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
@@ -35,7 +35,8 @@ def wants_plain_value(awaitables: Awaitables, scope: ScopeNode, role: Role, pend
     callees = inference.callee(scope, call)
     if callees in _CASTS:
         kind = argument(call, 0, "typ") if role.position == 1 or role.keyword == "val" else None
-        return kind is not None and _is_another(awaitables, (scope, kind, call.statement), pending)
+        declared = kind is not None and _is_another(awaitables, (scope, kind, call.statement), pending)
+        return declared and _is_taken_as_value(scope, call)
     position = _place_of_function(inference, callees)
     if position is not None:
         if not role.keyword and role.position <= position:
@@ -48,6 +49,14 @@ def wants_plain_value(awaitables: Awaitables, scope: ScopeNode, role: Role, pend
         or (pending == "coroutine" and _uses_as_plain(awaitables, callee, role))
         for callee in callees
     )
+
+
+def _is_taken_as_value(scope: ScopeNode, call: Call) -> bool:
+    """Whether what `call` gives is used, or returned, as what it is said to be: some only want a type checker quiet."""
+    reading = [read for name in call.role.names for read in reads(scope, name, call.statement)]
+    roles = [call.role, *(use.role for _, use in reading)]
+    asked = any(is_minded(inner, use) for inner, use in reading)
+    return not asked and any(role.kind in TAKING or role.kind == "returned" for role in roles)
 
 
 def _place_of_function(inference: Inference, callees: Values) -> int | None:
