@@ -97,3 +97,12 @@ def test_each_of_many_classes_has_its_own_attributes() -> None:
     )
     classes = (text.format(at=at, made="requests.Session()" if at % 2 else "None") for at in range(20))
     assert len(lines_of("AIO102", "import requests", *classes)) == 10
+
+
+def test_a_method_is_looked_up_once_however_many_implement_and_call_it() -> None:
+    base = "class Node:\n    def accept(self, other: 'Node'):\n        raise NotImplementedError\n"
+    text = (
+        "class N{at}(Node):\n    def accept(self, other: Node):\n        time.sleep(1)\n"
+        "    async def start(self, other: Node):\n        other.accept(self)\n"
+    )
+    assert len(lines_of("AIO101", base, *(text.format(at=at) for at in range(1000)))) == 1000

@@ -30,7 +30,7 @@ from asynclint.program.values import ClassValue, FunctionValue, Instance, union
 from asynclint.progress import Progress, untold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
@@ -38,7 +38,14 @@ if TYPE_CHECKING:
 _ORDER: dict[Kind, int] = {kind: index for index, kind in enumerate(get_args(Kind))}
 
 
-Step = Blocks | Node
+class Dispatch(msgspec.Struct, frozen=True, cache_hash=True):
+    """A call of an abstract method that tells none of its implementations anything: any of them may run."""
+
+    method: FunctionValue
+
+
+Vertex = Node | Dispatch
+Step = Blocks | Vertex
 Groups = tuple[tuple[Step, ...], ...]
 
 
@@ -119,10 +126,13 @@ class CallGraph:
         self._reads = inference.reads
         self._sites: Memo[ScopeNode, list[Site]] = Memo(inference.reads)
         self._once: Memo[tuple[ScopeNode, int], bool] = Memo(inference.reads)
-        self._masks: dict[Node, int] = {}
-        self._resolved: dict[Node, list[_Resolved]] = {}
-        self._labels: dict[Node, dict[Kind, _Label]] = defaultdict(dict)
-        self._labelled: dict[tuple[Node, int], int] = {}
+        self._versions: Memo[tuple[FunctionValue, bool], list[FunctionValue]] = Memo(inference.reads)
+        self._alike: Memo[FunctionValue, bool] = Memo(inference.reads)
+        self._masks: dict[Vertex, int] = {}
+        self._resolved: dict[Vertex, list[_Resolved]] = {}
+        self._labels: dict[Vertex, dict[Kind, _Label]] = defaultdict(dict)
+        self._labelled: dict[tuple[Vertex, int], int] = {}
+        self._of_all: dict[Dispatch, dict[Kind, Reach]] = {}
         self._is_on_loop = is_on_loop
         self._contexts = Contexts(inference, self.sites)
 
@@ -138,22 +148,22 @@ class CallGraph:
 
     def explore(self, roots: Iterable[ScopeNode], progress: Progress = untold) -> None:
         """Read all that `roots` reach, and label it."""
-        pending = [self.root(scope) for scope in roots]
-        callers: dict[Node, list[tuple[Node, int]]] = defaultdict(list)
-        frontier: list[tuple[Node, int]] = []
+        pending: list[Vertex] = [self.root(scope) for scope in roots]
+        callers: dict[Vertex, list[tuple[Vertex, int]]] = defaultdict(list)
+        frontier: list[tuple[Vertex, int]] = []
         while pending:
             node = pending.pop()
             if node in self._resolved:
                 continue
             progress("Following calls", len(self._resolved), len(self._resolved) + len(pending) + 1)
             self._reads.mask = 0
-            self._resolved[node] = [self._resolve(node, site) for site in self.sites(node.scope)]
+            self._resolved[node] = list(self._steps_from(node))
             for index, resolved in enumerate(self._resolved[node]):
                 steps = dict.fromkeys(step for group in resolved.groups for step in group)
                 if any(isinstance(step, Blocks) for step in steps):
                     frontier.append((node, index))
                 for step in steps:
-                    if isinstance(step, Node):
+                    if not isinstance(step, Blocks):
                         callers[step].append((node, index))
                         pending.append(step)
             self._masks[node] = self._reads.mask
@@ -164,11 +174,18 @@ class CallGraph:
         """What all that is known of `node` was made from."""
         return self._masks[node]
 
-    def _label(self, frontier: list[tuple[Node, int]], callers: dict[Node, list[tuple[Node, int]]]) -> None:
-        waiting: list[tuple[Length, int, int, Node, Kind]] = []
+    def _steps_from(self, node: Vertex) -> Iterator[_Resolved]:
+        """What the sites of a function run; an abstract method has one, where all that implement it are run."""
+        if isinstance(node, Node):
+            yield from (self._resolve(node, site) for site in self.sites(node.scope))
+        else:
+            yield _Resolved(tuple((Node(each.scope),) for each in self._implementing(node.method)), CERTAIN)
+
+    def _label(self, frontier: list[tuple[Vertex, int]], callers: dict[Vertex, list[tuple[Vertex, int]]]) -> None:
+        waiting: list[tuple[Length, int, int, Vertex, Kind]] = []
         order = count()
 
-        def offer(sites: Iterable[tuple[Node, int]]) -> None:
+        def offer(sites: Iterable[tuple[Vertex, int]]) -> None:
             for node, index in sites:
                 self._reads.mask = self._masks[node]
                 for kind, way in self.reached(node, index).items():
@@ -183,20 +200,17 @@ class CallGraph:
                 self._labels[node][kind] = _Label(length, index)
                 offer(callers[node])
 
-    def reached(self, node: Node, index: int) -> dict[Kind, Reach]:
+    def reached(self, node: Vertex, index: int) -> dict[Kind, Reach]:
         """By kind, the surest way from site `index` of `node` to a primitive; empty where the site is harmless."""
         if not self._each_group_may_block(node, index):
             return {}
         resolved = self._resolved[node][index]
+        if isinstance(node, Dispatch):
+            if node not in self._of_all:
+                self._of_all[node] = _of_all([self._ways(group, None) for group in resolved.groups])
+            return self._of_all[node]
         doubts = CERTAIN if self._is_root(node) else resolved.doubts
-        ways = [self._ways(group, doubts) for group in resolved.groups]
-        if not ways or not all(ways):
-            return {}
-        found = ways[0]
-        if len(ways) > 1:
-            kind = surest(found)
-            length = max(each[surest(each)].length for each in ways)
-            found = {kind: Reach(length, found[kind].step, found[kind].kind)}
+        found = _of_all([self._ways(group, doubts) for group in resolved.groups])
         site = self.sites(node.scope)[index]
         if not node.fresh and self._runs_once(site) and not self._is_root(node):
             found = self._as_short(found)
@@ -207,7 +221,7 @@ class CallGraph:
         scope, statement = outermost(site.scope, site.statement)
         return self._once.get((scope, statement), lambda: runs_once(scope, statement))
 
-    def _each_group_may_block(self, node: Node, index: int) -> bool:
+    def _each_group_may_block(self, node: Vertex, index: int) -> bool:
         """Whether no group of a site is without labels. Those that have one keep it: each is looked at once, however
         often this is asked.
         """
@@ -234,17 +248,18 @@ class CallGraph:
         """What runs the first time only, in a function that is called for its result: it usually returns at once."""
         return {"short": ways[surest(ways)]} if ways and "short" in self._wanted else {}
 
-    def _ways(self, group: tuple[Step, ...], doubts: Doubts) -> dict[Kind, Reach]:
+    def _ways(self, group: tuple[Step, ...], doubts: Doubts | None) -> dict[Kind, Reach]:
+        """By kind, the surest way through one of `group`, which is a call further and as sure as `doubts` say."""
         found: dict[Kind, Reach] = {}
         for step in group:
             if isinstance(step, Blocks):
                 kind = step.primitive.kind
-                ways = {kind: Reach(_END.after(doubts), step, kind)} if self._is_followed(kind) else {}
+                ways = {kind: Reach(_after(_END, doubts), step, kind)} if self._is_followed(kind) else {}
             else:
                 ways = {
-                    kind: Reach(label.length.after(doubts), step, kind) for kind, label in self._labels[step].items()
+                    kind: Reach(_after(label.length, doubts), step, kind) for kind, label in self._labels[step].items()
                 }
-                if is_memoised(self._inference, step.scope):
+                if isinstance(step, Node) and is_memoised(self._inference, step.scope):
                     ways = self._as_short(ways)
             for kind, way in ways.items():
                 shorter = kind not in found or way.length < found[kind].length
@@ -266,6 +281,8 @@ class CallGraph:
             site = self.sites(node.scope)[index]
             found.append(Link(self.place(site), node.scope.home.title, site.callee))
             way = self.reached(node, index)[kind]
+            while isinstance(way.step, Dispatch):
+                way = self.reached(way.step, 0)[way.kind]
             if isinstance(way.step, Blocks):
                 return tuple(found), way.step
             kind = way.kind
@@ -293,12 +310,9 @@ class CallGraph:
             if isinstance(target, Blocks):
                 steps.append(target)
             elif isinstance(target, Runs):
-                for index, function in enumerate(self._dispatch(node, target)):
-                    step = self._contexts.called(node, site, function)
-                    if index == 0:
-                        steps.append(step)
-                    else:
-                        more.append((step,))
+                called = self._called(node, site, target)
+                steps += called[:1]
+                more += [(step,) for step in called[1:]]
             else:
                 passed = self._passed(node, site, target)
                 if not passed:
@@ -307,20 +321,28 @@ class CallGraph:
         found = [tuple(steps), *more] if steps else more
         return found or None
 
-    def _dispatch(self, node: Node, target: Runs) -> list[FunctionValue]:
-        """What a method call runs: the caller's own version of it, or all implementations of an abstract one.
-
-        Nothing, where a version is an `async def`: that is not run by calling it.
-        """
+    def _called(self, node: Node, site: Site, target: Runs) -> list[Vertex]:
+        """What a call runs: the caller's own version of a method, or all implementations of an abstract one."""
         function = target.function
         if target.own and node.receiver is not None:
             function = _own_version(self._inference, node.receiver, function)
-        others = [] if target.own or _is_exact(function) else self._implementations.of(self._inference, function)
-        if is_stub(self._inference, function.scope):
-            found = self._implementations.of(self._inference, function)
-        else:
-            found = [function]
+        versions = self._versions.get((function, target.own), lambda: self._find_versions(function, own=target.own))
+        if len(versions) > 1 and node == Node(node.scope) and self._are_alike(function):
+            return [Dispatch(function)]
+        return [self._contexts.called(node, site, version) for version in versions]
+
+    def _find_versions(self, function: FunctionValue, *, own: bool) -> list[FunctionValue]:
+        """What a call of `function` may run; nothing, where a version is an `async def`: calling it does not run it."""
+        others = [] if own or _is_exact(function) else self._implementing(function)
+        found = self._implementing(function) if is_stub(self._inference, function.scope) else [function]
         return [] if any(version.scope.head.is_async for version in (*found, *others)) else found
+
+    def _implementing(self, method: FunctionValue) -> list[FunctionValue]:
+        return self._implementations.of(self._inference, method)
+
+    def _are_alike(self, method: FunctionValue) -> bool:
+        """Whether nothing that is passed decides what the implementations of a method do."""
+        return self._alike.get(method, lambda: not any(map(self._contexts.listens, self._implementing(method))))
 
     def _passed(self, node: Node, site: Site, target: CallsParameter) -> list[tuple[Step, ...]]:
         values = dict(node.passed).get(target.parameter)
@@ -336,6 +358,22 @@ class CallGraph:
                 return []
             found += expanded
         return found
+
+
+def _after(length: Length, doubts: Doubts | None) -> Length:
+    return length.after(doubts) if doubts is not None else length
+
+
+def _of_all(ways: list[dict[Kind, Reach]]) -> dict[Kind, Reach]:
+    """What all of `ways` have in common: the first of them, as long as the longest is."""
+    if not ways or not all(ways):
+        return {}
+    found = ways[0]
+    if len(ways) > 1:
+        kind = surest(found)
+        length = max(each[surest(each)].length for each in ways)
+        found = {kind: Reach(length, found[kind].step, found[kind].kind)}
+    return found
 
 
 def surest(ways: dict[Kind, Reach]) -> Kind:

@@ -97,6 +97,10 @@ class Contexts:
         known.add(node)
         return node
 
+    def listens(self, function: FunctionValue) -> bool:
+        """Whether what a call passes to `function` decides what that runs."""
+        return bool(self.called_parameters(function.scope) or self.decisive_parameters(function.scope))
+
     def doubts(self, node: Node, site: Site) -> Doubts | None:
         """How sure it is that `site` runs when its function is called as `node` says; `None` where it does not."""
         scope, statement = outermost(site.scope, site.statement)
