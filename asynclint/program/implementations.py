@@ -61,7 +61,7 @@ class Implementations:
             return []
         start = receiver if isinstance(receiver, ClassValue) else ClassValue(owner)
         found: list[FunctionValue] = []
-        for subclass in self._subclasses(inference, start):
+        for subclass in self.subclasses(inference, start):
             for child in subclass.scope.methods.get(method.scope.name, ()):
                 if not is_stub(inference, child):
                     found.append(FunctionValue(child, Instance(subclass)))
@@ -74,11 +74,11 @@ class Implementations:
     def _replaces(self, inference: Inference, class_name: str, method: str) -> bool:
         return any(
             not child.head.is_async
-            for subclass in self._subclasses(inference, External(class_name))
+            for subclass in self.subclasses(inference, External(class_name))
             for child in subclass.scope.methods.get(method, ())
         )
 
-    def _subclasses(self, inference: Inference, base: ClassValue | External) -> Iterator[ClassValue]:
+    def subclasses(self, inference: Inference, base: ClassValue | External) -> Iterator[ClassValue]:
         """The classes of the project that derive from `base`, directly or not."""
         pending: list[ClassValue | External] = [base]
         seen: set[ClassValue | External] = {base}

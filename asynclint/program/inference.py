@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
     from asynclint.program.constants import Branches
+    from asynclint.program.constructed import Constructed
     from asynclint.program.decorators import Effect
     from asynclint.program.functions import Trait
     from asynclint.program.given import Given
@@ -73,11 +74,15 @@ _MOST_SHALLOW_STEPS = 5000
 class Inference:
     """Values of expressions. Every answer is computed once; a question that runs in a circle adds nothing.
 
-    With `shallow`, nothing is said of what lists, sets and dicts hold, nor where it takes very many steps to tell.
+    `constructed` has what the project passes to constructors, if anybody asks for that. With `shallow`, nothing is said
+    of what lists, sets and dicts hold, nor where it takes very many steps to tell.
     """
 
-    def __init__(self, project: Project, library: Library, *, shallow: bool = False) -> None:
+    def __init__(
+        self, project: Project, library: Library, constructed: Constructed | None = None, *, shallow: bool = False
+    ) -> None:
         self._shallow = shallow
+        self._constructed = constructed
         self._most_steps = _MOST_SHALLOW_STEPS if shallow else sys.maxsize
         self._steps = 0
         self.project = project
@@ -181,7 +186,7 @@ class Inference:
         if operator in _COMPARISONS:
             return (builtin("bool"),)
         found: list[Values] = []
-        for operand in self.evaluate(scope, operands[0], at):
+        for operand in self.as_constructed(self.evaluate(scope, operands[0], at)):
             if operand == UNSET:
                 continue
             of = operand.of if isinstance(operand, Instance) else None
@@ -357,6 +362,10 @@ class Inference:
         if parameter.kind in ("*", "**"):
             return (builtin("tuple" if parameter.kind == "*" else "dict"),)
         return self._passed(outer, scope, parameter) or (ParameterValue(scope, name),)
+
+    def as_constructed(self, values: Values) -> Values:
+        """`values`, with what the project passes in place of parameters of an `__init__`, where that is known."""
+        return self._constructed.known(self, values) if self._constructed is not None else values
 
     @staticmethod
     def _collected(parameter: Parameter, declared: Values) -> Values:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"\w+")
 _CALLED = re.compile(r"\b(\w+)\s*\(")
+_CLASS = re.compile(r"^[ \t]*class[ \t]+(\w+)", re.MULTILINE)
+_RENAMED = re.compile(r"\b(\w+)[ \t]+as[ \t]+\w")
 _GLOBAL = re.compile(r"\bglobal\b([^\n;#]*)")
 _ATTRIBUTE = re.compile(r"\.(\w+)")
 _TEST_LINE = re.compile(r"^.*\b(?:if|elif|while|and|or|not)\b.*\.\w.*$", re.MULTILINE)
@@ -33,6 +35,16 @@ _ASSIGNED_TO_OTHERS = r"""(?<!self)\.{name}[ \t]*=(?!=)|setattr\([^()]*["']{name
 def called_names(text: str) -> list[str]:
     """The last names of what `text` seems to call."""
     return _CALLED.findall(text)
+
+
+def class_names(text: str) -> list[str]:
+    """The names of the classes in `text`."""
+    return _CLASS.findall(text)
+
+
+def renamed(text: str) -> list[str]:
+    """The names in front of an `as`: what is imported under another name, and more."""
+    return _RENAMED.findall(text)
 
 
 def global_names(text: str) -> list[str]:

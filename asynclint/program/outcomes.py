@@ -41,7 +41,8 @@ if TYPE_CHECKING:
 
 def result(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     """What `call`, in `scope`, returns."""
-    return union(_called(inference, scope, call, callee) for callee in inference.callee(scope, call))
+    callees = inference.as_constructed(inference.callee(scope, call))
+    return union(_called(inference, scope, call, callee) for callee in callees)
 
 
 def _called(inference: Inference, scope: ScopeNode, call: Call, callee: Value) -> Values:

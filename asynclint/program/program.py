@@ -14,6 +14,7 @@ from asynclint.program.backends import backend
 from asynclint.program.blocking import CallGraph, surest
 from asynclint.program.callers import Callers
 from asynclint.program.candidates import Candidates
+from asynclint.program.constructed import Constructed
 from asynclint.program.implementations import Implementations
 from asynclint.program.inference import Inference
 from asynclint.program.observations import BlockingCall, Link, Observation, Place
@@ -78,8 +79,9 @@ class Program:
         self._max_hops = max_hops
         self._needless_async = needless_async
         self._reads = project.reads
-        self._inference = Inference(project, library)
         self._implementations = Implementations(lambda: self._mentions, project.reads)
+        constructed = Constructed(self._project_modules, self._implementations, project.reads)
+        self._inference = Inference(project, library, constructed)
         callers = Callers(self._inference, self._project_modules, lambda: self.surveys)
         self._awaitables = Awaitables(self._inference, self._implementations, callers)
         self._kinds = kinds

@@ -1,0 +1,165 @@
+"""What a project passes to the constructors of its classes: what their objects hold, where no annotation says it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from asynclint.program import members
+from asynclint.program.arguments import argument
+from asynclint.program.lexical import called_names, class_names, renamed
+from asynclint.program.reads import Memo
+from asynclint.program.scopes import called, classes, within
+from asynclint.program.values import (
+    ClassValue,
+    FunctionValue,
+    Instance,
+    ParameterMember,
+    ParameterValue,
+    Unknown,
+    Value,
+    Values,
+    union,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from asynclint.facts.model import Call, Expression
+    from asynclint.program.implementations import Implementations
+    from asynclint.program.inference import Inference
+    from asynclint.program.modules import Module
+    from asynclint.program.reads import Reads
+    from asynclint.program.scopes import ScopeNode
+
+MOST_SITES = 30
+"""In how many places objects of a class may be made before nobody knows what they hold."""
+
+
+class _Site(NamedTuple):
+    """A call that runs an `__init__`; of its arguments, the first `own` are the object itself."""
+
+    scope: ScopeNode
+    call: Call
+    own: int
+
+
+class Constructed:
+    """The calls that make objects, in all of the project, found by a search through its text."""
+
+    def __init__(self, modules: Callable[[], Sequence[Module]], implementations: Implementations, reads: Reads) -> None:
+        self._modules = modules
+        self._implementations = implementations
+        self._reads = reads
+        self._sites: Memo[ScopeNode, tuple[_Site, ...]] = Memo(reads)
+
+    def known(self, inference: Inference, values: Values) -> Values:
+        """`values`, with what all callers pass in place of parameters of an `__init__`, where that is known."""
+        if not any(isinstance(value, ParameterValue | ParameterMember) for value in values):
+            return values
+        return union(self._known(inference, value) or (value,) for value in values)
+
+    def _known(self, inference: Inference, value: Value) -> Values:
+        parameter, path = (value.parameter, value.path) if isinstance(value, ParameterMember) else (value, ())
+        if not isinstance(parameter, ParameterValue) or parameter.scope.name != "__init__":
+            return ()
+        found = inference.once(
+            (parameter.scope, parameter.name, "constructed"), lambda: self._passed(inference, parameter)
+        )
+        for name in path:
+            found = union(members.member(inference, each, name) for each in found)
+        return found if _is_known(found) else ()
+
+    def _passed(self, inference: Inference, parameter: ParameterValue) -> Values:
+        sites = self._sites.get(parameter.scope, lambda: tuple(self._search(inference, parameter.scope)))
+        if not 0 < len(sites) <= MOST_SITES:
+            return ()
+        found: list[Values] = []
+        for site in sites:
+            values = self._passed_at(inference, site, parameter)
+            if not _is_known(values):
+                return ()
+            found.append(values)
+        return union(found)
+
+    def _passed_at(self, inference: Inference, site: _Site, parameter: ParameterValue) -> Values:
+        """What one call passes; empty where that is not known."""
+        if any(given.star for given in site.call.arguments):
+            return ()
+        initialiser = parameter.scope
+        names = [each.name for each in initialiser.head.parameters]
+        place = names.index(parameter.name)
+        scope, at = site.scope, site.call.statement
+        passed: Expression | None = argument(site.call, place - 1 + site.own, parameter.name)
+        if passed is None:
+            passed = initialiser.head.parameters[place].default
+            scope, at = initialiser.parent or initialiser, initialiser.head.statement
+        return self.known(inference, inference.evaluate(scope, passed, at)) if passed is not None else ()
+
+    # -- the calls --------------------------------------------------------------------------------------------------
+
+    def _search(self, inference: Inference, initialiser: ScopeNode) -> Iterator[_Site]:
+        """The calls that run `initialiser`; none, where there may be others under other names."""
+        if initialiser.owner_class is None:
+            return
+        own = ClassValue(initialiser.owner_class)
+        makers = [own, *self._implementations.subclasses(inference, own)]
+        if any(each.scope.name in self._renamed for each in makers):
+            return
+        runners = frozenset(each for each in makers if _runs(inference, each, initialiser))
+        for module, name in self._places(makers):
+            for scope in _scopes_calling(module, name):
+                for call in scope.body.calls:
+                    if called(scope, call).removesuffix("()").rpartition(".")[2] == name:
+                        yield from _sites(inference, scope, call, runners, initialiser)
+
+    def _places(self, makers: Sequence[ClassValue]) -> Iterator[tuple[Module, str]]:
+        """The files that may make objects of these classes, and the name that is called there."""
+        for name in dict.fromkeys(each.scope.name for each in makers):
+            self._reads.mask |= self._reads.bit("mentions", name)
+            yield from ((module, name) for module in self._calling.get(name, ()))
+        for module in dict.fromkeys(each.scope.module for each in makers):
+            yield from ((module, name) for name in ("cls", "__init__"))
+
+    @cached_property
+    def _calling(self) -> dict[str, list[Module]]:
+        """By the name of a class, the files whose text seems to call it."""
+        names = {name for module in self._modules() for name in class_names(module.raw_text)}
+        found: dict[str, list[Module]] = defaultdict(list)
+        for module in self._modules():
+            for name in names.intersection(called_names(module.raw_text)):
+                found[name].append(module)
+        return found
+
+    @cached_property
+    def _renamed(self) -> frozenset[str]:
+        """The names that some file imports under another."""
+        return frozenset(name for module in self._modules() for name in renamed(module.raw_text))
+
+
+def _scopes_calling(module: Module, name: str) -> Iterator[ScopeNode]:
+    """The scopes of a file that may call `name`."""
+    yield from (module.scope, *classes(module.scope))
+    for function in module.callers.get(name, ()):
+        yield from within(function)
+
+
+def _runs(inference: Inference, of: ClassValue, initialiser: ScopeNode) -> bool:
+    """Whether making an object of the class `of` runs `initialiser`."""
+    found = members.member(inference, Instance(of, exact=True), "__init__")
+    return any(isinstance(value, FunctionValue) and value.scope is initialiser for value in found)
+
+
+def _sites(
+    inference: Inference, scope: ScopeNode, call: Call, runners: frozenset[ClassValue], initialiser: ScopeNode
+) -> Iterator[_Site]:
+    for value in inference.callee(scope, call):
+        if value in runners:
+            yield _Site(scope, call, 0)
+        elif isinstance(value, FunctionValue) and value.scope is initialiser:
+            yield _Site(scope, call, 1 if value.receiver is None else 0)
+
+
+def _is_known(values: Values) -> bool:
+    return bool(values) and not any(isinstance(value, Unknown | ParameterValue | ParameterMember) for value in values)
