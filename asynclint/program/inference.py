@@ -270,6 +270,9 @@ class Inference:
             return declared
         bindings = holder.bindings.get(name, [])
         at_run_time = [binding for binding in bindings if not self.is_typing_only(holder, binding)]
+        if all(isinstance(binding.value, Result) and binding.how == "assign" for binding in at_run_time):
+            # `if TYPE_CHECKING: import pandas`, `else: pandas = LazyModule("pandas")`
+            at_run_time = [each for each in bindings if each not in at_run_time and _is_module(each)] or at_run_time
         kept = last(holder.body, at_run_time or bindings)
         values = self._imported_first([self.binding(holder, binding) for binding in kept], kept)
         if name in holder.parameters:
@@ -414,6 +417,11 @@ class Inference:
     def evaluate_call(self, scope: ScopeNode, call: Call) -> Values:
         """What `call`, in `scope`, gives."""
         return self.once((scope, call.node, "call"), lambda: outcomes.result(self, scope, call))
+
+
+def _is_module(binding: Binding) -> bool:
+    """Whether `binding` is by an import of a module as a whole."""
+    return isinstance(binding.value, Import) and not binding.value.name
 
 
 def _trace(subject: Hashable) -> Trace | None:

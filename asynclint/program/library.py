@@ -228,7 +228,9 @@ class Library:
             return Signature("task")
         if name in knowledge.returns:
             return Signature("object", knowledge.returns[name])
-        return self._read_call(name)
+        found = self._read_call(name)
+        entered = knowledge.enters.get(name)
+        return Signature(found.kind, entered) if entered and not found.result and found.kind in _ENTERED else found
 
     def _read_call(self, name: str) -> Signature:
         found = self._definitions.find(name)
@@ -337,6 +339,7 @@ def _class_names(knowledge: Knowledge) -> Iterator[str]:
 _UNKNOWN = Signature("unknown")
 _CLASS_NAME = re.compile(r"[\w.]+")
 
+_ENTERED = ("context manager", "async context manager")
 _LOWERCASE_CLASSES = frozenset(
     {"str", "bytes", "int", "float", "bool", "dict", "list", "set", "tuple", "frozenset", "object"}
 )

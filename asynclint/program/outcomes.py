@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Attribute, Call, Constant, Expression, Result
+from asynclint.facts.model import Attribute, Call, Constant, Expression, Import, Result
 from asynclint.program import construction, declarations, members, signatures
 from asynclint.program.arguments import argument, mentioned
 from asynclint.program.decorators import effects, gives_coroutine
@@ -252,6 +252,13 @@ def _getattr(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     return union((found, _argument_values(inference, scope, call, 2))) if len(call.arguments) == 3 else found
 
 
+def _import_module(inference: Inference, scope: ScopeNode, call: Call) -> Values:
+    name = argument(call, 0, "name")
+    if not isinstance(name, Constant) or not isinstance(name.value, str) or name.value.startswith("."):
+        return ANYTHING
+    return members.imported(inference, scope.module, Import(name.value))
+
+
 def _same(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     return _argument_values(inference, scope, call, 0)
 
@@ -291,6 +298,7 @@ _SPECIAL = {
     "itertools.chain": _chain,
     "itertools.islice": _chain,
     "functools.partial": _partial,
+    "importlib.import_module": _import_module,
     "typing.cast": _cast,
     "typing_extensions.cast": _cast,
 }
