@@ -8,7 +8,7 @@ from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Constant
+from asynclint.facts.model import Constant, Import, Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -168,6 +168,19 @@ def is_bound_between(bindings: Sequence[Binding], first: int, end: int) -> bool:
     """Whether one of `bindings` (of one name, in source order) is made by a statement from `first` up to `end`."""
     place = bisect_left(bindings, first, key=_statement)
     return place < len(bindings) and bindings[place].statement < end
+
+
+def at_run_time(scope: Scope, bindings: Sequence[Binding]) -> Sequence[Binding]:
+    """Those of `bindings` (of one name) that do not stand under `if TYPE_CHECKING`, if there are any.
+
+    But of a module that is imported there, and made by a call otherwise (`pandas = LazyModule("pandas")`), the import.
+    """
+    typing_only = [each for each in bindings if scope.blocks[scope.statements[each.statement].block].typing_only]
+    others = [each for each in bindings if each not in typing_only]
+    modules = [each for each in typing_only if isinstance(each.value, Import) and not each.value.name]
+    if modules and all(each.how == "assign" and isinstance(each.value, Result) for each in others):
+        return modules
+    return others or bindings
 
 
 def last(scope: Scope, bindings: Sequence[Binding]) -> Sequence[Binding]:

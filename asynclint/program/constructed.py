@@ -6,13 +6,16 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from asynclint.facts.model import Name
 from asynclint.program import members
 from asynclint.program.arguments import argument
 from asynclint.program.lexical import called_names, class_names, renamed
 from asynclint.program.reads import Memo
 from asynclint.program.scopes import called, classes, within
 from asynclint.program.values import (
+    UNSET,
     ClassValue,
+    External,
     FunctionValue,
     Instance,
     ParameterMember,
@@ -26,7 +29,7 @@ from asynclint.program.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from asynclint.facts.model import Call, Expression
+    from asynclint.facts.model import Call, Expression, Store
     from asynclint.program.implementations import Implementations
     from asynclint.program.inference import Inference
     from asynclint.program.modules import Module
@@ -59,6 +62,19 @@ class Constructed:
         if not any(isinstance(value, ParameterValue | ParameterMember) for value in values):
             return values
         return union(self._known(inference, value) or (value,) for value in values)
+
+    def kept(self, inference: Inference, scope: ScopeNode, store: Store, values: Values) -> Values:
+        """`values`, which `store`, in `scope`, puts into an attribute, as `known` has them.
+
+        Where a parameter is annotated with a protocol, what is passed says more than that.
+        """
+        if scope.module.assigns_to_others(store.name):
+            return values
+        if isinstance(store.value, Name) and _are_of_protocols(inference, values):
+            name = store.value.id
+            if name in scope.parameters and not scope.is_rebound(name, store.statement):
+                return self._known(inference, ParameterValue(scope, name)) or values
+        return self.known(inference, values)
 
     def _known(self, inference: Inference, value: Value) -> Values:
         parameter, path = (value.parameter, value.path) if isinstance(value, ParameterMember) else (value, ())
@@ -159,6 +175,16 @@ def _sites(
             yield _Site(scope, call, 0)
         elif isinstance(value, FunctionValue) and value.scope is initialiser:
             yield _Site(scope, call, 1 if value.receiver is None else 0)
+
+
+def _are_of_protocols(inference: Inference, values: Values) -> bool:
+    """Whether `values` are of classes that only say what can be done with an object, or `None`."""
+    of = [value.of if isinstance(value, Instance) else None for value in values if value != UNSET]
+    return bool(of) and all(isinstance(each, ClassValue) and _is_protocol(inference, each) for each in of)
+
+
+def _is_protocol(inference: Inference, of: ClassValue) -> bool:
+    return any(isinstance(base, External) and base.name.endswith(".Protocol") for base in members.bases(inference, of))
 
 
 def _is_known(values: Values) -> bool:

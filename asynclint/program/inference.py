@@ -24,10 +24,11 @@ from asynclint.facts.model import (
     Result,
     ScopeOf,
     Starred,
+    Store,
     Subscript,
 )
 from asynclint.program import declarations, members, outcomes, passed
-from asynclint.program.bindings import last
+from asynclint.program.bindings import at_run_time, last
 from asynclint.program.functions import traits
 from asynclint.program.narrowing import narrow
 from asynclint.program.reads import Memo, Trace
@@ -268,12 +269,7 @@ class Inference:
         declared = self._declared(holder, name)
         if declared:
             return declared
-        bindings = holder.bindings.get(name, [])
-        at_run_time = [binding for binding in bindings if not self.is_typing_only(holder, binding)]
-        if all(isinstance(binding.value, Result) and binding.how == "assign" for binding in at_run_time):
-            # `if TYPE_CHECKING: import pandas`, `else: pandas = LazyModule("pandas")`
-            at_run_time = [each for each in bindings if each not in at_run_time and _is_module(each)] or at_run_time
-        kept = last(holder.body, at_run_time or bindings)
+        kept = last(holder.body, at_run_time(holder.body, holder.bindings.get(name, [])))
         values = self._imported_first([self.binding(holder, binding) for binding in kept], kept)
         if name in holder.parameters:
             values.append(self.parameter(holder, name))
@@ -290,11 +286,6 @@ class Inference:
 
     def _is_of_unknown_library(self, values: Values) -> bool:
         return all(isinstance(each, External) and not self.library.is_of_known_library(each.name) for each in values)
-
-    @staticmethod
-    def is_typing_only(scope: ScopeNode, binding: Binding) -> bool:
-        """Whether `binding` stands under `if TYPE_CHECKING`."""
-        return scope.body.blocks[scope.body.statements[binding.statement].block].typing_only
 
     def binding(self, scope: ScopeNode, binding: Binding) -> Values:
         """The values that a binding gives its name."""
@@ -370,6 +361,10 @@ class Inference:
         """`values`, with what the project passes in place of parameters of an `__init__`, where that is known."""
         return self._constructed.known(self, values) if self._constructed is not None else values
 
+    def as_kept(self, scope: ScopeNode, store: Store, values: Values) -> Values:
+        """The same for `values` that `store`, in `scope`, puts into an attribute."""
+        return self._constructed.kept(self, scope, store, values) if self._constructed is not None else values
+
     @staticmethod
     def _collected(parameter: Parameter, declared: Values) -> Values:
         if parameter.kind not in ("*", "**"):
@@ -417,11 +412,6 @@ class Inference:
     def evaluate_call(self, scope: ScopeNode, call: Call) -> Values:
         """What `call`, in `scope`, gives."""
         return self.once((scope, call.node, "call"), lambda: outcomes.result(self, scope, call))
-
-
-def _is_module(binding: Binding) -> bool:
-    """Whether `binding` is by an import of a module as a whole."""
-    return isinstance(binding.value, Import) and not binding.value.name
 
 
 def _trace(subject: Hashable) -> Trace | None:

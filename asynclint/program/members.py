@@ -307,9 +307,8 @@ def _stored(inference: Inference, method: ScopeNode, store: Store) -> Values:
     if store.how == "augment":
         return ANYTHING
     values = inference.evaluate(method, store.value, store.statement)
-    if not method.module.assigns_to_others(store.name):
-        values = inference.as_constructed(values)
-    return inference.unpacked(inference.taken(store.how, values), store.item)
+    kept = inference.as_kept(method, store, values)
+    return inference.unpacked(inference.taken(store.how, kept), store.item)
 
 
 def _getters(inference: Inference, scope: ScopeNode, name: str) -> list[Binding]:

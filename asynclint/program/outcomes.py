@@ -380,6 +380,8 @@ def entered(inference: Inference, value: Value, *, is_async: bool) -> Values:
             return yielded(inference, function)
         case Managed(_, found):
             return found or ANYTHING
+        case Lazy():
+            return (value,)
         case Instance(of=External(name)):
             known = inference.library.inherited(inference.library.knowledge.enters, name)
             return (
