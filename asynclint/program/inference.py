@@ -66,6 +66,7 @@ if TYPE_CHECKING:
 _BUILTINS = frozenset(dir(builtins))
 _NONE = Constant(None, "None")
 _COMPARISONS = frozenset({"==", "!=", "<", "is", "is not", "in", "not in", "not"})
+_FOR_ANNOTATIONS: Values = (External("typing.Any"),)
 DEEPEST = 40
 """How many steps an answer may take: longer ones are generated code, or run in circles."""
 _MOST_SHALLOW_STEPS = 5000
@@ -278,7 +279,11 @@ class Inference:
         return union(values) if values else ANYTHING
 
     def _imported_first(self, values: list[Values], bindings: Sequence[Binding]) -> list[Values]:
-        """Without stand-ins of which nothing is known, where a name is imported from one library or another."""
+        """Without stand-ins of which nothing is known, where a name is imported from one library or another, and without
+        `Any`, which is a stand-in for annotations.
+        """
+        if _FOR_ANNOTATIONS in values:
+            values = [each for each in values if each != _FOR_ANNOTATIONS] or values
         if len(values) < 2 or not all(isinstance(binding.value, Import) for binding in bindings):
             return values
         known = [each for each in values if not self._is_of_unknown_library(each)]
