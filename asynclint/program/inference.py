@@ -279,8 +279,8 @@ class Inference:
         return union(values) if values else ANYTHING
 
     def _imported_first(self, values: list[Values], bindings: Sequence[Binding]) -> list[Values]:
-        """Without stand-ins of which nothing is known, where a name is imported from one library or another, and without
-        `Any`, which is a stand-in for annotations.
+        """Without stand-ins: libraries of which nothing is known, where a name is imported from one or another, and
+        `Any`, which is for annotations.
         """
         if _FOR_ANNOTATIONS in values:
             values = [each for each in values if each != _FOR_ANNOTATIONS] or values
