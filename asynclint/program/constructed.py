@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from asynclint.facts.model import Name
 from asynclint.program import members
 from asynclint.program.arguments import argument
-from asynclint.program.lexical import called_names, class_names, renamed
 from asynclint.program.reads import Memo
 from asynclint.program.scopes import called, classes, within
 from asynclint.program.values import (
@@ -27,7 +26,8 @@ from asynclint.program.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from asynclint.facts.model import Call, Expression, Store
     from asynclint.program.implementations import Implementations
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from asynclint.program.modules import Module
     from asynclint.program.reads import Reads
     from asynclint.program.scopes import ScopeNode
+    from asynclint.program.survey import Survey
 
 MOST_SITES = 30
 """In how many places objects of a class may be made before nobody knows what they hold."""
@@ -51,8 +52,10 @@ class _Site(NamedTuple):
 class Constructed:
     """The calls that make objects, in all of the project, found by a search through its text."""
 
-    def __init__(self, modules: Callable[[], Sequence[Module]], implementations: Implementations, reads: Reads) -> None:
-        self._modules = modules
+    def __init__(
+        self, surveys: Callable[[], Mapping[Path, Survey]], implementations: Implementations, reads: Reads
+    ) -> None:
+        self._surveys = surveys
         self._implementations = implementations
         self._reads = reads
         self._sites: Memo[ScopeNode, tuple[_Site, ...]] = Memo(reads)
@@ -121,37 +124,50 @@ class Constructed:
             return
         own = ClassValue(initialiser.owner_class)
         makers = [own, *self._implementations.subclasses(inference, own)]
-        if any(each.scope.name in self._renamed for each in makers):
+        names = dict.fromkeys(each.scope.name for each in makers)
+        for name in names:
+            self._reads.mask |= self._reads.bit("mentions", name)
+        if any(_text(inference, file) for name in names for file in self._renaming.get(name, ())):
             return
         runners = frozenset(each for each in makers if _runs(inference, each, initialiser))
-        for module, name in self._places(makers):
+        for module, name in self._places(inference, makers):
             for scope in _scopes_calling(module, name):
                 for call in scope.body.calls:
                     if called(scope, call).removesuffix("()").rpartition(".")[2] == name:
                         yield from _sites(inference, scope, call, runners, initialiser)
 
-    def _places(self, makers: Sequence[ClassValue]) -> Iterator[tuple[Module, str]]:
+    def _places(self, inference: Inference, makers: Sequence[ClassValue]) -> Iterator[tuple[Module, str]]:
         """The files that may make objects of these classes, and the name that is called there."""
         for name in dict.fromkeys(each.scope.name for each in makers):
-            self._reads.mask |= self._reads.bit("mentions", name)
-            yield from ((module, name) for module in self._calling.get(name, ()))
+            for file in self._making.get(name, ()):
+                module = inference.project.module_at(file)
+                if module is not None:
+                    yield module, name
         for module in dict.fromkeys(each.scope.module for each in makers):
             yield from ((module, name) for name in ("cls", "__init__"))
 
     @cached_property
-    def _calling(self) -> dict[str, list[Module]]:
-        """By the name of a class, the files whose text seems to call it."""
-        names = {name for module in self._modules() for name in class_names(module.raw_text)}
-        found: dict[str, list[Module]] = defaultdict(list)
-        for module in self._modules():
-            for name in names.intersection(called_names(module.raw_text)):
-                found[name].append(module)
-        return found
+    def _making(self) -> dict[str, list[Path]]:
+        """By the name of a class, the files whose text seems to make objects of it."""
+        return _by_name((file, known.made) for file, known in self._surveys().items())
 
     @cached_property
-    def _renamed(self) -> frozenset[str]:
-        """The names that some file imports under another."""
-        return frozenset(name for module in self._modules() for name in renamed(module.raw_text))
+    def _renaming(self) -> dict[str, list[Path]]:
+        """By name, the files that import it under another."""
+        return _by_name((file, known.renamed) for file, known in self._surveys().items())
+
+
+def _by_name(found: Iterable[tuple[Path, Sequence[str]]]) -> dict[str, list[Path]]:
+    files: dict[str, list[Path]] = defaultdict(list)
+    for file, names in found:
+        for name in names:
+            files[name].append(file)
+    return files
+
+
+def _text(inference: Inference, file: Path) -> str:
+    module = inference.project.module_at(file)
+    return module.text if module is not None else ""
 
 
 def _scopes_calling(module: Module, name: str) -> Iterator[ScopeNode]:

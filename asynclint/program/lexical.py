@@ -10,8 +10,9 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"\w+")
 _CALLED = re.compile(r"\b(\w+)\s*\(")
-_CLASS = re.compile(r"^[ \t]*class[ \t]+(\w+)", re.MULTILINE)
-_RENAMED = re.compile(r"\b(\w+)[ \t]+as[ \t]+\w")
+_MADE = re.compile(r"\b(_*[A-Z]\w*)\s*\(")
+_LAST_WORD = re.compile(r"\w+$")
+_LONGEST_WORD = 80
 _GLOBAL = re.compile(r"\bglobal\b([^\n;#]*)")
 _ATTRIBUTE = re.compile(r"\.(\w+)")
 _TEST_LINE = re.compile(r"^.*\b(?:if|elif|while|and|or|not)\b.*\.\w.*$", re.MULTILINE)
@@ -37,14 +38,15 @@ def called_names(text: str) -> list[str]:
     return _CALLED.findall(text)
 
 
-def class_names(text: str) -> list[str]:
-    """The names of the classes in `text`."""
-    return _CLASS.findall(text)
+def made_names(text: str) -> list[str]:
+    """The last names of what `text` seems to call, where they are spelled like those of classes."""
+    return _MADE.findall(text)
 
 
 def renamed(text: str) -> list[str]:
     """The names in front of an `as`: what is imported under another name, and more."""
-    return _RENAMED.findall(text)
+    found = (_LAST_WORD.search(before[-_LONGEST_WORD:]) for before in text.split(" as ")[:-1])
+    return [word[0] for word in found if word is not None]
 
 
 def global_names(text: str) -> list[str]:

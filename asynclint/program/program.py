@@ -80,7 +80,7 @@ class Program:
         self._needless_async = needless_async
         self._reads = project.reads
         self._implementations = Implementations(lambda: self._mentions, project.reads)
-        constructed = Constructed(self._project_modules, self._implementations, project.reads)
+        constructed = Constructed(lambda: self.surveys, self._implementations, project.reads)
         self._inference = Inference(project, library, constructed)
         callers = Callers(self._inference, self._project_modules, lambda: self.surveys)
         self._awaitables = Awaitables(self._inference, self._implementations, callers)

@@ -6,6 +6,8 @@ import re
 
 import msgspec
 
+from asynclint.program.lexical import made_names, renamed
+
 _ASYNC_DEF = re.compile(r"\basync\s+def\s+(\w+)")
 _PLAIN_DEF = re.compile(r"^[ \t]*def\s+(\w+)", re.MULTILINE)
 _CLASS_LINE = re.compile(r"^[ \t]*class[ \t]+\w+[ \t]*\(((?:[^()]|\([^()]*\))*)\)", re.MULTILINE)
@@ -13,17 +15,20 @@ _LAST_NAME = re.compile(r"\b(\w+)[ \t]*(?:\[|,|$)")
 
 
 class Survey(msgspec.Struct, frozen=True, array_like=True):
-    """The names of the `async def`s of a file, those of its other functions, and the last names of the base classes in
-    it; sorted.
+    """The names of the `async def`s of a file, those of its other functions, the last names of the base classes in it,
+    of the classes that it seems to make objects of, and of what it imports under another name; sorted.
     """
 
     coroutines: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
+    made: tuple[str, ...] = ()
+    renamed: tuple[str, ...] = ()
 
 
 def survey(text: str) -> Survey:
     """The survey of a file."""
     bases = {name for head in _CLASS_LINE.findall(text) for name in _LAST_NAME.findall(head)}
     coroutines, functions = set(_ASYNC_DEF.findall(text)), set(_PLAIN_DEF.findall(text))
-    return Survey(*(tuple(sorted(names)) for names in (coroutines, functions, bases)))
+    found = (coroutines, functions, bases, set(made_names(text)), set(renamed(text)))
+    return Survey(*(tuple(sorted(names)) for names in found))
