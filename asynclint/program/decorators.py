@@ -9,7 +9,18 @@ from asynclint.program.asked import is_true_for
 from asynclint.program.conditions import holds
 from asynclint.program.functions import traits
 from asynclint.program.scopes import ScopeNode, within
-from asynclint.program.values import ClassValue, External, FunctionValue, Instance, ParameterValue, Value, Values, union
+from asynclint.program.values import (
+    Awaitable,
+    ClassValue,
+    External,
+    FunctionValue,
+    Instance,
+    ParameterValue,
+    Suspended,
+    Value,
+    Values,
+    union,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,7 +189,8 @@ def _wrapper_effect(inference: Inference, subject: ParameterValue, value: Value,
     if varies:
         return "varies"
     if hands_over and not calls:
-        return "threads"
+        awaitable = value.scope.head.is_async or _returns_awaitable(inference, value.scope)
+        return "threads" if awaitable else "varies"
     if not calls:
         return "unknown"
     if value.scope.head.is_async:
@@ -187,6 +199,10 @@ def _wrapper_effect(inference: Inference, subject: ParameterValue, value: Value,
     if decorated.head.is_async and any(returned) and not all(returned):
         return "varies"
     return "keeps" if any(returned) else "calls"
+
+
+def _returns_awaitable(inference: Inference, wrapper: ScopeNode) -> bool:
+    return any(isinstance(value, Awaitable | Suspended) for value in inference.returned(FunctionValue(wrapper)))
 
 
 def _is_call(inference: Inference, subject: ParameterValue, wrapper: ScopeNode, value: Expression) -> bool:
