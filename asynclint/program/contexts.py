@@ -120,8 +120,9 @@ class Contexts:
     def _given(self, caller: Node, site: Site, function: FunctionValue) -> Iterator[tuple[str, Given]]:
         """What `site` passes, or leaves to defaults, for parameters that decide what `function` runs."""
         decisive = self.decisive_parameters(function.scope)
-        if site.call is None or not decisive or any(given.star for given in site.call.arguments):
+        if site.call is None or not decisive:
             return
+        hidden = any(given.star for given in site.call.arguments)
         inside = outermost(site.scope, site.statement)[0] is caller.scope
         if inside and site.scope is caller.scope:
             branches = self._branches(caller)
@@ -131,7 +132,7 @@ class Contexts:
             if parameter.name not in decisive:
                 continue
             if expression is None:
-                if isinstance(parameter.default, Constant):
+                if isinstance(parameter.default, Constant) and not hidden:
                     yield parameter.name, parameter.default
                 continue
             found = branches.known(expression, site.statement)
