@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from heapq import heappop, heappush
 from itertools import count
-from typing import TYPE_CHECKING, NamedTuple, get_args
+from typing import TYPE_CHECKING, get_args
 
 import msgspec
 
@@ -20,6 +20,7 @@ from asynclint.program.constants import CERTAIN, Doubts
 from asynclint.program.contexts import Contexts, Node
 from asynclint.program.functions import is_memoised
 from asynclint.program.implementations import Implementations, is_stub
+from asynclint.program.lengths import NO_CALL, Length
 from asynclint.program.observations import Link, Place
 from asynclint.program.once import runs_once
 from asynclint.program.reads import Memo, spread
@@ -47,36 +48,6 @@ class Dispatch(msgspec.Struct, frozen=True, cache_hash=True):
 Vertex = Node | Dispatch
 Step = Blocks | Vertex
 Groups = tuple[tuple[Step, ...], ...]
-
-
-class Length(NamedTuple):
-    """How sure and how long a chain is: the doubts of all its sites, and its calls."""
-
-    choices: int
-    unknowns: int
-    hops: int
-    open: int
-
-    def after(self, doubts: Doubts) -> Length:
-        """The length with one more call in front."""
-        return Length(
-            self.choices + doubts.choices, self.unknowns + doubts.unknowns, self.hops + 1, self.open + doubts.open
-        )
-
-    def is_likely(self, kind: Kind) -> bool:
-        """Whether a chain like this one is ever gone down to its end, as far as anybody can tell."""
-        hops, conditions = _FAR.get(kind, _FAR_OTHERWISE)
-        return self.choices <= MOST_CHOICES and not (self.hops > hops and self.open > conditions)
-
-
-_END = Length(0, 0, 0, 0)
-MOST_CHOICES = 1
-"""How many choices a chain may depend on that nothing shows to be made: two are seldom made together."""
-_FAR: dict[Kind, tuple[int, int]] = {"cpu": (2, 1)}
-"""By kind, beyond how many calls and undecided conditions, both together, a chain is too far-fetched to be reported:
-CPU work is done only where there is something to work on.
-"""
-_FAR_OTHERWISE = (6, 4)
 
 
 class Reach(msgspec.Struct, frozen=True):
@@ -128,6 +99,7 @@ class CallGraph:
         self._once: Memo[tuple[ScopeNode, int], bool] = Memo(inference.reads)
         self._versions: Memo[tuple[FunctionValue, bool], list[FunctionValue]] = Memo(inference.reads)
         self._alike: Memo[FunctionValue, bool] = Memo(inference.reads)
+        self._methods: Memo[ClassValue, dict[str, FunctionValue]] = Memo(inference.reads)
         self._masks: dict[Vertex, int] = {}
         self._resolved: dict[Vertex, list[_Resolved]] = {}
         self._labels: dict[Vertex, dict[Kind, _Label]] = defaultdict(dict)
@@ -254,7 +226,7 @@ class CallGraph:
         for step in group:
             if isinstance(step, Blocks):
                 kind = step.primitive.kind
-                ways = {kind: Reach(_after(_END, doubts), step, kind)} if self._is_followed(kind) else {}
+                ways = {kind: Reach(_after(NO_CALL, doubts), step, kind)} if self._is_followed(kind) else {}
             else:
                 ways = {
                     kind: Reach(_after(label.length, doubts), step, kind) for kind, label in self._labels[step].items()
@@ -325,11 +297,19 @@ class CallGraph:
         """What a call runs: the caller's own version of a method, or all implementations of an abstract one."""
         function = target.function
         if target.own and node.receiver is not None:
-            function = _own_version(self._inference, node.receiver, function)
+            function = self._own_version(node.receiver, function)
         versions = self._versions.get((function, target.own), lambda: self._find_versions(function, own=target.own))
         if len(versions) > 1 and node == Node(node.scope) and self._are_alike(function):
             return [Dispatch(function)]
         return [self._contexts.called(node, site, version) for version in versions]
+
+    def _own_version(self, receiver: ClassValue, function: FunctionValue) -> FunctionValue:
+        """The version of the method `function` that an object of class `receiver` has."""
+        methods = self._methods.get(receiver, lambda: _methods(self._inference, receiver))
+        own = methods.get(function.scope.name)
+        if own is None or own.scope.owner_class is function.scope.owner_class:
+            return FunctionValue(function.scope, Instance(receiver))
+        return own
 
     def _find_versions(self, function: FunctionValue, *, own: bool) -> list[FunctionValue]:
         """What a call of `function` may run; nothing, where a version is an `async def`: calling it does not run it."""
@@ -381,15 +361,15 @@ def surest(ways: dict[Kind, Reach]) -> Kind:
     return min(ways, key=lambda kind: (ways[kind].length, _ORDER[kind]))
 
 
-def _own_version(inference: Inference, receiver: ClassValue, function: FunctionValue) -> FunctionValue:
-    """The version of the method `function` that an object of class `receiver` has."""
-    for value in members.ancestry(inference, receiver):
-        if not isinstance(value, ClassValue) or value.scope is function.scope.owner_class:
+def _methods(inference: Inference, of: ClassValue) -> dict[str, FunctionValue]:
+    """The methods that an object of a class has, its own and those of the project's classes that it derives from."""
+    found: dict[str, FunctionValue] = {}
+    for value in members.ancestry(inference, of):
+        if not isinstance(value, ClassValue):
             break
-        own = value.scope.methods.get(function.scope.name)
-        if own:
-            return FunctionValue(own[0], Instance(receiver))
-    return FunctionValue(function.scope, Instance(receiver))
+        for name, methods in value.scope.methods.items():
+            found.setdefault(name, FunctionValue(methods[0], Instance(of)))
+    return found
 
 
 def _is_exact(function: FunctionValue) -> bool:
