@@ -55,18 +55,21 @@ def lines_changed(draw: Random, projects: Sequence[Files]) -> Files:
     other = _file(draw, projects).split(b"\n")
     for _ in range(draw.choice((1, 2, 5, 30))):
         at, to = draw.randrange(len(lines)), draw.randrange(len(lines))
-        changes: tuple[Callable[[], object], ...] = (
-            lambda at=at: lines.insert(at, lines[at]),
-            lambda at=at, to=to: lines.__setitem__(slice(at, at + 1), [lines[to], lines[at]]),
-            lambda at=at: lines.__setitem__(at, b""),
-            lambda at=at: lines.__setitem__(at, draw.choice((b" ", b"    ", b"\t", b"\f")) + lines[at]),
-            lambda at=at: lines.__setitem__(at, lines[at].lstrip()),
-            lambda at=at, to=to: lines.__setitem__(
-                at, lines[at] + draw.choice((b"; ", b" ", b"\\")) + lines[to].strip()
-            ),
-            lambda at=at: lines.insert(at, draw.choice(other)),
-        )
-        draw.choice(changes)()
+        line, change = lines[at], draw.randrange(7)
+        if change == 0:
+            lines.insert(at, line)
+        elif change == 1:
+            lines[at : at + 1] = [lines[to], line]
+        elif change == 2:
+            lines[at] = b""
+        elif change == 3:
+            lines[at] = draw.choice((b" ", b"    ", b"\t", b"\f")) + line
+        elif change == 4:
+            lines[at] = line.lstrip()
+        elif change == 5:
+            lines[at] = line + draw.choice((b"; ", b" ", b"\\")) + lines[to].strip()
+        else:
+            lines.insert(at, draw.choice(other))
     return {"app.py": b"\n".join(lines)}
 
 
@@ -141,8 +144,8 @@ def deep(draw: Random, projects: Sequence[Files]) -> Files:
             b"class A:",
             b"try:",
         )
-        head = [draw.choice(heads) for _ in range(draw.randint(1, 3))]
-        blocks = (b" " * at + head[at % len(head)] + b"\n" for at in range(min(depth, 1500)))
+        cycle = [draw.choice(heads) for _ in range(draw.randint(1, 3))]
+        blocks = (b" " * at + cycle[at % len(cycle)] + b"\n" for at in range(min(depth, 1500)))
         return {"app.py": b"import time\n" + b"".join(blocks) + b" " * min(depth, 1500) + b"time.sleep(1)\n"}
     else:
         before, after = b"if a: pass\n" + b"elif a: time.sleep(1)\n" * min(depth, 3000), b"else: pass"
@@ -157,7 +160,7 @@ def deep(draw: Random, projects: Sequence[Files]) -> Files:
 def long_lines(draw: Random, projects: Sequence[Files]) -> Files:
     """A line of up to a million characters among others."""
     size = draw.choice((10_000, 100_000, 1_000_000))
-    kinds = (
+    kinds: tuple[bytes, ...] = (
         b"'%s'" % (b"ab" * (size // 2)),
         b"# noqa: %s" % (b"AIO101 " * (size // 7)),
         b"x" * size,

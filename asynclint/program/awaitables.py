@@ -8,7 +8,7 @@ import types
 from typing import TYPE_CHECKING, Literal
 
 from asynclint.facts.model import Attribute, Call, Name, Subscript
-from asynclint.program import members, outcomes
+from asynclint.program import members, protocols
 from asynclint.program.decorators import effects, keep_methods
 from asynclint.program.implementations import Implementations, is_stub
 from asynclint.program.values import (
@@ -121,7 +121,8 @@ class Awaitables:
         """Whether calling `value` gives a coroutine that somebody has to await."""
         if isinstance(value, FunctionValue):
             return (
-                value.scope.head.is_async and self.pending(outcomes.call_function(self.inference, value)) == "coroutine"
+                value.scope.head.is_async
+                and self.pending(protocols.call_function(self.inference, value)) == "coroutine"
             )
         if isinstance(value, External):
             return self.inference.library.call(value.name).kind == "coroutine"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Binding, Collection, Expression, Import, Name, ScopeOf, Subscript
 from asynclint.knowledge.index import UNKNOWN_BASE, Alias, Definition, Object, Signature, SignatureKind
-from asynclint.program import declarations, members, outcomes
+from asynclint.program import declarations, members, protocols
 from asynclint.program.decorators import effect
 from asynclint.program.functions import is_trait, traits
 from asynclint.program.implementations import is_stub
@@ -221,7 +221,7 @@ def _one(inference: Inference, function: FunctionValue) -> Signature:
         return _UNKNOWN
     if scope.name == "__await__":
         return Signature("awaitable", _awaited_type(inference, scope))
-    values = outcomes.call_function(inference, function)
+    values = protocols.call_function(inference, function)
     if len(values) == 1 and isinstance(values[0], Suspended):
         return _suspended(inference, function, values[0])
     if not values or UNKNOWN in values:
@@ -249,7 +249,7 @@ def _suspended(inference: Inference, function: FunctionValue, value: Suspended) 
         return Signature("coroutine", result)
     if value.kind == "generator":
         return Signature("plain")
-    items = type_of(outcomes.yielded(inference, value.function))
+    items = type_of(protocols.yielded(inference, value.function))
     if value.kind == "async generator":
         return Signature("async iterator", items)
     return Signature(value.kind, _as_self(inference, function, items))

@@ -27,7 +27,7 @@ from asynclint.facts.model import (
     Store,
     Subscript,
 )
-from asynclint.program import declarations, members, outcomes, passed
+from asynclint.program import declarations, members, outcomes, passed, protocols
 from asynclint.program.bindings import at_run_time, last
 from asynclint.program.functions import traits
 from asynclint.program.narrowing import narrow
@@ -171,9 +171,9 @@ class Inference:
                 found = union(members.member(self, owner, name) for owner in self.evaluate(scope, value, at))
                 return narrow(self, scope, expression, at, found)
             case Awaited(value):
-                return union(outcomes.awaited(self, waited) for waited in self.evaluate(scope, value, at))
+                return union(protocols.awaited(self, waited) for waited in self.evaluate(scope, value, at))
             case Subscript(value, index):
-                return union(outcomes.item(self, scope, owner, index) for owner in self.evaluate(scope, value, at))
+                return union(protocols.item(self, scope, owner, index) for owner in self.evaluate(scope, value, at))
             case Operation(operator, operands):
                 return self._operation(scope, operator, operands, at)
             case Choice(operator, options):
@@ -317,11 +317,11 @@ class Inference:
     def taken(self, how: str, values: Values) -> Values:
         """What a target gets from `values` by assignment, iteration or entering."""
         if how == "for":
-            return union(outcomes.iterated(self, value) for value in values)
+            return union(protocols.iterated(self, value) for value in values)
         if how == "async for":
-            return union(outcomes.async_iterated(self, value) for value in values)
+            return union(protocols.async_iterated(self, value) for value in values)
         if how in ("with", "async with"):
-            return union(outcomes.entered(self, value, is_async=how == "async with") for value in values)
+            return union(protocols.entered(self, value, is_async=how == "async with") for value in values)
         return values
 
     def unpacked(self, values: Values, path: tuple[int, ...]) -> Values:

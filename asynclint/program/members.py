@@ -6,7 +6,7 @@ import builtins
 from typing import TYPE_CHECKING, NamedTuple
 
 from asynclint.facts.model import Binding, Import, Name, ScopeOf, Store
-from asynclint.program import declarations, outcomes, signatures
+from asynclint.program import declarations, outcomes, protocols, signatures
 from asynclint.program.bindings import last
 from asynclint.program.functions import traits
 from asynclint.program.modules import Module
@@ -351,7 +351,7 @@ def bound(inference: Inference, value: Value, receiver: Instance | ClassValue) -
         return (value,)
     method = FunctionValue(value.scope, receiver)
     if "property" in found:
-        return outcomes.call_function(inference, method)
+        return protocols.call_function(inference, method)
     if "setter" in found:
         return ()
     return (method,)

@@ -1,4 +1,4 @@
-"""What calling, awaiting, iterating, entering and subscripting a value gives."""
+"""What a call gives."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from asynclint.facts.model import Attribute, Call, Constant, Expression, Import, Result
 from asynclint.program import construction, declarations, members, signatures
 from asynclint.program.arguments import argument, mentioned
-from asynclint.program.decorators import effects, gives_coroutine
-from asynclint.program.functions import traits
 from asynclint.program.holders import contents
+from asynclint.program.protocols import call_function, entered, iterated
 from asynclint.program.values import (
     ANYTHING,
     UNKNOWN,
@@ -21,11 +20,9 @@ from asynclint.program.values import (
     Instance,
     ItemMethod,
     Lazy,
-    Managed,
     Partial,
     Stream,
     Super,
-    Suspended,
     Tuple,
     Unset,
     Value,
@@ -69,43 +66,6 @@ def _called(inference: Inference, scope: ScopeNode, call: Call, callee: Value) -
         case Unset():
             return ()
     return ANYTHING
-
-
-def call_function(inference: Inference, function: FunctionValue) -> Values:
-    """What calling a function of the project gives."""
-    scope = function.scope
-    found = traits(inference, scope)
-    if "context manager" in found:
-        return (Suspended("context manager", function),)
-    if "async context manager" in found:
-        return (Suspended("async context manager", function),)
-    if scope.body.yields:
-        return (Suspended("async generator" if scope.head.is_async else "generator", function),)
-    if scope.head.is_async:
-        return (Suspended("coroutine", function),) if gives_coroutine(inference, scope) else ANYTHING
-    if scope.head.decorators and effects(inference, scope) & {"threads", "coroutine"}:
-        return (Awaitable(scope.full_name, "coroutine", inference.returned(function)),)
-    return inference.returned(function)
-
-
-def yielded(inference: Inference, function: FunctionValue) -> Values:
-    """What a generator function yields."""
-    return inference.once((function, "yielded"), lambda: _yielded(inference, function))
-
-
-def _yielded(inference: Inference, function: FunctionValue) -> Values:
-    scope = function.scope
-    if scope.head.returns is not None:
-        outer = scope.parent or scope
-        declared = declarations.declared(inference, outer, scope.head.returns, scope.head.statement, function)
-        items = union(value.items for value in declared if isinstance(value, Instance))
-        if items and UNKNOWN not in items:
-            return items
-    found: list[Values] = []
-    for outcome in scope.body.yielded:
-        values = inference.evaluate(scope, outcome.value, outcome.statement)
-        found.append(union(iterated(inference, value) for value in values) if outcome.delegates else values)
-    return union(found) or ANYTHING
 
 
 # -- libraries ------------------------------------------------------------------------------------------------------
@@ -315,119 +275,4 @@ def _item_method(owner: Instance, name: str) -> Values:
         return (Instance(External("builtins.list"), items=(Tuple((ANYTHING, owner.items)),)),)
     if name == "popitem":
         return (Tuple((ANYTHING, owner.items)),)
-    return ANYTHING
-
-
-# -- await, for, with, [] -------------------------------------------------------------------------------------------
-
-
-def awaited(inference: Inference, value: Value) -> Values:
-    """What `await value` gives."""
-    if isinstance(value, Suspended) and value.kind == "coroutine":
-        returned = inference.returned(value.function)
-        declared = value.function.scope.head.returns is not None
-        return returned if declared else union((UNKNOWN,) if _is_coroutine(each) else (each,) for each in returned)
-    if isinstance(value, Awaitable):
-        return value.result or ANYTHING
-    if isinstance(value, Instance) and isinstance(value.of, External):
-        return signatures.awaited(inference.library, value.of.name)
-    return ANYTHING
-
-
-def _is_coroutine(value: Value) -> bool:
-    """Whether an `async def` that returns `value`, and does not say so, has forgotten an `await`."""
-    return isinstance(value, Suspended | Awaitable) and value.kind == "coroutine"
-
-
-def iterated(inference: Inference, value: Value) -> Values:
-    """The items of `for item in value`."""
-    match value:
-        case Tuple(elements):
-            return union(elements)
-        case Instance(of=External(name), items=items):
-            if items and name != "builtins.dict":
-                return items
-            of = inference.library.inherited(inference.library.knowledge.iterates, name)
-            return (Instance(External(of)),) if of else ANYTHING
-        case Instance(of=ClassValue()):
-            methods = members.member(inference, value, "__iter__")
-            functions = [method for method in methods if isinstance(method, FunctionValue)]
-            return union(yielded(inference, function) for function in functions) or ANYTHING
-        case Suspended("generator", function):
-            return yielded(inference, function)
-        case Lazy(_, items) | Stream(_, items):
-            return items
-        case Unset():
-            return ()
-    return ANYTHING
-
-
-def async_iterated(inference: Inference, value: Value) -> Values:
-    """The items of `async for item in value`."""
-    if isinstance(value, Suspended) and value.kind == "async generator":
-        return yielded(inference, value.function)
-    if isinstance(value, Instance) and value.items:
-        return value.items
-    if isinstance(value, Instance) and isinstance(value.of, External):
-        return signatures.async_items(inference.library, value.of.name)
-    return ANYTHING
-
-
-def entered(inference: Inference, value: Value, *, is_async: bool) -> Values:
-    """What `with value as target` binds."""
-    match value:
-        case Suspended("context manager" | "async context manager", function):
-            return yielded(inference, function)
-        case Managed(_, found):
-            return found or ANYTHING
-        case Lazy():
-            return (value,)
-        case Instance(of=External(name)):
-            known = inference.library.inherited(inference.library.knowledge.enters, name)
-            return (
-                (Instance(External(known)),) if known else signatures.entered(inference.library, value, name, is_async)
-            )
-        case Instance(of=ClassValue()):
-            method = "__aenter__" if is_async else "__enter__"
-            return union(_entered(inference, found, value) for found in members.member(inference, value, method))
-        case External() | ClassValue():
-            return ANYTHING
-        case _ if value == UNSET:
-            return ()
-    return ANYTHING
-
-
-def _entered(inference: Inference, method: Value, owner: Instance) -> Values:
-    if isinstance(method, FunctionValue):
-        return inference.returned(method)
-    return (owner,) if isinstance(method, External) else ANYTHING
-
-
-def item(inference: Inference, scope: ScopeNode, owner: Value, index: tuple[Expression, ...]) -> Values:
-    """What `owner[index]` gives."""
-    match owner:
-        case Tuple(elements):
-            place = index[0] if len(index) == 1 else None
-            if (
-                isinstance(place, Constant)
-                and isinstance(place.value, int)
-                and -len(elements) <= place.value < len(elements)
-            ):
-                return elements[place.value]
-            return union(elements)
-        case Instance(of=External(name), items=items):
-            if items:
-                return items
-            of = inference.library.inherited(inference.library.knowledge.items, name)
-            return (Instance(External(of)),) if of else ANYTHING
-        case Instance(of=ClassValue()):
-            methods = members.member(inference, owner, "__getitem__")
-            return (
-                union(call_function(inference, method) for method in methods if isinstance(method, FunctionValue))
-                or ANYTHING
-            )
-        case ClassValue() | External():
-            return (owner,)
-        case _ if owner == UNSET:
-            return ()
     return ANYTHING

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Expression, Result
-from asynclint.program import members, outcomes
+from asynclint.program import members, protocols
 from asynclint.program.functions import decorator_names
 from asynclint.program.values import (
     ANYTHING,
@@ -54,13 +54,13 @@ def _provided(inference: Inference, provider: object) -> Values:
         return (Instance(provider, exact=True),)
     if not isinstance(provider, FunctionValue):
         return ANYTHING
-    found = outcomes.call_function(inference, provider)
+    found = protocols.call_function(inference, provider)
     provided = []
     for value in found:
         if isinstance(value, Suspended) and value.kind == "coroutine":
             provided.append(inference.returned(value.function))
         elif isinstance(value, Suspended):
-            provided.append(outcomes.yielded(inference, value.function))
+            provided.append(protocols.yielded(inference, value.function))
         else:
             provided.append((value,))
     return union(provided)

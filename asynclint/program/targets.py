@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from asynclint.facts.model import Attribute, Name, Result, ScopeOf
-from asynclint.program import members, outcomes
+from asynclint.program import members, protocols
 from asynclint.program.conditions import is_harmless
 from asynclint.program.decorators import effects, wrappers
 from asynclint.program.functions import CONSTRUCTORS, is_memoised, traits
@@ -136,7 +136,7 @@ class TargetReader:
 
     def _gives_awaitable(self, function: FunctionValue) -> bool:
         """Whether what a plain function gives can be awaited: if not, what is awaited is something else."""
-        values = outcomes.call_function(self._inference, function)
+        values = protocols.call_function(self._inference, function)
         return bool(values) and all(isinstance(value, Awaitable | Suspended) for value in values)
 
     def _construction(self, value: ClassValue, call: Call) -> Iterator[Target]:
