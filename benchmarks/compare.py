@@ -230,7 +230,9 @@ def table(packages: Sequence[Package], results: Results) -> str:
     """The medians in Markdown."""
     machine = f"Python {platform.python_version()}, {os.cpu_count()} processors"
     memory = "`largest` and `sum`: peak memory of the largest process and of all together"
-    lines = [f"Medians of {max(map(len, results.values()))} rounds. {machine}. {memory}."]
+    rounds = max(map(len, results.values()))
+    what = f"Medians of {rounds} rounds" if rounds > 1 else "One round"
+    lines = [f"{what}. {machine}. {memory}."]
     for package in packages:
         lines += ["", f"### {package.name} {package.version}, {package.lines:,} lines", ""]
         lines += ["| | seconds | largest, MB | sum, MB |", "|---|---|---|---|"]

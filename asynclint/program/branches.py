@@ -43,13 +43,12 @@ def holds_on_a_path(awaitables: Awaitables, holder: ScopeNode, name: str, at: in
 def _may_give_coroutine(awaitables: Awaitables, holder: ScopeNode, binding: Binding) -> bool:
     if binding.how != "assign" or binding.item or binding.outer:
         return False
-    if decides(awaitables.inference, holder, binding.statement):
-        return False
-    return any(
+    gives = any(
         isinstance(option, Result)
         and awaitables.pending(awaitables.inference.evaluate(holder, option, binding.statement)) == "coroutine"
         for option, _ in _options(binding.value)
     )
+    return gives and not decides(awaitables.inference, holder, binding.statement)
 
 
 def _gives_coroutine(awaitables: Awaitables, holder: ScopeNode, binding: Binding, name: str, at: int) -> bool:
