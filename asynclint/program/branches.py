@@ -28,15 +28,11 @@ def holds_on_a_path(awaitables: Awaitables, holder: ScopeNode, name: str, at: in
     It is not where the function somewhere awaits the name or asks what it holds, nor where what decides about the
     coroutine may decide about the statement too.
     """
-    suspects = [
-        binding for binding in holder.bindings.get(name, ()) if _may_give_coroutine(awaitables, holder, binding)
-    ]
-    flowing = (holder.flow(name).flowing(at) or ()) if suspects else ()
     return any(
-        _gives_coroutine(awaitables, holder, binding, name, at)
+        _may_give_coroutine(awaitables, holder, binding)
+        and _gives_coroutine(awaitables, holder, binding, name, at)
         and not any(is_minded(scope, use) for scope, use in reads(holder, name, binding.statement))
-        for binding in suspects
-        if binding in flowing
+        for binding in holder.flow(name).flowing(at) or ()
     )
 
 

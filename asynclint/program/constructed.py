@@ -71,7 +71,7 @@ class Constructed:
 
         Where a parameter is annotated with a protocol, what is passed says more than that.
         """
-        if scope.module.assigns_to_others(store.name):
+        if store.name in scope.module.assigned_to_others:
             return values
         if isinstance(store.value, Name) and _are_of_protocols(inference, values):
             name = store.value.id

@@ -31,7 +31,7 @@ def held(inference: Inference, scope: ScopeNode, call: Call, of: ClassValue) -> 
     if not passed:
         return ()
     found = inference.held.get((of, initialiser, passed), lambda: tuple(_held(inference, of, initialiser, passed)))
-    return tuple(each for each in found if not scope.module.assigns_to_others(each[0]))
+    return tuple(each for each in found if each[0] not in scope.module.assigned_to_others)
 
 
 def _initialiser(inference: Inference, of: ClassValue) -> ScopeNode | None:
@@ -58,7 +58,7 @@ def _held(inference: Inference, of: ClassValue, initialiser: ScopeNode, passed: 
             stores.setdefault(store.name, []).append(store)
     branches = Branches(inference, initialiser, dict(passed))
     for name, found in stores.items():
-        if initialiser.module.assigns_to_others(name) or _is_set_elsewhere(inference, of, initialiser, name):
+        if name in initialiser.module.assigned_to_others or _is_set_elsewhere(inference, of, initialiser, name):
             continue
         if any(isinstance(store.value, Name | Choice) and store.how == "assign" for store in found):
             kept = [store for store in found if not branches.rules_out(store.statement)]

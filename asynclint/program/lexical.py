@@ -30,7 +30,8 @@ _SETTING = r"(?:setattr|patch\.object)\([^()]*"
 _SET = re.compile(_SETTING)
 _QUOTED = re.compile(r"""["'](\w+)["']""")
 _ASSIGNED = rf"""\.{{name}}[ \t]*=(?!=)|{_SETTING}["']{{name}}["']"""
-_ASSIGNED_TO_OTHERS = r"""(?<!self)\.{name}[ \t]*=(?!=)|setattr\([^()]*["']{name}["']"""
+_ASSIGNED_TO_OTHERS = re.compile(r"(?<!self)\.(\w+)[ \t]*=(?!=)")
+_SETATTR = re.compile(r"setattr\([^()]*")
 
 
 def called_names(text: str) -> list[str]:
@@ -76,6 +77,7 @@ def assigns_attribute(text: str, name: str) -> bool:
     return name in text and re.search(_ASSIGNED.format(name=name), text) is not None
 
 
-def assigns_to_others(text: str, name: str) -> bool:
-    """Whether `text` assigns to the attribute `name` of anything but `self`."""
-    return name in text and re.search(_ASSIGNED_TO_OTHERS.format(name=name), text) is not None
+def assigned_to_others(text: str) -> frozenset[str]:
+    """The names of the attributes that `text` assigns to of anything but `self`, or by their names in strings."""
+    by_name = (name for start in _SETATTR.findall(text) for name in _QUOTED.findall(start))
+    return frozenset((*_ASSIGNED_TO_OTHERS.findall(text), *by_name))

@@ -15,8 +15,8 @@ from asynclint.facts.extract import Extraction, UnparsableTextError, extract, is
 from asynclint.facts.locations import Location, locate
 from asynclint.facts.model import Anchor, Scope
 from asynclint.program.lexical import (
+    assigned_to_others,
     assigns_attribute,
-    assigns_to_others,
     called_names,
     global_names,
     stored_attributes,
@@ -241,9 +241,10 @@ class Module:
             self._assigned[name] = assigns_attribute(text, name)
         return self._assigned[name]
 
-    def assigns_to_others(self, name: str) -> bool:
-        """Whether code of the file assigns to the attribute `name` of anything but `self`."""
-        return assigns_to_others(self.text, name)
+    @noted("outside", "inside")
+    def assigned_to_others(self) -> frozenset[str]:
+        """The names of the attributes that code of the file assigns to, of anything but `self`."""
+        return assigned_to_others(self.raw_text)
 
     @noted("outside", "inside")
     def tested_attributes(self) -> frozenset[str]:
