@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from asynclint.cache.store import Store
+from asynclint.cache.store import Store, encoded
 from asynclint.diagnostics import Diagnostic, Span, Step
 from asynclint.failures import Failure, RuleError, failure
+from asynclint.forks import can_fork, forked
 from asynclint.incremental import Findings, Memory, OwnSuppression
 from asynclint.knowledge import Knowledge, load_knowledge
 from asynclint.knowledge.index import Index
@@ -29,6 +30,7 @@ from asynclint.rules.coroutines.without_await import AsyncWithoutAwaitRule
 from asynclint.rules.files.invalid_file import InvalidFile
 from asynclint.rules.files.unused_suppression import UnusedSuppressionRule
 from asynclint.settings import Settings, enabled_codes, ignored_codes
+from asynclint.shares import Answer, Checked, decoded, shares
 from asynclint.sources.decoding import SourceError
 from asynclint.sources.environments import find_packages
 from asynclint.sources.files import absolute_path, display_path
@@ -37,7 +39,7 @@ from asynclint.sources.notebooks import SUFFIX as NOTEBOOK_SUFFIX
 from asynclint.sources.notebooks import Cell
 from asynclint.sources.suppressions import Suppression
 from asynclint.suppress import Suppressor, unused
-from asynclint.workers import read_ahead
+from asynclint.workers import read_ahead, worthwhile
 
 
 class ProjectCheck:
@@ -73,6 +75,8 @@ class ProjectCheck:
             Installed(LibraryProject(filesystem, store, folder), outside)
             for folder in find_packages(settings.python, settings.root)
         ]
+        self._projects = (self._project, *(each.project for each in self._installed))
+        self._store = store
         self._memory = Memory(store, (request, root), self._project)
 
     def diagnostics(self, files: Sequence[Path], progress: Progress = untold) -> list[Diagnostic]:
@@ -95,7 +99,7 @@ class ProjectCheck:
         """Keep what was found for later runs, if nothing failed."""
         if self.failures:
             return
-        for project in (self._project, *(each.project for each in self._installed)):
+        for project in self._projects:
             project.save_facts()
         self._memory.save(self._filesystem.seen())
 
@@ -108,21 +112,73 @@ class ProjectCheck:
         self._memory.note_handed(program.schedule())
         standing = {file: self._memory.findings(file) for file in files}
         modules, unreadable = self._read([file for file, findings in standing.items() if findings is None])
-        is_explored = self._explore(program, modules, progress)
         found = {file: findings for file, findings in standing.items() if findings is not None}
+        for share in self._check_all(program, modules, progress):
+            found |= share.found
+            unreadable += share.unreadable
+        return found, unreadable
+
+    def _check_all(self, program: Program, modules: Sequence[Module], progress: Progress) -> Iterator[Checked]:
+        """Check `modules`, a share of them in each process if there is enough to do."""
+        own, *others = shares(modules, worthwhile(modules, self._settings.jobs) if can_fork() else 1)
+        with forked([partial(self._answer, program, share) for share in others]) as answers:
+            yield self._check_share(program, own, progress)
+            for share, wait in zip(others, answers, strict=True):
+                progress("Checking files", len(own), len(own))
+                answer = decoded(wait())
+                yield self._take(answer) if answer is not None else self._check_share(program, share, progress)
+
+    def _answer(self, program: Program, share: Sequence[Module]) -> bytes | None:
+        """Check `share` in a copy of the process. Gives what the other has to know of that."""
+        self._store.reconnect()
+        self.failures = []
+        for project in self._projects:
+            project.take_new_facts()
+        known = self._project.reads.count()
+        checked = self._check_share(program, share, untold)
+        answer = Answer(
+            found={str(file): findings for file, findings in checked.found.items()},
+            unreadable=checked.unreadable,
+            failures=self.failures,
+            known=known,
+            inputs=list(self._project.reads.inputs(-1))[known:],
+            facts=[project.take_new_facts() for project in self._projects],
+            seen=self._filesystem.seen(),
+            read=self._store.read,
+        )
+        return encoded(answer)
+
+    def _take(self, answer: Answer) -> Checked:
+        """Take what a copy of the process has found as found by this one."""
+        self.failures += answer.failures
+        self._filesystem.recall(answer.seen)
+        self._store.note_read(answer.read)
+        for project, facts in zip(self._projects, answer.facts, strict=True):
+            project.keep_facts(facts)
+        read = (int.from_bytes(findings.read, "little") for findings in answer.found.values())
+        masks = self._project.reads.translated(read, answer.known, answer.inputs)
+        found = {
+            Path(file): self._memory.keep(Path(file), findings.diagnostics, findings.suppressions, mask)
+            for (file, findings), mask in zip(answer.found.items(), masks, strict=True)
+        }
+        return Checked(found, answer.unreadable)
+
+    def _check_share(self, program: Program, modules: Sequence[Module], progress: Progress) -> Checked:
+        checked = Checked({}, [])
+        is_explored = self._explore(program, modules, progress)
         for number, module in enumerate(modules):
             progress("Checking files", number, len(modules))
             try:
                 if not is_explored:
                     program.explore([module])
-                found[module.file] = self._check(program, module)
+                checked.found[module.file] = self._check(program, module)
             except (RecursionError, MemoryError):
                 program.forget_questions()
-                unreadable.append(invalid(module.file, "nested too deeply to be read"))
+                checked.unreadable.append(invalid(module.file, "nested too deeply to be read"))
             except Exception as error:  # noqa: BLE001
                 program.forget_questions()
                 self._note_failure(module.file, error)
-        return found, unreadable
+        return checked
 
     @staticmethod
     def _explore(program: Program, modules: Sequence[Module], progress: Progress) -> bool:

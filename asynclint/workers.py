@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING
 
@@ -41,7 +41,7 @@ _SERVE = "import sys; sys.path[:] = {path!r}; from asynclint.workers import serv
 def read_ahead(modules: Sequence[Module], jobs: int, progress: Progress = untold) -> None:
     """Make the facts that are likely to be needed of `modules`, with `jobs` processes (0: one per processor)."""
     unread = deque(sorted((each for each in modules if each.is_unread), key=lambda each: len(each.raw_text)))
-    workers = min(jobs or _processors(), sum(len(module.raw_text) for module in unread) // _ENOUGH)
+    workers = worthwhile(unread, jobs)
     if workers < 2:
         return
     with _processes(workers) as processes:
@@ -53,6 +53,11 @@ def read_ahead(modules: Sequence[Module], jobs: int, progress: Progress = untold
             while thread.is_alive():
                 progress("Reading files", total - len(unread), total)
                 thread.join(_TELLING)
+
+
+def worthwhile(modules: Iterable[Module], jobs: int) -> int:
+    """How many processes are worth their while for `modules`, out of `jobs` (0: one per processor)."""
+    return min(jobs or _processors(), sum(len(module.raw_text) for module in modules) // _ENOUGH)
 
 
 @on_deep_stack

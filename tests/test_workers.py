@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from asynclint import workers
+from asynclint import forks, workers
 from asynclint.diagnostics import Diagnostic
 from asynclint.run import run
 from asynclint.settings import load_settings
@@ -43,8 +45,27 @@ def test_workers_that_fail_change_nothing(monkeypatch: pytest.MonkeyPatch, progr
     assert findings(FIXTURES / "invalid-file", 2) == found
 
 
+@pytest.mark.usefixtures("eager")
+@pytest.mark.parametrize("work", [lambda *_: os._exit(1), lambda *_: None])
+def test_copies_of_the_process_that_fail_change_nothing(
+    monkeypatch: pytest.MonkeyPatch, work: Callable[..., None]
+) -> None:
+    found = findings(FIXTURES / "task-never-awaited", 1)
+    monkeypatch.setattr(forks, "_work", work)
+    assert findings(FIXTURES / "task-never-awaited", 2) == found
+
+
+@pytest.mark.usefixtures("eager")
+def test_a_comment_is_of_use_in_whatever_process(tmp_path: Path) -> None:
+    for name in "abcd":
+        text = f"import time\n\n\nasync def {name}():\n    time.sleep(1)  # noqa: AIO101\n"
+        (tmp_path / f"{name}.py").write_text(text)
+    assert findings(tmp_path, 4) == ()
+
+
 def test_little_work_is_done_by_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "_processes", None)
+    monkeypatch.setattr(forks, "_work", None)
     assert findings(FIXTURES / "invalid-file", 2)
 
 
@@ -53,14 +74,26 @@ def children_of(pid: int) -> list[str]:
     return [child for each in Path(f"/proc/{pid}/task").glob("*/children") for child in each.read_text().split()]
 
 
+def command_of(pid: int | str) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-def test_an_interrupt_ends_the_run_and_its_workers(tmp_path: Path) -> None:
+@pytest.mark.parametrize("stage", ["reading", "checking"])
+def test_an_interrupt_ends_the_run_and_its_workers(tmp_path: Path, stage: str) -> None:
     functions = "".join(f"async def f{number}(x):\n    await g(x, {number})\n\n\n" for number in range(3000))
-    for number in range(20):
+    for number in range(20 if stage == "reading" else 8):
         (tmp_path / f"m{number}.py").write_text(functions)
     command = [sys.executable, "-m", "asynclint", "--isolated", "--no-cache", "--jobs", "2", str(tmp_path)]
+
+    def has_started(children: list[str]) -> bool:
+        """Copies of a process look like it; what reads looks different."""
+        if stage == "reading":
+            return len(children) == 2
+        return [command_of(child) for child in children] == [command_of(process.pid)]
+
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        while len(started := children_of(process.pid)) < 2:
+        while not has_started(started := children_of(process.pid)):
             assert process.poll() is None
             time.sleep(0.01)
         time.sleep(0.5)

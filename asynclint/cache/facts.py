@@ -32,7 +32,7 @@ class FileFacts:
         self._key = _digest(facts_identity(), str(file).encode("utf-8", "surrogateescape"))
         self._stored: Parts | None = None
         self._used: Parts = {}
-        self._is_new = False
+        self._new: Parts = {}
 
     def scope(self, text: str, *, elided: bool) -> Scope | None:
         """The facts of the part `text`, if they are known; `elided` as in `asynclint.facts.extract.extract`."""
@@ -65,14 +65,20 @@ class FileFacts:
     def keep(self, parts: Parts) -> None:
         """Keep what another process has found."""
         self._used.update(parts)
-        self._is_new = True
+        if self._store.is_open:
+            self._new.update(parts)
+
+    def take_new(self) -> Parts:
+        """What was made since this was asked for the last time, where facts are kept; `save` will not know of it."""
+        new, self._new = self._new, {}
+        return new
 
     def save(self, parts: int) -> None:
         """Put what is new into the store, for a file of so many parts."""
-        if self._is_new and self._store.is_open:
+        if self._new and self._store.is_open:
             known = {**self._known(), **self._used}
             self._store.put(self._key, known if len(known) <= _VERSIONS * parts else self._used)
-            self._is_new = False
+            self._new = {}
 
     def _known(self) -> Parts:
         if self._stored is None:
@@ -97,8 +103,7 @@ class FileFacts:
     def _put(self, key: bytes, value: object) -> None:
         content = encoded(value) if self._store.is_open else None
         if content is not None:
-            self._used[key] = content
-            self._is_new = True
+            self._used[key] = self._new[key] = content
 
 
 def scope_key(text: str, *, elided: bool) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -55,6 +55,24 @@ class Store:
     def was_read(self) -> bool:
         """Whether anything in this run came from the store."""
         return bool(self._read)
+
+    @property
+    def read(self) -> frozenset[bytes]:
+        """The keys of what came from the store in this run."""
+        return frozenset(self._read)
+
+    def note_read(self, keys: Iterable[bytes]) -> None:
+        """Take note of what another process has got from the store for this run."""
+        self._read.update(keys)
+
+    def reconnect(self) -> None:
+        """Open the file anew, in a copy of the process that has opened it: SQLite forbids to share a connection, and to
+        close it in the copy as well.
+        """
+        self._inherited, self._connection = self._connection, None
+        file = self._file
+        if self._inherited is not None and file is not None:
+            self._connection = self._guarded(lambda: _connect(file))
 
     def get(self, key: bytes, kind: type[_T]) -> _T | None:
         """The value at `key`; `None` where there is none, or none of the type `kind`."""

@@ -304,6 +304,10 @@ class Module:
         """Take facts that another process has made."""
         self._facts.keep(parts)
 
+    def take_new_facts(self) -> Parts:
+        """The facts that were made since this was asked for the last time, where they are kept."""
+        return self._facts.take_new()
+
     def save_facts(self) -> None:
         """Put the facts that were made into the cache."""
         self._facts.save(1 + len(self._outline.units))

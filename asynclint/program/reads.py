@@ -6,6 +6,8 @@ answer remembers the mask beside it, and notes that mask again whenever the answ
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 if TYPE_CHECKING:
@@ -51,6 +53,20 @@ class Reads:
     def inputs(self, mask: int) -> Iterator[Input]:
         """The inputs in `mask`, in order of their bits."""
         return (each for each, bit in self._bits.items() if mask & bit)
+
+    def count(self) -> int:
+        """How many inputs have a bit."""
+        return len(self._bits)
+
+    def translated(self, masks: Iterable[int], shared: int, others: Iterable[Input]) -> Iterator[int]:
+        """`masks` of elsewhere, where the first `shared` inputs have the bits that they have here, and `others` come
+        after them, as they are here.
+        """
+        bits = [self.bit(kind, name) for kind, name in others]
+        for mask in masks:
+            digits = f"{mask >> shared:b}"[::-1]
+            own = (bit for bit, digit in zip(bits, digits, strict=False) if digit == "1")
+            yield reduce(or_, own, mask & (1 << shared) - 1)
 
 
 class Noted(Generic[_Answer]):

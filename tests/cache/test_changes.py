@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from asynclint import checking
 from asynclint.diagnostics import Diagnostic
 from asynclint.program.modules import Module
 from asynclint.program.program import Program
@@ -91,6 +92,14 @@ def test_a_changed_file_changes_what_depends_on_it(case: Path, copied: Callable[
             remembered(project)
         path.write_text(text)
     assert remembered(project) == before
+
+
+@pytest.mark.parametrize("case", PROJECTS[:3], ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_what_several_processes_find_is_remembered_alike(
+    case: Path, copied: Callable[[Path], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "worthwhile", lambda *_: 3)
+    test_a_changed_file_changes_what_depends_on_it(case, copied)
 
 
 @pytest.mark.parametrize("case", PROJECTS, ids=lambda case: f"{case.parent.name}/{case.name}")
