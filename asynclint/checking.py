@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 
 from asynclint.cache.store import Store, encoded
+from asynclint.copies import Answer, Checked, decoded
 from asynclint.diagnostics import Diagnostic, Span, Step
 from asynclint.failures import Failure, RuleError, failure
-from asynclint.forks import can_fork, forked
+from asynclint.forks import forked, shares
 from asynclint.incremental import Findings, Memory, OwnSuppression
 from asynclint.knowledge import Knowledge, load_knowledge
 from asynclint.knowledge.index import Index
@@ -24,13 +25,13 @@ from asynclint.program.observations import BlockingCall, Link, Observation, Unre
 from asynclint.program.program import Program
 from asynclint.program.project import Project
 from asynclint.progress import Progress, untold
+from asynclint.reading import read_ahead
 from asynclint.rules.base import Finding, Rule
 from asynclint.rules.catalogue import by_code, rule_for_kind
 from asynclint.rules.coroutines.without_await import AsyncWithoutAwaitRule
 from asynclint.rules.files.invalid_file import InvalidFile
 from asynclint.rules.files.unused_suppression import UnusedSuppressionRule
 from asynclint.settings import Settings, enabled_codes, ignored_codes
-from asynclint.shares import Answer, Checked, decoded, shares
 from asynclint.sources.decoding import SourceError
 from asynclint.sources.environments import find_packages
 from asynclint.sources.files import absolute_path, display_path
@@ -39,7 +40,6 @@ from asynclint.sources.notebooks import SUFFIX as NOTEBOOK_SUFFIX
 from asynclint.sources.notebooks import Cell
 from asynclint.sources.suppressions import Suppression
 from asynclint.suppress import Suppressor, unused
-from asynclint.workers import read_ahead, worthwhile
 
 
 class ProjectCheck:
@@ -120,7 +120,7 @@ class ProjectCheck:
 
     def _check_all(self, program: Program, modules: Sequence[Module], progress: Progress) -> Iterator[Checked]:
         """Check `modules`, a share of them in each process if there is enough to do."""
-        own, *others = shares(modules, worthwhile(modules, self._settings.jobs) if can_fork() else 1)
+        own, *others = shares(modules, lambda module: len(module.raw_text), self._settings.jobs)
         with forked([partial(self._answer, program, share) for share in others]) as answers:
             yield self._check_share(program, own, progress)
             for share, wait in zip(others, answers, strict=True):

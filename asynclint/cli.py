@@ -42,6 +42,7 @@ _OUTPUT_FORMATS = ("full", "concise", "grouped", "json", "json-lines", "sarif", 
 
 FOUND = 1
 FAILED = 2
+_INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,13 +58,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         return _fail(error.format_message())
     except click.Abort:
-        return 130
+        if arguments is None:
+            _leave_at_once()
+        return _INTERRUPTED
     except Exception as error:  # noqa: BLE001
         from asynclint.failures import InternalError, failure
 
         _tell_of_failures(error.failures if isinstance(error, InternalError) else [failure(error)])
         return FAILED
     return status or 0
+
+
+def _leave_at_once() -> None:
+    """End this process: Python can't be taken apart while a thread of it is deep in libcst's parser."""
+    from asynclint.forks import end_copies
+
+    end_copies()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(_INTERRUPTED)
 
 
 def _leave_garbage() -> None:

@@ -1,6 +1,7 @@
-"""Work for copies of this process: each knows all that was known when it was made, and answers with bytes.
+"""Work shared out to copies of this process: each knows all that was known when it was made, and answers with bytes.
 
-Only where that is sound: on Linux, and where no other threads are at work that might hold a lock in that moment.
+Only where that is sound: on systems that can copy a process, and where no other thread is at work in it that might hold
+a lock in that moment.
 """
 
 from __future__ import annotations
@@ -16,17 +17,40 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from typing import TypeVar
 
 Task = Callable[[], bytes | None]
 """What a copy does; `None` is no answer."""
 
+_Item = TypeVar("_Item")
+_ENOUGH = 100_000
+"""Characters of source text that are worth a process."""
+_MOST = 8
+"""More processes than this spend their time, and much memory, on finding out the same about what all files call."""
 _OWN_THREADS = 2
-"""The main thread, and the one with a deep stack, which work is done in."""
+"""The main thread, and the one with a deep stack, in which work is done."""
 
 
-def can_fork() -> bool:
-    """Whether this process may be copied."""
-    return sys.platform == "linux" and threading.active_count() <= _OWN_THREADS
+def shares(items: Sequence[_Item], size: Callable[[_Item], int], jobs: int) -> list[list[_Item]]:
+    """`items` in shares of about the same size, in characters of source text: one for each process that is worth its
+    while, of `jobs` (0: one per processor), and at least one. Neighbours stay together: they call the same.
+    """
+    total = sum(map(size, items))
+    count = max(1, min(jobs or _processors(), _MOST, len(items), total // _ENOUGH)) if _can_fork() else 1
+    found: list[list[_Item]] = [[] for _ in range(count)]
+    done = 0
+    for item in items:
+        found[min(done * count // max(1, total), count - 1)].append(item)
+        done += size(item)
+    return found
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+def _can_fork() -> bool:
+    return hasattr(os, "fork") and threading.active_count() <= _OWN_THREADS
 
 
 @contextmanager
@@ -54,6 +78,13 @@ def forked(tasks: Sequence[Task]) -> Iterator[list[Task]]:
         for process in processes:
             process.kill()
             process.join()
+
+
+def end_copies() -> None:
+    """End all copies that are at work."""
+    for process in multiprocessing.active_children():
+        process.kill()
+        process.join()
 
 
 def _start(process: BaseProcess) -> None:

@@ -26,7 +26,7 @@ from asynclint import cli
 CacheState = Literal["none", "empty", "full", "half stale"]
 CACHE_STATES: tuple[CacheState, ...] = ("none", "empty", "full", "half stale")
 # Workers are worth their while whatever there is to do.
-_COMMAND = "import sys; from asynclint import cli, workers; workers._ENOUGH = 1; sys.exit(cli.main(sys.argv[1:]))"
+_COMMAND = "import sys; from asynclint import cli, forks; forks._ENOUGH = 1; sys.exit(cli.main(sys.argv[1:]))"
 _ADDED = b"import time\n\nasync def added():\n    time.sleep(1)\n\n"
 
 

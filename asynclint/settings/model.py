@@ -140,7 +140,9 @@ class Settings(msgspec.Struct, frozen=True, rename="kebab"):
     jobs: Annotated[
         Annotated[int, msgspec.Meta(ge=0)],
         _option(
-            "The number of processes; 0 for one per processor.", "a whole number, 0 for one per processor", "jobs = 2"
+            "The most processes; 0 for one per processor, up to 8. Little work is done by one; on Windows all is.",
+            "a whole number, 0 for one per processor",
+            "jobs = 2",
         ),
     ] = 0
     cache: Annotated[bool, _option("Keep what was found out for the next run.", _SWITCH, "cache = false")] = True

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from asynclint import checking
+from asynclint import forks
 from asynclint.diagnostics import Diagnostic
 from asynclint.program.modules import Module
 from asynclint.program.program import Program
@@ -20,6 +20,9 @@ from asynclint.settings import load_settings
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 PROJECTS = [case for case in sorted(FIXTURES.glob("*/*")) if case.is_dir() and len(list(case.rglob("*.py"))) > 1]
+
+JOBS = {True: 3, False: 1}
+"""By whether there is a cache. These projects are too small for more than one process, unless a test wants it."""
 
 _FUNCTION = """def new_before_{name}(value):
     value.new = "x"
@@ -56,7 +59,7 @@ CHANGES: dict[str, Callable[[str], str]] = {
 
 
 def report(*paths: Path, cache: bool) -> Report:
-    found = run(paths, load_settings(paths, {"jobs": 1, "cache": cache}).settings)
+    found = run(paths, load_settings(paths, {"jobs": JOBS[cache], "cache": cache}).settings)
     assert found.complaints == ()
     return found
 
@@ -98,7 +101,7 @@ def test_a_changed_file_changes_what_depends_on_it(case: Path, copied: Callable[
 def test_what_several_processes_find_is_remembered_alike(
     case: Path, copied: Callable[[Path], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checking, "worthwhile", lambda *_: 3)
+    monkeypatch.setattr(forks, "_ENOUGH", 1)
     test_a_changed_file_changes_what_depends_on_it(case, copied)
 
 
