@@ -113,13 +113,15 @@ class Flow:
     bindings reach the next round.
     """
 
+    __slots__ = ("_bindings", "_hiding", "_scope")
+
     def __init__(self, scope: Scope, bindings: Sequence[Binding]) -> None:
         self._scope = scope
         self._bindings = bindings
-        self._hiding: dict[int, list[int]] = defaultdict(list)
+        self._hiding: dict[int, list[int]] = {}
         for place, binding in enumerate(bindings):
             if binding.how != "except":
-                self._hiding[scope.statements[binding.statement].block].append(place)
+                self._hiding.setdefault(scope.statements[binding.statement].block, []).append(place)
 
     def reaching(self, statement: int) -> list[Binding] | None:
         """The bindings whose value the name can have when `statement` runs; `None` where there are too many to tell.

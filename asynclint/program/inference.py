@@ -421,8 +421,9 @@ class Inference:
 
 def _trace(subject: Hashable) -> Trace | None:
     """The trace of the function that a question is about or in; `None` where it is about what is outside functions."""
-    scope = subject.scope if isinstance(subject, FunctionValue | ClassValue) else subject
-    return scope.trace if isinstance(scope, ScopeNode) else None
+    if isinstance(subject, ScopeNode):
+        return subject.trace
+    return subject.scope.trace if isinstance(subject, FunctionValue | ClassValue) else None
 
 
 def _filled(values: Values) -> Values:

@@ -179,7 +179,8 @@ ANYTHING: Values = (UNKNOWN,)
 
 def union(groups: Iterable[Values]) -> Values:
     """All values of `groups`, each once, in order of first appearance."""
-    return tuple(dict.fromkeys(value for group in groups for value in group))
+    found = tuple(groups)
+    return found[0] if len(found) == 1 else tuple(dict.fromkeys(value for group in found for value in group))
 
 
 def certain(values: Values) -> Values:
