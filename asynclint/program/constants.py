@@ -29,6 +29,7 @@ from asynclint.program.given import (
     Objects,
     agreed,
     alternatives,
+    any_class,
     begins,
     either,
     ends,
@@ -252,9 +253,9 @@ class Branches:
         values = self._inference.callee(self._scope, call)
         if not values or not all(isinstance(value, FunctionValue) for value in values):
             return None
-        return either(
-            returned_literals(self._inference, value.scope) for value in values if isinstance(value, FunctionValue)
-        )
+        functions = (value for value in values if isinstance(value, FunctionValue))
+        versions = (version for function in functions for version in self._inference.versions(function))
+        return either(returned_literals(self._inference, version.scope) for version in versions)
 
     # -- what conditions are ----------------------------------------------------------------------------------------
 
@@ -290,6 +291,8 @@ class Branches:
             found = self._contained(left, right, at)
         elif operator in ("==", "is", "!=", "is not"):
             first, second = self.known(left, at), self.known(right, at)
+            if first == NONE and second is None:
+                first, second = any_class(self._inference, self._inference.evaluate(self._scope, right, at)), first
             if first is None or second is None:
                 unshown = operator.startswith("is") and isinstance(right, Constant) and right.kind == "bool"
                 found = False if first is None and unshown and self._is_never_literal(left) else None

@@ -11,7 +11,7 @@ from asynclint.facts.model import Constant
 from asynclint.program.arguments import argument
 from asynclint.program.constants import CERTAIN, Branches, Doubts
 from asynclint.program.functions import CONSTRUCTORS
-from asynclint.program.given import ANYTHING_ELSE, Given, objects
+from asynclint.program.given import ANYTHING_ELSE, NONE, Given, objects
 from asynclint.program.reads import spread
 from asynclint.program.scopes import ScopeNode, outermost, within
 from asynclint.program.sites import Site
@@ -120,6 +120,8 @@ class Contexts:
     def _given(self, caller: Node, site: Site, function: FunctionValue) -> Iterator[tuple[str, Given]]:
         """What `site` passes, or leaves to defaults, for parameters that decide what `function` runs."""
         decisive = self.decisive_parameters(function.scope)
+        if site.call is None:
+            yield from ((name, NONE) for name in _failure(function.scope) if name in decisive)
         if site.call is None or not decisive:
             return
         hidden = any(given.star for given in site.call.arguments)
@@ -273,6 +275,13 @@ def _matched(call: Call, function: FunctionValue) -> Iterator[tuple[Parameter, E
     for index, parameter in enumerate(function.scope.head.parameters):
         if not (bound and index == 0):
             yield parameter, argument(call, index - 1 if bound else index, parameter.name)
+
+
+def _failure(scope: ScopeNode) -> list[str]:
+    """The parameters that tell an `__exit__` how a block has failed. Where only `with` calls it, none has."""
+    if scope.name != "__exit__" or scope.owner_class is None:
+        return []
+    return [parameter.name for parameter in scope.head.parameters[1:] if parameter.kind not in ("*", "**")]
 
 
 def _substituted(value: Value, known: dict[ParameterValue, Values]) -> Values:

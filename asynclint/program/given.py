@@ -63,6 +63,15 @@ def objects(values: Values) -> Given | None:
     return Objects(values) if values and all(isinstance(value, known) for value in values) else None
 
 
+def any_class(inference: Inference, values: Values) -> Given | None:
+    """What is known of an expression that may be any of `values`, if each of them is a class."""
+    found = all(
+        isinstance(value, ClassValue) or (isinstance(value, External) and inference.library.is_class(value.name))
+        for value in values
+    )
+    return Objects(values) if values and found else None
+
+
 def alternatives(given: Given) -> tuple[One, ...]:
     """All that `given` may be, one by one."""
     return given.values if isinstance(given, Literals) else (given,)

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from asynclint.program.decorators import Effect
     from asynclint.program.functions import Trait
     from asynclint.program.given import Given
+    from asynclint.program.implementations import Implementations
     from asynclint.program.library import Library
     from asynclint.program.modules import Module
     from asynclint.program.project import Project
@@ -76,15 +77,23 @@ _MOST_SHALLOW_STEPS = 5000
 class Inference:
     """Values of expressions. Every answer is computed once; a question that runs in a circle adds nothing.
 
-    `constructed` has what the project passes to constructors, if anybody asks for that. With `shallow`, nothing is said
-    of what lists, sets and dicts hold, nor where it takes very many steps to tell.
+    `constructed` has what the project passes to constructors, and `implementations` which methods replace others, if
+    anybody asks for that. With `shallow`, nothing is said of what lists, sets and dicts hold, nor where it takes very
+    many steps to tell.
     """
 
     def __init__(
-        self, project: Project, library: Library, constructed: Constructed | None = None, *, shallow: bool = False
+        self,
+        project: Project,
+        library: Library,
+        constructed: Constructed | None = None,
+        implementations: Implementations | None = None,
+        *,
+        shallow: bool = False,
     ) -> None:
         self._shallow = shallow
         self._constructed = constructed
+        self._implementations = implementations
         self._most_steps = _MOST_SHALLOW_STEPS if shallow else sys.maxsize
         self._steps = 0
         self.project = project
@@ -406,6 +415,13 @@ class Inference:
             values = tuple(function.receiver if value == own else value for value in values)
         ends = scope.head.kind == "function" and scope.reaches_end
         return (*values, UNSET) if ends and UNSET not in values else values
+
+    def versions(self, function: FunctionValue) -> list[FunctionValue]:
+        """`function`, and the methods of subclasses that a call of it may run in its place."""
+        exact = isinstance(function.receiver, Instance) and function.receiver.exact
+        if exact or self._implementations is None:
+            return [function]
+        return [function, *self._implementations.of(self, function)]
 
     def _outcome(self, scope: ScopeNode, outcome: Outcome) -> Values:
         return self.evaluate(scope, outcome.value, outcome.statement)

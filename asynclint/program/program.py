@@ -81,7 +81,7 @@ class Program:
         self._reads = project.reads
         self._implementations = Implementations(lambda: self._mentions, project.reads)
         constructed = Constructed(lambda: self.surveys, self._implementations, project.reads)
-        self._inference = Inference(project, library, constructed)
+        self._inference = Inference(project, library, constructed, self._implementations)
         callers = Callers(self._inference, self._project_modules, lambda: self.surveys)
         self._awaitables = Awaitables(self._inference, self._implementations, callers)
         self._kinds = kinds
