@@ -95,7 +95,7 @@ class StatementVisitor(cst.CSTVisitor):
     # -- simple statements ------------------------------------------------------------------------------------------
 
     def visit_Expr(self, node: cst.Expr) -> bool:
-        if not isinstance(node.value, cst.SimpleString):
+        if not isinstance(node.value, cst.SimpleString | cst.Ellipsis):
             self._builder.begin_statement(node)
             self._expressions.read(node.value, roles.DISCARDED)
         return False

@@ -318,7 +318,8 @@ class CallGraph:
         return [] if any(version.scope.head.is_async for version in (*found, *others)) else found
 
     def _implementing(self, method: FunctionValue) -> list[FunctionValue]:
-        return self._implementations.of(self._inference, method)
+        found = self._implementations.of(self._inference, method)
+        return found or self._implementations.fitting(self._inference, method)
 
     def _are_alike(self, method: FunctionValue) -> bool:
         """Whether nothing that is passed decides what the implementations of a method do."""

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from asynclint.facts.model import Name
 from asynclint.program import members
 from asynclint.program.arguments import argument
+from asynclint.program.implementations import is_protocol
 from asynclint.program.reads import Memo
 from asynclint.program.scopes import called, classes, within
 from asynclint.program.values import (
     UNSET,
     ClassValue,
-    External,
     FunctionValue,
     Instance,
     ParameterMember,
@@ -196,11 +196,7 @@ def _sites(
 def _are_of_protocols(inference: Inference, values: Values) -> bool:
     """Whether `values` are of classes that only say what can be done with an object, or `None`."""
     of = [value.of if isinstance(value, Instance) else None for value in values if value != UNSET]
-    return bool(of) and all(isinstance(each, ClassValue) and _is_protocol(inference, each) for each in of)
-
-
-def _is_protocol(inference: Inference, of: ClassValue) -> bool:
-    return any(isinstance(base, External) and base.name.endswith(".Protocol") for base in members.bases(inference, of))
+    return bool(of) and all(isinstance(each, ClassValue) and is_protocol(inference, each) for each in of)
 
 
 def _is_known(values: Values) -> bool:

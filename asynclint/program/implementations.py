@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from asynclint.program.scopes import ScopeNode
 
 
+FEWEST_METHODS = 2
+"""How many methods a protocol has at least that says enough to tell who has them on purpose."""
+
+
 def is_stub(inference: Inference, scope: ScopeNode) -> bool:
     """Whether the method only says that there is one: abstract, `raise NotImplementedError`, or empty in a protocol."""
     owner = scope.owner_class
@@ -40,15 +44,51 @@ def _raises_not_implemented(use: Use) -> bool:
     return use.value == Name("NotImplementedError") and use.role.kind in ("raised", "callee")
 
 
-class Implementations:
-    """Finds subclasses; `mentions` gives the files with classes that name a base, by its last name."""
+def is_protocol(inference: Inference, of: ClassValue) -> bool:
+    """Whether a class only says what can be done with an object."""
+    return any(isinstance(base, External) and base.name.endswith(".Protocol") for base in members.bases(inference, of))
 
-    def __init__(self, mentions: Callable[[], Mapping[str, Sequence[Path]]], reads: Reads) -> None:
+
+def _methods_wanted(inference: Inference, protocol: ClassValue) -> dict[str, ScopeNode]:
+    """The methods that an object has which does what a protocol says."""
+    found: dict[str, ScopeNode] = {}
+    for value in members.ancestry(inference, protocol):
+        for name, methods in value.scope.methods.items() if isinstance(value, ClassValue) else ():
+            if "property" not in traits(inference, methods[0]):
+                found.setdefault(name, methods[0])
+    return found
+
+
+def _fits(scope: ScopeNode, wanted: Mapping[str, ScopeNode]) -> bool:
+    """Whether a class has all methods of a protocol, with parameters of the same names."""
+    own = scope.methods
+    return all(name in own and _parameters(method) <= _parameters(own[name][0]) for name, method in wanted.items())
+
+
+def _parameters(method: ScopeNode) -> set[str]:
+    return {parameter.name for parameter in method.head.parameters}
+
+
+class Implementations:
+    """Finds subclasses, and classes that do what a protocol says.
+
+    `mentions` gives the files with classes that name a base, by its last name, and `defining` those with functions of a
+    name.
+    """
+
+    def __init__(
+        self,
+        mentions: Callable[[], Mapping[str, Sequence[Path]]],
+        defining: Callable[[], Mapping[str, Sequence[Path]]],
+        reads: Reads,
+    ) -> None:
         self._mentions = mentions
+        self._defining = defining
         self._reads = reads
         self._replaced: Memo[tuple[str, str], bool] = Memo(reads)
         self._classes: Memo[Module, Mapping[Value, list[ClassValue]]] = Memo(reads)
         self._found: Memo[FunctionValue, list[FunctionValue]] = Memo(reads)
+        self._fitting: Memo[ClassValue, list[ClassValue]] = Memo(reads)
 
     def of(self, inference: Inference, method: FunctionValue) -> list[FunctionValue]:
         """The project's functions that implement the abstract `method`; none, where they are not known to be all."""
@@ -66,6 +106,29 @@ class Implementations:
                 if not is_stub(inference, child):
                     found.append(FunctionValue(child, Instance(subclass)))
         return found
+
+    def fitting(self, inference: Inference, method: FunctionValue) -> list[FunctionValue]:
+        """What does what `method` of a protocol says, in classes of the project that do not name it as a base."""
+        of = method.receiver.of if isinstance(method.receiver, Instance) else None
+        if not isinstance(of, ClassValue) or not is_protocol(inference, of):
+            return []
+        classes = self._fitting.get(of, lambda: list(self._search_fitting(inference, of)))
+        found = (members.member(inference, Instance(each), method.scope.name) for each in classes)
+        return [value for values in found for value in values if isinstance(value, FunctionValue)]
+
+    def _search_fitting(self, inference: Inference, protocol: ClassValue) -> Iterator[ClassValue]:
+        wanted = _methods_wanted(inference, protocol)
+        if len(wanted) < FEWEST_METHODS:
+            return
+        for name in wanted:
+            self._reads.mask |= self._reads.bit("mentions", name)
+        files = [self._defining().get(name, ()) for name in wanted]
+        for file in files[0]:
+            module = inference.project.module_at(file) if all(file in others for others in files) else None
+            for scope in classes(module.scope) if module is not None else ():
+                if _fits(scope, wanted) and not is_protocol(inference, ClassValue(scope)):
+                    yield ClassValue(scope)
+                    yield from self.subclasses(inference, ClassValue(scope))
 
     def replaces(self, inference: Inference, class_name: str, method: str) -> bool:
         """Whether a class of the project derives from a library's and has a `method` that is no `async def`."""

@@ -79,7 +79,7 @@ class Program:
         self._max_hops = max_hops
         self._needless_async = needless_async
         self._reads = project.reads
-        self._implementations = Implementations(lambda: self._mentions, project.reads)
+        self._implementations = Implementations(lambda: self._mentions, lambda: self._defining, project.reads)
         constructed = Constructed(lambda: self.surveys, self._implementations, project.reads)
         self._inference = Inference(project, library, constructed, self._implementations)
         callers = Callers(self._inference, self._project_modules, lambda: self.surveys)
@@ -192,6 +192,15 @@ class Program:
         found: dict[str, list[Path]] = {}
         for file, known in self.surveys.items():
             for name in known.bases:
+                found.setdefault(name, []).append(file)
+        return found
+
+    @cached_property
+    def _defining(self) -> dict[str, list[Path]]:
+        """By name, the files with functions of that name."""
+        found: dict[str, list[Path]] = {}
+        for file, known in self.surveys.items():
+            for name in {*known.coroutines, *known.functions}:
                 found.setdefault(name, []).append(file)
         return found
 
