@@ -154,7 +154,7 @@ class Branches:
             case Operation("+", (Constant(str(text)), _)) if text:
                 return Beginning(text)
             case Result(index):
-                return self._returned(self._scope.body.calls[index])
+                return self._returned(self._scope.body.calls[index], at)
         return None
 
     def _chosen(self, choice: Choice, at: int) -> Given | None:
@@ -248,8 +248,11 @@ class Branches:
                             return either(self._elements(literals, at))
         return None
 
-    def _returned(self, call: Call) -> Given | None:
-        """What is known of the result of a call: the literals that functions of the project return."""
+    def _returned(self, call: Call, at: int) -> Given | None:
+        """What is known of the result of a call: the literals that functions of the project return, and `bool(...)`."""
+        if call.callee == Name("bool") and len(call.arguments) == 1:
+            holds = self._truth(call.arguments[0].value, at)
+            return None if holds is None else Constant(holds, "bool")
         values = self._inference.callee(self._scope, call)
         if not values or not all(isinstance(value, FunctionValue) for value in values):
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Choice, Constant, Name
+from asynclint.facts.model import Choice, Constant, Name, Result
 from asynclint.program import members
 from asynclint.program.arguments import argument
 from asynclint.program.constants import Branches
@@ -60,7 +60,7 @@ def _held(inference: Inference, of: ClassValue, initialiser: ScopeNode, passed: 
     for name, found in stores.items():
         if name in initialiser.module.assigned_to_others or _is_set_elsewhere(inference, of, initialiser, name):
             continue
-        if any(isinstance(store.value, Name | Choice) and store.how == "assign" for store in found):
+        if any(isinstance(store.value, Name | Choice | Result) and store.how == "assign" for store in found):
             kept = [store for store in found if not branches.rules_out(store.statement)]
             value = either(
                 branches.known(store.value, store.statement) if store.value is not None and not store.item else None
