@@ -14,6 +14,7 @@ from asynclint.facts.model import (
     Attribute,
     Binding,
     BindingKind,
+    Choice,
     Constant,
     Expression,
     Import,
@@ -27,6 +28,7 @@ from asynclint.facts.model import (
     Store,
     With,
 )
+from asynclint.facts.patterns import condition, names_bound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -294,27 +296,20 @@ class StatementVisitor(cst.CSTVisitor):
 
     def visit_Match(self, node: cst.Match) -> bool:
         statement = self._builder.begin_statement(node)
-        self._expressions.read(node.subject, roles.OPERAND)
+        subject = self._expressions.read(node.subject, roles.OPERAND)
         for case in node.cases:
             self._builder.enclosing = case
-            self._bind_pattern(case.pattern)
-            if case.guard is not None:
-                self._expressions.read(case.guard, roles.CONDITION)
-            self._read_block(statement, "case", case.body)
+            for name in names_bound(case.pattern):
+                self._bind(name, "match", None)
+            tests = [
+                condition(case.pattern, subject, lambda each: self._expressions.read(each, roles.OPERAND)),
+                self._expressions.read(case.guard, roles.CONDITION) if case.guard is not None else None,
+            ]
+            self._read_block(statement, "case", case.body, test=_all_of([test for test in tests if test is not None]))
         return False
 
     def _bind(self, target: cst.CSTNode, how: BindingKind, value: Expression | None) -> None:
         bind(self._builder, self._expressions.read, target, how, value)
-
-    def _bind_pattern(self, node: cst.CSTNode) -> None:
-        if isinstance(node, cst.MatchValue):
-            return
-        names = [getattr(node, field, None) for field in ("name", "rest")] if not isinstance(node, cst.Name) else []
-        for name in names:
-            if isinstance(name, cst.Name):
-                self._bind(name, "match", None)
-        for child in node.children:
-            self._bind_pattern(child)
 
     # -- definitions ------------------------------------------------------------------------------------------------
 
@@ -367,6 +362,11 @@ def _role_of_assigned(targets: Sequence[cst.BaseExpression]) -> Role:
     if any(isinstance(target, cst.Tuple | cst.List) for target in targets):
         return roles.UNPACKED
     return roles.STORED
+
+
+def _all_of(tests: list[Expression]) -> Expression | None:
+    """The condition that all `tests` hold."""
+    return Choice("and", tuple(tests)) if len(tests) > 1 else tests[0] if tests else None
 
 
 def _leaves(body: cst.BaseSuite) -> Leaves:

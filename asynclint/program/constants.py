@@ -292,6 +292,8 @@ class Branches:
         opposite = operator in ("!=", "is not", "not in")
         if operator in ("in", "not in"):
             found = self._contained(left, right, at)
+        elif operator == "is a":
+            found = self._isinstance(self.known(left, at), right, at)
         elif operator in ("==", "is", "!=", "is not"):
             first, second = self.known(left, at), self.known(right, at)
             if first == NONE and second is None:

@@ -25,27 +25,27 @@ def narrow(inference: Inference, scope: ScopeNode, subject: Name | Attribute, at
             continue
         text = text or dotted(subject)
         negated = body.blocks[block].negated
-        for call, opposite in _isinstance_tests(test):
-            arguments = body.calls[call].arguments
-            if (
-                len(arguments) == 2
-                and dotted(body.calls[call].callee) == "isinstance"
-                and dotted(arguments[0].value) == text
-            ):
-                classes = classes_named(inference, scope, arguments[1].value, at)
-                values = _without(values, classes) if negated != opposite else classes or values
+        for tested, expression, opposite in _class_tests(scope, test, negated=negated):
+            if dotted(tested) == text:
+                classes = classes_named(inference, scope, expression, at)
+                values = _without(values, classes) if opposite else classes or values
     return values
 
 
-def _isinstance_tests(test: Expression) -> Iterator[tuple[int, bool]]:
-    """Calls that are true (or false, with the second item set) where `test` is true."""
-    if isinstance(test, Result):
-        yield test.call, False
-    elif isinstance(test, Operation) and test.operator == "not" and isinstance(test.operands[0], Result):
-        yield test.operands[0].call, True
-    elif isinstance(test, Choice) and test.operator == "and":
-        for option in test.options:
-            yield from _isinstance_tests(option)
+def _class_tests(scope: ScopeNode, test: Expression, *, negated: bool) -> Iterator[tuple[Expression, Expression, bool]]:
+    """What is of which class where `test` holds, or with `negated`, where it fails; with the third item, is not."""
+    match test:
+        case Result(index):
+            call = scope.body.calls[index]
+            if dotted(call.callee) == "isinstance" and len(call.arguments) == 2:
+                yield call.arguments[0].value, call.arguments[1].value, negated
+        case Operation("is a", (subject, expression)):
+            yield subject, expression, negated
+        case Operation("not", (Result() as operand,)):
+            yield from _class_tests(scope, operand, negated=not negated)
+        case Choice("and", options) if not negated:
+            for option in options:
+                yield from _class_tests(scope, option, negated=False)
 
 
 def classes_named(inference: Inference, scope: ScopeNode, expression: Expression, at: int) -> tuple[Instance, ...]:
