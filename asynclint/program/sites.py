@@ -57,6 +57,7 @@ _CONSUMERS = frozenset(
         "str.join",
     )
 )
+_ENTERERS = frozenset({"contextlib.ExitStack.enter_context", "contextlib.AsyncExitStack.enter_context"})
 _KEY_CALLERS = frozenset({"builtins.sorted", "builtins.max", "builtins.min", "builtins.list.sort"})
 
 
@@ -147,6 +148,8 @@ class _SiteReader:
         first, key = argument(call, 0), argument(call, -1, "key")
         if first is not None and names & _CONSUMERS:
             yield from self.of_loop(self._scope, first, call.statement, call.node, call.statement)
+        if first is not None and names & _ENTERERS:
+            yield from self.of_with(first, call.node, call.statement)
         if key is not None and names & _KEY_CALLERS:
             functions = self._inference.evaluate(self._scope, key, call.statement)
             yield self._site(
