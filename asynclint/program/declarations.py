@@ -199,7 +199,7 @@ def _subscripted(
     if name in _ITERABLES:
         return (Instance(External(f"builtins.{name.lower()}"), items=part(0)),)
     if name in _MAPPINGS:
-        return (Instance(External("builtins.dict"), items=part(1)),)
+        return (Instance(External("builtins.dict"), items=part(1), keys=part(0)),)
     if name in ("tuple", "Tuple"):
         return _tuple([part(place) for place in range(len(arguments))], arguments)
     if name in ("type", "Type"):

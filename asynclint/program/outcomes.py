@@ -269,10 +269,11 @@ _ITEM_METHODS = frozenset({"get", "pop", "popleft", "setdefault", "__getitem__"}
 def _item_method(owner: Instance, name: str) -> Values:
     if name in _ITEM_METHODS:
         return (*owner.items, UNSET)
-    if name == "values" or name == "copy":
-        return (Instance(External("builtins.list"), items=owner.items),)
+    if name == "copy":
+        return (owner,)
+    if name in ("keys", "values"):
+        return (Instance(External("builtins.list"), items=owner.keys if name == "keys" else owner.items),)
+    pair = Tuple((owner.keys or ANYTHING, owner.items))
     if name == "items":
-        return (Instance(External("builtins.list"), items=(Tuple((ANYTHING, owner.items)),)),)
-    if name == "popitem":
-        return (Tuple((ANYTHING, owner.items)),)
-    return ANYTHING
+        return (Instance(External("builtins.list"), items=(pair,)),)
+    return (pair,) if name == "popitem" else ANYTHING

@@ -93,8 +93,10 @@ def iterated(inference: Inference, value: Value) -> Values:
     match value:
         case Tuple(elements):
             return union(elements)
-        case Instance(of=External(name), items=items):
-            if items and name != "builtins.dict":
+        case Instance(of=External(name), items=items, keys=keys):
+            if name == "builtins.dict":
+                return keys or ANYTHING
+            if items:
                 return items
             of = inference.library.inherited(inference.library.knowledge.iterates, name)
             return (Instance(External(of)),) if of else ANYTHING

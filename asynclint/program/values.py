@@ -38,14 +38,16 @@ class ClassValue(msgspec.Struct, frozen=True, cache_hash=True):
 
 
 class Instance(msgspec.Struct, frozen=True, cache_hash=True):
-    """An object. `of` is its class; `exact` says that it is of no subclass. `items` are what it contains, and `held`
-    the attributes that are literals for good (see `asynclint.program.construction`), where known.
+    """An object. `of` is its class; `exact` says that it is of no subclass. `items` are what it contains, `keys` those
+    of a mapping, and `held` the attributes that are literals for good (see `asynclint.program.construction`), where
+    known.
     """
 
     of: ClassValue | External
     exact: bool = False
     items: tuple[Value, ...] = ()
     held: Held = ()
+    keys: tuple[Value, ...] = ()
 
 
 class FunctionValue(msgspec.Struct, frozen=True, cache_hash=True):
