@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from asynclint.facts.model import Attribute, Name, Result, ScopeOf
+from asynclint.facts.model import Attribute, Constant, Name, Result, ScopeOf
 from asynclint.program import members, protocols
 from asynclint.program.conditions import is_harmless
 from asynclint.program.construction import held
@@ -146,7 +146,7 @@ class TargetReader:
             for method in members.member(self._inference, made, name):
                 if isinstance(method, FunctionValue):
                     yield Runs(method)
-        for method in _validators(self._inference, made):
+        for method in _validators(self._inference, made, call):
             yield Runs(method)
         inits = members.member(self._inference, made, "__init__")
         for init in inits:
@@ -283,14 +283,28 @@ def _groups(values: Values, targets_of: Callable[[Value], Iterable[Target]]) -> 
     return tuple(groups)
 
 
-def _validators(inference: Inference, made: Instance) -> Iterator[FunctionValue]:
-    """The methods that look at an object while it is made, as pydantic's validators do."""
+def _validators(inference: Inference, made: Instance, call: Call) -> Iterator[FunctionValue]:
+    """The methods that look at what `call` passes for an object while it is made, as pydantic's validators do."""
     for value in members.ancestry(inference, made.of):
         for child in value.scope.children if isinstance(value, ClassValue) else ():
-            if "validator" in traits(inference, child):
+            if "validator" in traits(inference, child) and _is_validated(child, call):
                 for method in members.bound(inference, FunctionValue(child), made):
                     if isinstance(method, FunctionValue):
                         yield method
+
+
+def _is_validated(validator: ScopeNode, call: Call) -> bool:
+    """Whether `call` passes one of the fields that `validator` is for: those left to defaults are not looked at."""
+    passed = {given.keyword for given in call.arguments}
+    if any(given.star for given in call.arguments) or validator.parent is None:
+        return True
+    for decorator in validator.head.decorators:
+        if isinstance(decorator, Result):
+            given = validator.parent.body.calls[decorator.call].arguments
+            fields = {each.value.value for each in given if not each.keyword and isinstance(each.value, Constant)}
+            if fields and "*" not in fields and not any(each.keyword == "always" for each in given):
+                return not fields.isdisjoint(passed)
+    return True
 
 
 def _is_suspended(inference: Inference, scope: ScopeNode) -> bool:
