@@ -20,6 +20,7 @@ from asynclint.facts.model import (
     Operation,
     Result,
 )
+from asynclint.program import enumerations
 from asynclint.program.bindings import blocks_around, is_bound_between
 from asynclint.program.decorators import effects
 from asynclint.program.given import (
@@ -40,7 +41,7 @@ from asynclint.program.given import (
 from asynclint.program.instances import is_instance
 from asynclint.program.narrowing import classes_named
 from asynclint.program.scopes import COMPREHENSIONS, dotted, outermost
-from asynclint.program.sources import sources
+from asynclint.program.sources import PARTS, sources
 from asynclint.program.values import External, FunctionValue, Instance
 
 if TYPE_CHECKING:
@@ -147,8 +148,11 @@ class Branches:
                 return self._chosen(expression, at)
             case Name(name):
                 return self._named(name, at)
-            case Attribute(Name(owner), name):
-                return self._given.get(f"{owner}.{name}")
+            case Attribute(Name(owner), name) if f"{owner}.{name}" in self._given:
+                return self._given[f"{owner}.{name}"]
+            case Attribute(owner, name):
+                found = self.known(owner, at) if name in PARTS else None
+                return enumerations.part(found, name) or enumerations.member(self._inference, self._scope, expression, at)
             case Opaque("str", text) if text:
                 return Beginning(text)
             case Operation("+", (Constant(str(text)), _)) if text:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from asynclint.facts.model import Constant
+from asynclint.facts.model import Attribute, Constant
+from asynclint.program import enumerations
 from asynclint.program.arguments import argument
 from asynclint.program.constants import CERTAIN, Branches, Doubts
 from asynclint.program.functions import CONSTRUCTORS
@@ -134,13 +135,19 @@ class Contexts:
             if parameter.name not in decisive:
                 continue
             if expression is None:
-                if isinstance(parameter.default, Constant) and not hidden:
-                    yield parameter.name, parameter.default
+                default = None if hidden else self._known_default(function.scope, parameter)
+                if default is not None:
+                    yield parameter.name, default
                 continue
             found = branches.known(expression, site.statement)
             if found is None or found == ANYTHING_ELSE:
                 found = objects(self._inference.evaluate(site.scope, expression, site.call.statement))
             yield parameter.name, found or ANYTHING_ELSE
+
+    def _known_default(self, scope: ScopeNode, parameter: Parameter) -> Given | None:
+        if isinstance(parameter.default, Attribute) and scope.parent is not None:
+            return enumerations.member(self._inference, scope.parent, parameter.default, scope.head.statement)
+        return parameter.default if isinstance(parameter.default, Constant) else None
 
     def decisive_parameters(self, scope: ScopeNode) -> frozenset[str]:
         """The parameters that decide what the function `scope` runs: it tests them, or passes them to one that does."""

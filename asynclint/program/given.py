@@ -40,13 +40,22 @@ class Beginning(msgspec.Struct, frozen=True, cache_hash=True):
     text: str
 
 
+class Member(msgspec.Struct, frozen=True, cache_hash=True):
+    """The member `name` of an enumeration; `literal` is its value, if known, and with `mixed`, it equals that."""
+
+    of: ClassValue
+    name: str
+    literal: Constant | None
+    mixed: bool
+
+
 class Literals(msgspec.Struct, frozen=True, cache_hash=True):
-    """One of several literals."""
+    """One of several literals, or members of enumerations."""
 
-    values: tuple[Constant, ...]
+    values: tuple[Constant | Member, ...]
 
 
-One = Constant | Beginning | Objects
+One = Constant | Beginning | Objects | Member
 Given = One | Literals
 
 ANYTHING_ELSE = Objects(())
@@ -84,7 +93,7 @@ def either(found: Iterable[Given | None]) -> Given | None:
         if given is None:
             return None
         kept += [one for one in alternatives(given) if one not in kept]
-    literals = tuple(one for one in kept if isinstance(one, Constant))
+    literals = tuple(one for one in kept if isinstance(one, Constant | Member))
     if len(kept) == 1:
         return kept[0]
     return Literals(literals) if 1 < len(literals) == len(kept) <= MOST_LITERALS else None
@@ -102,11 +111,21 @@ def truth(inference: Inference, given: Given) -> bool | None:
 
 
 def _is_true(inference: Inference, one: One) -> bool | None:
+    if isinstance(one, Member):
+        return _is_true_member(one)
     if isinstance(one, Constant):
         return bool(one.value)
     if isinstance(one, Beginning):
         return True
     return True if one.values and all(_is_always_true(inference, value) for value in one.values) else None
+
+
+def _is_true_member(member: Member) -> bool | None:
+    if member.of.scope.binds("__bool__"):
+        return None
+    if not member.mixed:
+        return True
+    return bool(member.literal.value) if member.literal is not None else None
 
 
 def _is_always_true(inference: Inference, value: Value) -> bool:
@@ -126,6 +145,10 @@ def equal(first: Given, second: Given, *, identity: bool) -> bool | None:
 
 
 def _is_equal(one: One, other: One, *, identity: bool) -> bool | None:
+    if isinstance(one, Member) and isinstance(other, Member) and one.of == other.of:
+        return one.name == other.name or (one.literal is not None and one.literal == other.literal)
+    if isinstance(one, Member) or isinstance(other, Member):
+        return _is_equal_outside(one, other, identity=identity)
     if not isinstance(other, Constant):
         return None
     if isinstance(one, Constant):
@@ -135,6 +158,23 @@ def _is_equal(one: One, other: One, *, identity: bool) -> bool | None:
     if other.kind == "None":
         return False if one.values and UNSET not in one.values else None
     return False if identity and _is_no_literal(one) else None
+
+
+def _is_equal_outside(one: One, other: One, *, identity: bool) -> bool | None:
+    """Whether a member of an enumeration is the same as something that is no member of it."""
+    if not isinstance(one, Constant | Member) or not isinstance(other, Constant | Member):
+        return None
+    first, second = _literal(one), _literal(other)
+    if identity or any(isinstance(each, Member) and not each.mixed for each in (one, other)):
+        return False
+    return first.value == second.value if first is not None and second is not None else None
+
+
+def _literal(one: One) -> Constant | None:
+    """The literal that something is, or that it equals."""
+    if isinstance(one, Member):
+        return one.literal if one.mixed else None
+    return one if isinstance(one, Constant) else None
 
 
 def _is_no_literal(given: Objects) -> bool:
@@ -150,20 +190,18 @@ def begins(subject: Given, text: str) -> bool | None:
 
 
 def _begins(one: One, text: str) -> bool | None:
-    if isinstance(one, Constant):
-        return one.value.startswith(text) if isinstance(one.value, str) else None
-    if isinstance(one, Objects):
-        return None
-    if one.text.startswith(text):
-        return True
-    return None if text.startswith(one.text) else False
+    if isinstance(one, Beginning):
+        return True if one.text.startswith(text) else None if text.startswith(one.text) else False
+    literal = _literal(one)
+    return literal.value.startswith(text) if literal is not None and isinstance(literal.value, str) else None
 
 
 def ends(subject: Given, text: str) -> bool | None:
     """Whether the string `subject` ends with `text`."""
+    literals = (_literal(one) for one in alternatives(subject))
     return agreed(
-        one.value.endswith(text) if isinstance(one, Constant) and isinstance(one.value, str) else None
-        for one in alternatives(subject)
+        literal.value.endswith(text) if literal is not None and isinstance(literal.value, str) else None
+        for literal in literals
     )
 
 
@@ -173,6 +211,7 @@ def holds(container: Given, text: str) -> bool | None:
 
 
 def _holds(one: One, text: str) -> bool | None:
-    if isinstance(one, Constant):
-        return text in one.value if isinstance(one.value, str) else None
+    literal = _literal(one)
+    if literal is not None:
+        return text in literal.value if isinstance(literal.value, str) else None
     return True if isinstance(one, Beginning) and text in one.text else None

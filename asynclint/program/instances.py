@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Constant
 from asynclint.program import members
-from asynclint.program.given import NONE, Given, Objects, One, agreed, alternatives
+from asynclint.program.given import NONE, Given, Member, Objects, One, agreed, alternatives
 from asynclint.program.values import UNSET, ClassValue, External, Instance, Value, Values, builtin, union
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ def is_instance(inference: Inference, subject: Given, wanted: set[ClassValue | E
 def _values(one: One) -> Values:
     if isinstance(one, Objects):
         return one.values
+    if isinstance(one, Member):
+        return (Instance(one.of, exact=True),)
     return (UNSET,) if one == NONE else (builtin(one.kind if isinstance(one, Constant) else "str"),)
 
 

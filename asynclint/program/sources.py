@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from asynclint.facts.model import Binding, Parameter
     from asynclint.program.scopes import ScopeNode
 
+PARTS = frozenset({"name", "value"})
+"""What each member of an enumeration has: its literals."""
+
 
 def tested_parameters(scope: ScopeNode) -> frozenset[str]:
     """The parameters that the conditions in `scope` mention, or that names in them come from."""
@@ -54,6 +57,8 @@ def _names(scope: Scope, test: Expression) -> Iterator[str]:
     """The names that decide what `test` is."""
     match test:
         case Name(name):
+            yield name
+        case Attribute(Name(name), part) if part in PARTS:
             yield name
         case Operation(_, operands):
             for operand in operands:
