@@ -67,13 +67,14 @@ def _says_not_running(inference: Inference, node: ScopeNode, test: Expression, a
         case Operation("not", (operand,)):
             return _says_not_running(inference, node, operand, at, negated=not negated)
         case Operation("is" | "is not" as operator, (Name(name), Constant(kind="None"))):
-            return (operator == "is") != negated and _holds_answer(inference, node, name)
+            unset = (operator == "is") != negated
+            return _holds_answer(inference, node, name) if unset else _is_unset_on_loop(inference, node, name)
         case Operation("is" | "is not" as operator, (Result() as result, Constant(kind="None"))):
             return (operator == "is") != negated and _asks(inference, node, result)
         case Choice(_, options):
             return negated and any(_says_not_running(inference, node, each, at, negated=True) for each in options)
         case Name(name):
-            return negated and _holds_answer(inference, node, name)
+            return _holds_answer(inference, node, name) if negated else _is_unset_on_loop(inference, node, name)
         case Result():
             return negated and _asks(inference, node, test)
     return False
@@ -96,6 +97,27 @@ def _always_holds_answer(inference: Inference, node: ScopeNode, name: str) -> bo
         elif not (isinstance(binding.value, Constant) and not binding.value.value):
             return False
     return found
+
+
+def _is_unset_on_loop(inference: Inference, node: ScopeNode, name: str) -> bool:
+    """Whether the local `name` is `None` wherever a loop runs: `idle = None if is_running() else find_loop()`."""
+    bindings = node.bindings.get(name, [])
+    return bool(bindings) and all(
+        isinstance(binding.value, Choice) and _is_none_on_loop(inference, node, binding.value) for binding in bindings
+    )
+
+
+def _is_none_on_loop(inference: Inference, node: ScopeNode, choice: Choice) -> bool:
+    if choice.operator != "if" or choice.test is None:
+        return False
+    test, on_loop = choice.test, 0
+    while isinstance(test, Operation) and test.operator == "not":
+        test, on_loop = test.operands[0], 1 - on_loop
+    if choice.options[on_loop] != Constant(None, "None"):
+        return False
+    if isinstance(test, Name):
+        return _holds_answer(inference, node, test.id)
+    return isinstance(test, Result) and _asks(inference, node, test)
 
 
 def _asks(inference: Inference, node: ScopeNode, result: Result) -> bool:
