@@ -81,6 +81,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
       they are passed.
     - `keep_coroutine_functions`: decorators that make another coroutine function of one.
     - `requests`: classes whose objects do nothing until they are awaited or entered.
+    - `patchers`: callables that put a stand-in where their first two arguments say.
     - `nesting`: packages that let an event loop run inside of a running one.
     """
 
@@ -113,6 +114,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     keep_coroutine_functions: frozenset[str]
     requests: frozenset[str]
     nesting: frozenset[str]
+    patchers: frozenset[str]
     safe: frozenset[str] = frozenset()
 
     def canonical(self, name: str) -> str:
@@ -233,6 +235,7 @@ def load_knowledge() -> Knowledge:
         stubs=_take("types.toml", types, "stubs", str),
         bases=_take("types.toml", types, "bases", tuple[str, ...]),
         aliases=_take("types.toml", types, "aliases", str),
+        patchers=_names("types.toml", types, "patchers"),
         offloaders=_only("offloaders.toml", Offloader),
         schedulers=_only("schedulers.toml", Scheduler),
         entrypoints=_entrypoints("entrypoints.toml"),

@@ -152,7 +152,9 @@ class Branches:
                 return self._given[f"{owner}.{name}"]
             case Attribute(owner, name):
                 found = self.known(owner, at) if name in PARTS else None
-                return enumerations.part(found, name) or enumerations.member(self._inference, self._scope, expression, at)
+                return enumerations.part(found, name) or enumerations.member(
+                    self._inference, self._scope, expression, at
+                )
             case Opaque("str", text) if text:
                 return Beginning(text)
             case Operation("+", (Constant(str(text)), _)) if text:

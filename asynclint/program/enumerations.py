@@ -1,4 +1,4 @@
-"""Members of enumerations of the project: `Backend.LOCAL` is not `Backend.REMOTE`, and `Backend.LOCAL.value` is a literal."""
+"""Members of enumerations of the project: `Backend.LOCAL` is not `Backend.REMOTE`, and its `.value` is a literal."""
 
 from __future__ import annotations
 

@@ -8,7 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from asynclint.facts.model import Attribute, Result
-from asynclint.program import async_definitions, awaits, cells, coroutines, handed_over, locks, roots, tasks
+from asynclint.program import (
+    async_definitions,
+    awaits,
+    cells,
+    coroutines,
+    handed_over,
+    locks,
+    roots,
+    stand_ins,
+    tasks,
+)
 from asynclint.program.awaitables import Awaitables
 from asynclint.program.backends import backend
 from asynclint.program.blocking import CallGraph, surest
@@ -18,6 +28,7 @@ from asynclint.program.constructed import Constructed
 from asynclint.program.implementations import Implementations
 from asynclint.program.inference import Inference
 from asynclint.program.observations import BlockingCall, Link, Observation, Place
+from asynclint.program.reads import Memo
 from asynclint.program.scopes import Step, classes, within
 from asynclint.program.survey import Survey, survey
 from asynclint.program.values import External
@@ -88,6 +99,7 @@ class Program:
         self._is_cut = is_cut
         self._on_loop: dict[Module, tuple[list[ScopeNode], int]] = {}
         self._handed: dict[Path, tuple[list[Address], int]] = {}
+        self._replaced: Memo[Module, frozenset[str]] = Memo(project.reads)
 
     def schedule(self) -> dict[Path, tuple[list[Address], int]]:
         """Find the functions that files hand to the loop. Gives those of the files of which nothing was remembered,
@@ -216,9 +228,14 @@ class Program:
                 continue
             kind = surest(ways)
             links, end = self._graph.links(node, index, kind)
+            if stand_ins.stands_in(self._stand_ins(module), links, end.name):
+                continue
             if kind == "loop" and (self._may_nest(links) or (module.notebook and cells.runs_beside(end.name))):
                 continue
             yield self._blocking_call(module, root, site, kind, links, end)
+
+    def _stand_ins(self, module: Module) -> frozenset[str]:
+        return self._replaced.get(module, lambda: stand_ins.replaced(self._inference, module))
 
     def _blocking_call(
         self, module: Module, root: ScopeNode, site: Site, kind: Kind, links: tuple[Link, ...], end: Blocks

@@ -1,0 +1,84 @@
+"""What the tests in a file put stand-ins for: `with patch("shop.mail.send"): ...`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from asynclint.facts.model import Constant, Name
+from asynclint.program.constants import Branches
+from asynclint.program.functions import CONSTRUCTORS
+from asynclint.program.scopes import classes, dotted, within
+from asynclint.program.values import External, ParameterMember
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from asynclint.facts.model import Call, Expression
+    from asynclint.program.inference import Inference
+    from asynclint.program.modules import Module
+    from asynclint.program.observations import Link
+    from asynclint.program.scopes import ScopeNode
+
+
+def replaced(inference: Inference, module: Module) -> frozenset[str]:
+    """What the code of a file puts stand-ins for, by the dotted names that it calls them."""
+    words = {name.rpartition(".")[2] for name in inference.library.knowledge.patchers}
+    if not any(f"{word}(" in module.raw_text for word in ("patch", *words)):
+        return frozenset()
+    scopes = (module.scope, *classes(module.scope), *(inner for each in module.functions for inner in within(each)))
+    return frozenset(
+        name
+        for scope in scopes
+        for call in scope.body.calls
+        if _patches(inference, scope, call)
+        for name in _named(inference, scope, call)
+    )
+
+
+def _patches(inference: Inference, scope: ScopeNode, call: Call) -> bool:
+    names = set()
+    for value in inference.callee(scope, call):
+        if isinstance(value, External):
+            names.add(value.name)
+        elif isinstance(value, ParameterMember):
+            names.add(".".join((value.parameter.name, *value.path)))
+    return not names.isdisjoint(inference.library.knowledge.patchers)
+
+
+def _named(inference: Inference, scope: ScopeNode, call: Call) -> Iterator[str]:
+    """`shop.mail.send` for `patch("shop.mail.send")` and `setattr(shop.mail, "send", ...)`."""
+    branches = Branches(inference, scope, {})
+    owner = ""
+    for given in call.arguments[:2]:
+        text = _text(branches, given.value, call.statement)
+        if text:
+            yield f"{owner}.{text}" if owner else text
+            return
+        owner = dotted(given.value)
+
+
+def _text(branches: Branches, expression: Expression, at: int) -> str:
+    known = branches.known(expression, at) if isinstance(expression, Constant | Name) else None
+    return known.value if isinstance(known, Constant) and isinstance(known.value, str) else ""
+
+
+def stands_in(names: frozenset[str], links: Sequence[Link], primitive: str) -> bool:
+    """Whether one of `names` is that of a function on a chain, or of a part of `primitive` at its end."""
+    last = {name.rpartition(".")[2] for name in names}
+    if any(_function_name(link.caller) in last for link in links[1:]):
+        return True
+    owner, _, method = primitive.rpartition(".")
+    return not last.isdisjoint(owner.split(".")) or any(_is_same(name, owner, method) for name in names)
+
+
+def _function_name(title: str) -> str:
+    """The name of the function that reads `title` in a chain; that of the class for what makes its objects."""
+    owner, _, name = title.removesuffix("()").rpartition(".")
+    return owner if name in CONSTRUCTORS else name
+
+
+def _is_same(name: str, owner: str, method: str) -> bool:
+    """Whether what `name` says may be a method or function: it is called so, and is no other class's or module's."""
+    above, _, last = name.rpartition(".")
+    is_known = above.partition(".")[0] == owner.partition(".")[0] or above.rpartition(".")[2][:1].isupper()
+    return last == method and (above.rpartition(".")[2] == owner.rpartition(".")[2] or not is_known)
