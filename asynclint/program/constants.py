@@ -26,6 +26,7 @@ from asynclint.program.decorators import effects
 from asynclint.program.given import (
     NONE,
     Beginning,
+    Empty,
     Given,
     Objects,
     agreed,
@@ -316,6 +317,8 @@ class Branches:
     def _contained(self, left: Expression, right: Expression, at: int) -> bool | None:
         """Whether `left` is one of the elements of `right`, or a part of that string."""
         first, container = self.known(left, at), self.known(right, at)
+        if isinstance(container, Empty):
+            return False
         if isinstance(first, Constant) and isinstance(first.value, str) and container is not None:
             return holds(container, first.value)
         elements = self._elements(right, at)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from asynclint.facts.model import Attribute, Constant
+from asynclint.facts.model import Attribute, Collection, Constant, Name
 from asynclint.program import enumerations
 from asynclint.program.arguments import argument
 from asynclint.program.constants import CERTAIN, Branches, Doubts
 from asynclint.program.functions import CONSTRUCTORS
-from asynclint.program.given import ANYTHING_ELSE, NONE, Given, objects
+from asynclint.program.given import ANYTHING_ELSE, NONE, Empty, Given, objects
 from asynclint.program.reads import spread
 from asynclint.program.scopes import ScopeNode, outermost, within
 from asynclint.program.sites import Site
@@ -139,7 +139,7 @@ class Contexts:
                 if default is not None:
                     yield parameter.name, default
                 continue
-            found = branches.known(expression, site.statement)
+            found = branches.known(expression, site.statement) or _empty(function.scope, parameter, expression)
             if found is None or found == ANYTHING_ELSE:
                 found = objects(self._inference.evaluate(site.scope, expression, site.call.statement))
             yield parameter.name, found or ANYTHING_ELSE
@@ -147,7 +147,9 @@ class Contexts:
     def _known_default(self, scope: ScopeNode, parameter: Parameter) -> Given | None:
         if isinstance(parameter.default, Attribute) and scope.parent is not None:
             return enumerations.member(self._inference, scope.parent, parameter.default, scope.head.statement)
-        return parameter.default if isinstance(parameter.default, Constant) else None
+        if isinstance(parameter.default, Constant):
+            return parameter.default
+        return _empty(scope, parameter, parameter.default)
 
     def decisive_parameters(self, scope: ScopeNode) -> frozenset[str]:
         """The parameters that decide what the function `scope` runs: it tests them, or passes them to one that does."""
@@ -289,6 +291,22 @@ def _failure(scope: ScopeNode) -> list[str]:
     if scope.name != "__exit__" or scope.owner_class is None:
         return []
     return [parameter.name for parameter in scope.head.parameters[1:] if parameter.kind not in ("*", "**")]
+
+
+def _empty(scope: ScopeNode, parameter: Parameter, expression: Expression | None) -> Empty | None:
+    """What the function `scope` gets for `parameter` by an `expression` like `[]`, where it puts nothing into that."""
+    if not isinstance(expression, Collection) or expression.elements:
+        return None
+    filled = _is_filled(scope, Name(parameter.name), by_item=expression.kind == "dict")
+    return None if filled else Empty(expression.kind)
+
+
+def _is_filled(scope: ScopeNode, name: Name, *, by_item: bool) -> bool:
+    """Whether `scope` seems to put something into `name`: `name.append(...)`, and, `by_item`, `name[...] = ...`."""
+    if by_item and any(use.value == name and use.role.kind == "subscript" for use in scope.body.uses):
+        return True
+    calls = (call for inner in within(scope) for call in inner.body.calls if call.role.kind == "discarded")
+    return any(isinstance(call.callee, Attribute) and call.callee.value == name for call in calls)
 
 
 def _substituted(value: Value, known: dict[ParameterValue, Values]) -> Values:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -34,6 +34,12 @@ class Objects(msgspec.Struct, frozen=True, cache_hash=True):
     values: Values
 
 
+class Empty(msgspec.Struct, frozen=True, cache_hash=True):
+    """A list, tuple, set or dictionary with nothing in it."""
+
+    kind: Literal["list", "tuple", "set", "dict"]
+
+
 class Beginning(msgspec.Struct, frozen=True, cache_hash=True):
     """A string that begins with `text`, as `f"s3://{bucket}"` does."""
 
@@ -55,7 +61,7 @@ class Literals(msgspec.Struct, frozen=True, cache_hash=True):
     values: tuple[Constant | Member, ...]
 
 
-One = Constant | Beginning | Objects | Member
+One = Constant | Empty | Beginning | Objects | Member
 Given = One | Literals
 
 ANYTHING_ELSE = Objects(())
@@ -115,6 +121,8 @@ def _is_true(inference: Inference, one: One) -> bool | None:
         return _is_true_member(one)
     if isinstance(one, Constant):
         return bool(one.value)
+    if isinstance(one, Empty):
+        return False
     if isinstance(one, Beginning):
         return True
     return True if one.values and all(_is_always_true(inference, value) for value in one.values) else None
@@ -153,6 +161,8 @@ def _is_equal(one: One, other: One, *, identity: bool) -> bool | None:
         return None
     if isinstance(one, Constant):
         return one == other if identity else one.value == other.value
+    if isinstance(one, Empty):
+        return False
     if isinstance(one, Beginning):
         return None if isinstance(other.value, str) and other.value.startswith(one.text) else False
     if other.kind == "None":
