@@ -18,7 +18,7 @@ from asynclint.knowledge.model import Kind
 from asynclint.program import members
 from asynclint.program.constants import CERTAIN, Doubts
 from asynclint.program.contexts import Contexts, Node
-from asynclint.program.functions import is_memoised
+from asynclint.program.functions import runs_seldom
 from asynclint.program.implementations import Implementations, is_stub
 from asynclint.program.lengths import NO_CALL, Length
 from asynclint.program.observations import Link, Place
@@ -231,7 +231,7 @@ class CallGraph:
                 ways = {
                     kind: Reach(_after(label.length, doubts), step, kind) for kind, label in self._labels[step].items()
                 }
-                if isinstance(step, Node) and is_memoised(self._inference, step.scope):
+                if isinstance(step, Node) and runs_seldom(self._inference, step.scope):
                     ways = self._as_short(ways)
             for kind, way in ways.items():
                 shorter = kind not in found or way.length < found[kind].length

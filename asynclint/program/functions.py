@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from asynclint.facts.model import Attribute, Expression, Result
+from asynclint.facts.model import Attribute, Constant, Expression, Result
+from asynclint.program.arguments import argument
 from asynclint.program.values import External
 
 if TYPE_CHECKING:
+    from asynclint.facts.model import Call
     from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
 
@@ -49,6 +51,8 @@ _TRAITS: dict[str, Trait] = {
     "typing_extensions.overload": "overload",
     "werkzeug.utils.cached_property": "property",
 }
+MOST_KEPT = 8
+"""How many results a cache may keep to be one for a few arguments."""
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 
 
@@ -79,6 +83,21 @@ def is_trait(inference: Inference, scope: ScopeNode, decorator: Expression) -> b
 def is_memoised(inference: Inference, scope: ScopeNode) -> bool:
     """Whether the function runs once: it has no parameters, and its result is kept."""
     return not scope.head.parameters and "cached" in traits(inference, scope)
+
+
+def runs_seldom(inference: Inference, scope: ScopeNode) -> bool:
+    """Whether the function runs once, or once for each of a few arguments: no more than a few results are kept."""
+    if is_memoised(inference, scope):
+        return True
+    return "cached" in traits(inference, scope) and any(
+        isinstance(decorator, Result) and _keeps_few((scope.parent or scope).body.calls[decorator.call])
+        for decorator in scope.head.decorators
+    )
+
+
+def _keeps_few(call: Call) -> bool:
+    size = argument(call, 0, "maxsize")
+    return isinstance(size, Constant) and isinstance(size.value, int) and 0 < size.value <= MOST_KEPT
 
 
 def decorator_names(inference: Inference, scope: ScopeNode, decorator: Expression) -> list[str]:
