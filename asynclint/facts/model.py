@@ -54,7 +54,10 @@ class Subscript(msgspec.Struct, frozen=True, array_like=True, tag="s", gc=False)
 
 
 class Operation(msgspec.Struct, frozen=True, array_like=True, tag="o", gc=False):
-    """A binary or unary operation or a comparison; `operator` as it is written."""
+    """A binary or unary operation or a comparison; `operator` as it is written.
+
+    The class pattern of a `match` is the comparison `is a` of its subject with the class.
+    """
 
     operator: str
     operands: tuple[Expression, ...]

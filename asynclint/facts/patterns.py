@@ -11,16 +11,12 @@ from asynclint.facts.model import Choice, Expression, Opaque, Operation
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-IS_A = "is a"
-"""The operator of the condition that a class pattern is: its subject is an object of that class."""
-
-
 def names_bound(pattern: cst.CSTNode) -> Iterator[cst.Name]:
     """The names that a pattern binds where it matches."""
     if isinstance(pattern, cst.MatchValue):
         return
-    fields = [getattr(pattern, field, None) for field in ("name", "rest")] if not isinstance(pattern, cst.Name) else []
-    yield from (name for name in fields if isinstance(name, cst.Name))
+    fields = () if isinstance(pattern, cst.Name) else ("name", "rest")
+    yield from (name for field in fields if isinstance(name := getattr(pattern, field, None), cst.Name))
     for child in pattern.children:
         yield from names_bound(child)
 
@@ -28,7 +24,7 @@ def names_bound(pattern: cst.CSTNode) -> Iterator[cst.Name]:
 def condition(
     pattern: cst.CSTNode, subject: Expression, read: Callable[[cst.BaseExpression], Expression]
 ) -> Expression | None:
-    """The condition under which a pattern matches `subject`; `None` where it says nothing that a condition can.
+    """The condition under which a pattern matches `subject`; `None` for one that matches whatever there is.
 
     `read` gives the facts of the expressions in it.
     """
@@ -38,11 +34,11 @@ def condition(
         case cst.MatchSingleton():
             return Operation("is", (subject, read(pattern.value)))
         case cst.MatchClass():
-            found = Operation(IS_A, (subject, read(pattern.cls)))
+            found = Operation("is a", (subject, read(pattern.cls)))
             return Choice("and", (found, Opaque())) if pattern.patterns or pattern.kwds else found
-        case cst.MatchAs(pattern=inner) if inner is not None:
-            return condition(inner, subject, read)
+        case cst.MatchAs(pattern=inner):
+            return condition(inner, subject, read) if inner is not None else None
         case cst.MatchOr():
             options = [condition(each.pattern, subject, read) for each in pattern.patterns]
             return Choice("or", tuple(each for each in options if each is not None)) if None not in options else None
-    return None
+    return Opaque()

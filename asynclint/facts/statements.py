@@ -297,15 +297,20 @@ class StatementVisitor(cst.CSTVisitor):
     def visit_Match(self, node: cst.Match) -> bool:
         statement = self._builder.begin_statement(node)
         subject = self._expressions.read(node.subject, roles.OPERAND)
+        earlier: list[Expression] = []
         for case in node.cases:
             self._builder.enclosing = case
             for name in names_bound(case.pattern):
                 self._bind(name, "match", None)
-            tests = [
-                condition(case.pattern, subject, lambda each: self._expressions.read(each, roles.OPERAND)),
-                self._expressions.read(case.guard, roles.CONDITION) if case.guard is not None else None,
-            ]
-            self._read_block(statement, "case", case.body, test=_all_of([test for test in tests if test is not None]))
+            test = condition(case.pattern, subject, lambda each: self._expressions.read(each, roles.COMPARED))
+            if case.guard is not None:
+                guard = self._expressions.read(case.guard, roles.CONDITION)
+                test = Choice("and", (test, guard)) if test is not None else guard
+            if test is None and earlier:
+                self._read_block(statement, "case", case.body, test=Choice("or", tuple(earlier)), negated=True)
+                continue
+            self._read_block(statement, "case", case.body, test=test)
+            earlier += [test] if test is not None else []
         return False
 
     def _bind(self, target: cst.CSTNode, how: BindingKind, value: Expression | None) -> None:
@@ -362,11 +367,6 @@ def _role_of_assigned(targets: Sequence[cst.BaseExpression]) -> Role:
     if any(isinstance(target, cst.Tuple | cst.List) for target in targets):
         return roles.UNPACKED
     return roles.STORED
-
-
-def _all_of(tests: list[Expression]) -> Expression | None:
-    """The condition that all `tests` hold."""
-    return Choice("and", tuple(tests)) if len(tests) > 1 else tests[0] if tests else None
 
 
 def _leaves(body: cst.BaseSuite) -> Leaves:

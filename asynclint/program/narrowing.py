@@ -43,9 +43,9 @@ def _class_tests(scope: ScopeNode, test: Expression, *, negated: bool) -> Iterat
             yield subject, expression, negated
         case Operation("not", (Result() as operand,)):
             yield from _class_tests(scope, operand, negated=not negated)
-        case Choice("and", options) if not negated:
+        case Choice(operator, options) if operator == ("or" if negated else "and"):
             for option in options:
-                yield from _class_tests(scope, option, negated=False)
+                yield from _class_tests(scope, option, negated=negated)
 
 
 def classes_named(inference: Inference, scope: ScopeNode, expression: Expression, at: int) -> tuple[Instance, ...]:
