@@ -1,6 +1,7 @@
 """Code that runs the first time only: it makes what an attribute or a global holds, behind a test for that.
 
-What is made anew when the process or a file is another one counts as well: `if _pid != os.getpid()`.
+What is made anew when the process or a file is another one counts as well: `if _pid != os.getpid()`. So does what runs
+once for each of the things that a set of the module remembers: warnings that were given, features that were set up.
 """
 
 from __future__ import annotations
@@ -19,11 +20,27 @@ if TYPE_CHECKING:
 
 def runs_once(scope: ScopeNode, statement: int) -> bool:
     """Whether `statement` runs only as long as something is unset, or out of date, that the function goes on to set."""
+    tests = scope.conditions(statement)
     return any(
         name in _set_after(scope, at) or _is_set_by_method(scope, statement, name)
-        for test, at, negated in scope.conditions(statement)
+        for test, at, negated in tests
         for name in _unset(scope, test, holds=not negated)
-    )
+    ) or any(_is_noted_after(scope, test, at, holds=not negated) for test, at, negated in tests)
+
+
+def _is_noted_after(scope: ScopeNode, test: Expression, at: int, *, holds: bool) -> bool:
+    """Whether `test`, or unless it `holds`, its failure, says that a set of the module lacks what is added to it."""
+    match test:
+        case Operation("in" | "not in" as operator, (_, Name(name))) if holds == (operator == "not in"):
+            holder = scope.lookup(name)
+            return holder is not None and holder.head.kind == "module" and name in _added_to_after(scope, at)
+    return False
+
+
+def _added_to_after(scope: ScopeNode, statement: int) -> set[str]:
+    """The names of what the function calls `add` on after `statement`."""
+    callees = (call.callee for call in scope.body.calls if call.statement > statement)
+    return {dotted(callee.value) for callee in callees if isinstance(callee, Attribute) and callee.name == "add"}
 
 
 def _unset(scope: ScopeNode, test: Expression, *, holds: bool) -> Iterator[str]:
