@@ -63,12 +63,16 @@ def _text(branches: Branches, expression: Expression, at: int) -> str:
 
 
 def stands_in(names: frozenset[str], links: Sequence[Link], primitive: str) -> bool:
-    """Whether one of `names` is that of a function on a chain, or of a part of `primitive` at its end."""
+    """Whether one of `names` is that of a function on a chain, or of `primitive` at its end, or of its class or module
+    as another file knows it.
+    """
+    owner, _, method = primitive.rpartition(".")
+    if len(links) == 1:
+        return any(_is_very(name, owner, method) for name in names)
     last = {name.rpartition(".")[2] for name in names}
     if any(_function_name(link.caller) in last for link in links[1:]):
         return True
-    owner, _, method = primitive.rpartition(".")
-    return not last.isdisjoint(owner.split(".")) or any(_is_same(name, owner, method) for name in names)
+    return not last.isdisjoint(owner.split(".")) or any(_may_be(name, owner, method) for name in names)
 
 
 def _function_name(title: str) -> str:
@@ -77,8 +81,14 @@ def _function_name(title: str) -> str:
     return owner if name in CONSTRUCTORS else name
 
 
-def _is_same(name: str, owner: str, method: str) -> bool:
-    """Whether what `name` says may be a method or function: it is called so, and is no other class's or module's."""
+def _is_very(name: str, owner: str, method: str) -> bool:
+    """Whether `name` is that of the method or function `method` of the class or module `owner`, as it is written."""
+    above, _, last = name.rpartition(".")
+    return last == method and above.rpartition(".")[2] == owner.rpartition(".")[2]
+
+
+def _may_be(name: str, owner: str, method: str) -> bool:
+    """Whether `name` may be that of `method`: it does not say that it is of another class, or of another module."""
     above, _, last = name.rpartition(".")
     is_known = above.partition(".")[0] == owner.partition(".")[0] or above.rpartition(".")[2][:1].isupper()
-    return last == method and (above.rpartition(".")[2] == owner.rpartition(".")[2] or not is_known)
+    return _is_very(name, owner, method) or (last == method and not is_known)
