@@ -11,6 +11,7 @@ from asynclint.facts.model import Choice, Expression, Opaque, Operation
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+
 def names_bound(pattern: cst.CSTNode) -> Iterator[cst.Name]:
     """The names that a pattern binds where it matches."""
     if isinstance(pattern, cst.MatchValue):
