@@ -195,8 +195,8 @@ class _Reader:
         )
 
     def _is_asked_about(self, name: str, statements: tuple[int, ...]) -> bool:
-        """Whether `isinstance` and the like are asked what the name holds: it is not what it seems to be."""
-        return any(
+        """Whether code asks what the name holds, or what makes that: it is not what it seems to be."""
+        return any(asked.decides(self._inference, self._scope.home, statement) for statement in statements) or any(
             read.role.kind == "argument" and self._asks(scope, read.role)
             for statement in statements
             for scope, read in reads(self._scope.home, name, statement)
