@@ -63,22 +63,22 @@ def conditions(node: ScopeNode, statement: int) -> Iterator[Condition]:
             yield from node.condition(index)
     leaving = node.leaving
     if leaving:
-        inside = set(around)
-        left = sorted(each for block in near for each in _left_before(scope, leaving.get(block, ()), statement, inside))
+        owners = {scope.blocks[each].owner for each in around}
+        left = sorted(each for block in near for each in _left_before(scope, leaving.get(block, ()), statement, owners))
         for index in telling(left):
             yield from node.condition(index, left=True)
 
 
-def _left_before(scope: Scope, leaving: Sequence[int], statement: int, inside: set[int]) -> Iterable[int]:
-    """Those of the blocks `leaving`, which are in source order, that stand before `statement`, and not around it. In
-    the middle, some may be left out.
+def _left_before(scope: Scope, leaving: Sequence[int], statement: int, owners: set[int]) -> Iterable[int]:
+    """Those of the blocks `leaving`, which are in source order, that stand before `statement`: none of `owners`, whose
+    blocks are around it, has them. In the middle, some may be left out.
     """
     end = bisect_left(leaving, statement, key=lambda index: scope.blocks[index].owner)
     if end <= 2 * _MOST_TESTS:
-        return (each for each in leaving[:end] if each not in inside)
-    first = islice((each for each in leaving if each not in inside), _MOST_TESTS)
-    last = islice((leaving[at] for at in range(end - 1, -1, -1) if leaving[at] not in inside), _MOST_TESTS)
-    return {*first, *last}
+        return (each for each in leaving[:end] if scope.blocks[each].owner not in owners)
+    first = (each for each in leaving if scope.blocks[each].owner not in owners)
+    last = (leaving[at] for at in range(end - 1, -1, -1) if scope.blocks[leaving[at]].owner not in owners)
+    return {*islice(first, _MOST_TESTS), *islice(last, _MOST_TESTS)}
 
 
 def reaches_end(scope: Scope) -> bool:
