@@ -83,6 +83,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     - `requests`: classes whose objects do nothing until they are awaited or entered.
     - `patchers`: callables that put a stand-in where their first two arguments say.
     - `nesting`: packages that let an event loop run inside of a running one.
+    - `synchronized`: packages whose coroutine functions give plain code their results.
     """
 
     primitives: dict[str, Primitive]
@@ -114,6 +115,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     keep_coroutine_functions: frozenset[str]
     requests: frozenset[str]
     nesting: frozenset[str]
+    synchronized: frozenset[str]
     patchers: frozenset[str]
     safe: frozenset[str] = frozenset()
 
@@ -251,6 +253,7 @@ def load_knowledge() -> Knowledge:
         keep_coroutine_functions=_names("awaitables.toml", awaitables, "keep_coroutine_functions"),
         requests=_names("awaitables.toml", awaitables, "requests"),
         nesting=_names("awaitables.toml", awaitables, "nesting"),
+        synchronized=_names("awaitables.toml", awaitables, "synchronized"),
     )
     _nothing_left("types.toml", types)
     _nothing_left("awaitables.toml", awaitables)

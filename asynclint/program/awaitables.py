@@ -50,12 +50,17 @@ _PLAIN_BASES = ("builtins.", "abc.", "enum.", "typing.", "typing_extensions.", "
 
 
 class Awaitables:
-    """Questions about awaiting. An answer is given only where it holds for all that a value may be."""
+    """Questions about awaiting, of code that can await or, with `in_plain_code`, of code that can't. An answer is given
+    only where it holds for all that a value may be.
+    """
 
-    def __init__(self, inference: Inference, implementations: Implementations, callers: Callers) -> None:
+    def __init__(
+        self, inference: Inference, implementations: Implementations, callers: Callers, *, in_plain_code: bool = False
+    ) -> None:
         self.inference = inference
         self.callers = callers
         self._implementations = implementations
+        self._synchronized = inference.library.knowledge.synchronized if in_plain_code else frozenset()
 
     # -- what has to be awaited -------------------------------------------------------------------------------------
 
@@ -66,15 +71,19 @@ class Awaitables:
 
     def _pending(self, value: Value) -> Pending | None:
         if isinstance(value, Suspended):
-            plain = value.kind in ("generator", "context manager")
+            plain = value.kind in ("generator", "context manager") or self._runs_loop(value.function.scope.module.name)
             return None if plain or self._may_be_another(value) else value.kind  # type: ignore[return-value]
-        if not isinstance(value, Awaitable) or self._is_replaced(value):
+        if not isinstance(value, Awaitable) or self._runs_loop(value.source) or self._is_replaced(value):
             return None
         if value.kind == "coroutine":
             return "coroutine"
         knowledge = self.inference.library.knowledge
         gathers = value.source in knowledge.takes_coroutines and value.source not in knowledge.tasks
         return "future" if value.kind == "future" and gathers else None
+
+    def _runs_loop(self, name: str) -> bool:
+        """Whether what the library function or module `name` makes has run already, as plain code has called it."""
+        return name.partition(".")[0] in self._synchronized
 
     def _may_be_another(self, value: Suspended) -> bool:
         """Whether decorators make another thing of the function or its class, a subclass has another kind of method by

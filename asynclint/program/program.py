@@ -95,6 +95,7 @@ class Program:
         self._inference = Inference(project, library, constructed, self._implementations)
         callers = Callers(self._inference, self._project_modules, lambda: self.surveys)
         self._awaitables = Awaitables(self._inference, self._implementations, callers)
+        self._in_plain_code = Awaitables(self._inference, self._implementations, callers, in_plain_code=True)
         self._kinds = kinds
         self._is_cut = is_cut
         self._on_loop: dict[Module, tuple[list[ScopeNode], int]] = {}
@@ -294,10 +295,11 @@ class Program:
 
     def _awaiting(self, scope: ScopeNode) -> Iterator[Observation]:
         """What becomes of the coroutines and tasks of `scope`, inner scopes aside."""
+        awaitables = self._awaitables if scope.home.may_await else self._in_plain_code
         yield from tasks.observe(self._inference, scope)
-        yield from coroutines.observe(self._awaitables, scope)
-        yield from handed_over.observe(self._awaitables, scope)
-        yield from awaits.observe(self._awaitables, scope)
+        yield from coroutines.observe(awaitables, scope)
+        yield from handed_over.observe(awaitables, scope)
+        yield from awaits.observe(awaitables, scope)
 
     @cached_property
     def _candidates(self) -> Candidates:
