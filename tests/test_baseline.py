@@ -21,8 +21,7 @@ async def close():
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
+def project(tmp_path: Path) -> Path:
     (tmp_path / "pyproject.toml").write_text('[tool.asynclint]\nbaseline = "known.json"\ncache = false\n')
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop" / "app.py").write_text(APP)

@@ -26,7 +26,6 @@ async def main():
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("ASYNCLINT_TRACEBACK", raising=False)
     (tmp_path / "pyproject.toml").write_text("[tool.asynclint]\ncache = false\njobs = 1\n")
     (tmp_path / "stalls.py").write_text(STALLS)

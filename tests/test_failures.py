@@ -18,12 +18,11 @@ STALLS = "import time\n\nasync def main():\n    time.sleep(1)\n"
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def project(tmp_path: Path) -> Path:
     """Three files; what is asked of `bad.py` goes wrong as the test wants."""
     (tmp_path / "pyproject.toml").touch()
     for name in ("a.py", "bad.py", "z.py"):
         (tmp_path / name).write_text(STALLS)
-    monkeypatch.chdir(tmp_path)
     return tmp_path
 
 

@@ -22,9 +22,8 @@ on_posix = pytest.mark.skipif(os.name == "nt", reason="needs file names and kind
 
 
 @pytest.fixture(autouse=True)
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def project(tmp_path: Path) -> Path:
     (tmp_path / "pyproject.toml").write_text("[tool.asynclint]\ncache = false\n")
-    monkeypatch.chdir(tmp_path)
     return tmp_path
 
 

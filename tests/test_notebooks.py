@@ -14,12 +14,6 @@ from asynclint import cli
 SETUP = "import asyncio, time\n\nasync def work():\n    await asyncio.sleep(1)\n"
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def write(*cells: str, name: str = "nb.ipynb") -> Path:
     raw = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": cell} for cell in cells]
     path = Path(name)
@@ -47,8 +41,8 @@ def test_findings_have_cell_and_line(capsys: pytest.CaptureFixture[str]) -> None
     assert found(capsys) == ["nb.ipynb:cell 2:4:5: AIO101"]
 
 
-def test_full_output_shows_the_line_and_the_chain(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (folder / "helpers.py").write_text("import time\n\n\ndef load():\n    time.sleep(1)\n")
+def test_full_output_shows_the_line_and_the_chain(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "helpers.py").write_text("import time\n\n\ndef load():\n    time.sleep(1)\n")
     write(SETUP + "import helpers", "%%time\nawait work()\nhelpers.load()\n")
     cli.main(["--output-format", "full", "nb.ipynb"])
     output = capsys.readouterr().out
@@ -129,8 +123,8 @@ def test_a_broken_cell_breaks_no_other(capsys: pytest.CaptureFixture[str]) -> No
     ]
 
 
-def test_what_is_no_notebook_is_reported_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (folder / "broken.ipynb").write_text('{"cells": [,')
+def test_what_is_no_notebook_is_reported_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "broken.ipynb").write_text('{"cells": [,')
     write("x = 1", name=".ipynb_checkpoints.ipynb")
     assert found(capsys) == ["broken.ipynb:1:12: AIO900"]
     assert found(capsys, "--per-file-ignores", "*.ipynb:ALL") == []
@@ -148,7 +142,7 @@ def test_cells_are_counted_anew_when_one_came_in_between(capsys: pytest.CaptureF
 
 
 def test_a_notebook_that_changed_since_a_revision_has_changed_in_all_its_cells(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def git(*arguments: str) -> None:
         identity = ("-c", "user.name=test", "-c", "user.email=test@example.org")

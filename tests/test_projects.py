@@ -70,10 +70,7 @@ def test_a_session_sees_each_lone_file_in_a_project_of_its_own(tmp_path: Path) -
     assert [finding.span.line for finding in session.check(tmp_path / "jobs.py")] == [4]
 
 
-def test_a_relative_import_in_a_file_of_no_package_does_no_harm(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_a_relative_import_in_a_file_of_no_package_does_no_harm(tmp_path: Path) -> None:
     (tmp_path / "jobs.py").write_text(WORK)
     for statement in ("from . import jobs", "from .jobs import work as jobs", "from .. import jobs"):
         (tmp_path / "main.py").write_text(f"{statement}\n\nasync def main():\n    jobs()\n    jobs.work()\n")

@@ -14,8 +14,7 @@ APP = "import time\n\n\nasync def main():\n    time.sleep({})\n"
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
+def project(tmp_path: Path) -> Path:
     (tmp_path / "pyproject.toml").touch()
     for number in range(1, 11):
         (tmp_path / f"app{number}.py").write_text(APP.format(number))

@@ -26,8 +26,7 @@ async def forget(job):
 
 
 @pytest.fixture
-def monorepo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
+def monorepo(tmp_path: Path) -> Path:
     (tmp_path / ".git").mkdir()
     (tmp_path / "asynclint.toml").write_text('ignore = ["AIO301"]\njobs = 1\n')
     for package in ("api", "jobs"):
