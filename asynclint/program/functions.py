@@ -51,7 +51,7 @@ _TRAITS: dict[str, Trait] = {
     "typing_extensions.overload": "overload",
     "werkzeug.utils.cached_property": "property",
 }
-MOST_KEPT = 8
+_MOST_KEPT = 8
 """How many results a cache may keep to be one for a few arguments."""
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 
@@ -97,7 +97,7 @@ def runs_seldom(inference: Inference, scope: ScopeNode) -> bool:
 
 def _keeps_few(call: Call) -> bool:
     size = argument(call, 0, "maxsize")
-    return isinstance(size, Constant) and isinstance(size.value, int) and 0 < size.value <= MOST_KEPT
+    return isinstance(size, Constant) and isinstance(size.value, int) and 0 < size.value <= _MOST_KEPT
 
 
 def decorator_names(inference: Inference, scope: ScopeNode, decorator: Expression) -> list[str]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from asynclint.program.scopes import ScopeNode
 
 
-FEWEST_METHODS = 2
+_FEWEST_METHODS = 2
 """How many methods a protocol has at least that says enough to tell who has them on purpose."""
 
 
@@ -118,7 +118,7 @@ class Implementations:
 
     def _search_fitting(self, inference: Inference, protocol: ClassValue) -> Iterator[ClassValue]:
         wanted = _methods_wanted(inference, protocol)
-        if len(wanted) < FEWEST_METHODS:
+        if len(wanted) < _FEWEST_METHODS:
             return
         for name in wanted:
             self._reads.mask |= self._reads.bit("mentions", name)

@@ -27,7 +27,7 @@ from asynclint.facts.model import (
     Store,
     Subscript,
 )
-from asynclint.program import declarations, members, outcomes, passed, protocols
+from asynclint.program import construction, declarations, members, outcomes, passed, protocols
 from asynclint.program.bindings import at_run_time, last
 from asynclint.program.functions import traits
 from asynclint.program.narrowing import narrow
@@ -415,6 +415,10 @@ class Inference:
             values = tuple(function.receiver if value == own else value for value in values)
         ends = scope.head.kind == "function" and scope.reaches_end
         return (*values, UNSET) if ends and UNSET not in values else values
+
+    def made(self, scope: ScopeNode, call: Call, of: ClassValue) -> Instance:
+        """The object of the class `of` that `call`, in `scope`, makes."""
+        return Instance(of, exact=True, held=construction.held(self, scope, call, of))
 
     def versions(self, function: FunctionValue) -> list[FunctionValue]:
         """`function`, and the methods of subclasses that a call of it may run in its place."""

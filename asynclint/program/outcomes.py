@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Call, Constant, Expression, Import, Result
-from asynclint.program import construction, declarations, members, signatures
+from asynclint.program import declarations, members, protocols, signatures
 from asynclint.program.arguments import argument, mentioned
 from asynclint.program.holders import contents
-from asynclint.program.protocols import call_function, entered, iterated
 from asynclint.program.values import (
     ANYTHING,
     UNKNOWN,
@@ -45,9 +44,9 @@ def result(inference: Inference, scope: ScopeNode, call: Call) -> Values:
 def _called(inference: Inference, scope: ScopeNode, call: Call, callee: Value) -> Values:
     match callee:
         case FunctionValue():
-            return call_function(inference, callee)
+            return protocols.call_function(inference, callee)
         case ClassValue():
-            return (Instance(callee, exact=True, held=construction.held(inference, scope, call, callee)),)
+            return (inference.made(scope, call, callee),)
         case External(name):
             return _library_result(inference, scope, call, name)
         case Instance(of=ClassValue()):
@@ -164,12 +163,12 @@ def _super(inference: Inference, scope: ScopeNode, call: Call) -> Values:
 
 def _container(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     values = _argument_values(inference, scope, call, 0, "iterable") if call.arguments else ()
-    items = union(iterated(inference, value) for value in values)
+    items = union(protocols.iterated(inference, value) for value in values)
     return (Instance(External("builtins.list"), exact=True, items=items),)
 
 
 def _next(inference: Inference, scope: ScopeNode, call: Call) -> Values:
-    return union(iterated(inference, value) for value in _argument_values(inference, scope, call, 0))
+    return union(protocols.iterated(inference, value) for value in _argument_values(inference, scope, call, 0))
 
 
 def _enumerate(inference: Inference, scope: ScopeNode, call: Call) -> Values:
@@ -180,14 +179,14 @@ def _enumerate(inference: Inference, scope: ScopeNode, call: Call) -> Values:
 
 def _zip(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     places = [inference.evaluate(scope, given.value, call.statement) for given in call.arguments if not given.keyword]
-    items = tuple(union(iterated(inference, value) for value in values) for values in places)
+    items = tuple(union(protocols.iterated(inference, value) for value in values) for values in places)
     return (Stream(union(places), (Tuple(items),)),)
 
 
 def _chain(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     places = [inference.evaluate(scope, given.value, call.statement) for given in call.arguments if not given.keyword]
     sources = union(places)
-    return (Stream(sources, union(iterated(inference, source) for source in sources)),)
+    return (Stream(sources, union(protocols.iterated(inference, source) for source in sources)),)
 
 
 def _map(inference: Inference, scope: ScopeNode, call: Call) -> Values:
@@ -199,7 +198,7 @@ def _map(inference: Inference, scope: ScopeNode, call: Call) -> Values:
 
 def _filter(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     sources = _argument_values(inference, scope, call, 1)
-    items = union(iterated(inference, source) for source in sources)
+    items = union(protocols.iterated(inference, source) for source in sources)
     return (Stream(sources, items, _argument_values(inference, scope, call, 0)),)
 
 
@@ -224,7 +223,9 @@ def _same(inference: Inference, scope: ScopeNode, call: Call) -> Values:
 
 
 def _entering(inference: Inference, scope: ScopeNode, call: Call) -> Values:
-    return union(entered(inference, value, is_async=False) for value in _argument_values(inference, scope, call, 0))
+    return union(
+        protocols.entered(inference, value, is_async=False) for value in _argument_values(inference, scope, call, 0)
+    )
 
 
 def _type(inference: Inference, scope: ScopeNode, call: Call) -> Values:

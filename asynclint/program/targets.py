@@ -10,7 +10,6 @@ import msgspec
 from asynclint.facts.model import Attribute, Constant, Name, Result, ScopeOf
 from asynclint.program import members, protocols
 from asynclint.program.conditions import is_harmless
-from asynclint.program.construction import held
 from asynclint.program.decorators import effects, wrappers
 from asynclint.program.functions import CONSTRUCTORS, is_memoised, traits
 from asynclint.program.scopes import classes
@@ -141,7 +140,7 @@ class TargetReader:
         return bool(values) and all(isinstance(value, Awaitable | Suspended) for value in values)
 
     def _construction(self, value: ClassValue, call: Call) -> Iterator[Target]:
-        made = Instance(value, exact=True, held=held(self._inference, self._scope, call, value))
+        made = self._inference.made(self._scope, call, value)
         for name in CONSTRUCTORS:
             for method in members.member(self._inference, made, name):
                 if isinstance(method, FunctionValue):
