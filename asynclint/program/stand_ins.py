@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def replaced(inference: Inference, module: Module) -> frozenset[str]:
     """What the code of a file puts stand-ins for, by the dotted names that it calls them."""
     words = {name.rpartition(".")[2] for name in inference.library.knowledge.patchers}
-    if not any(f"{word}(" in module.raw_text for word in ("patch", *words)):
+    if not any(f"{word}(" in module.raw_text for word in words):
         return frozenset()
     scopes = (module.scope, *classes(module.scope), *(inner for each in module.functions for inner in within(each)))
     return frozenset(
