@@ -138,7 +138,7 @@ def command() -> None:
     "--baseline", metavar="FILE", type=PATH, callback=absolute_path, help="Known findings, not to be reported."
 )
 @click.option("--write-baseline", metavar="FILE", type=PATH, help="Write all findings to a baseline and end.")
-@click.option("--jobs", "-j", type=click.IntRange(min=0), help="Worker processes; 0 for one per processor.")
+@click.option("--jobs", "-j", type=click.IntRange(min=0), help="Processes to share the work; 0 for one per processor.")
 @click.option("--max-hops", type=click.IntRange(min=1), help="The most calls in a chain; 1 for direct ones only.")
 @click.option(
     "--python",

@@ -55,15 +55,17 @@ def likely_facts(text: str) -> Parts:
     found: Parts = {}
     units = outline(text)
     wanted = [(skeleton(text, units).text, True)]
-    if _ASYNC in text:
+    is_whole = _ASYNC in text
+    if is_whole:
         wanted += [(unit_text(text, unit)[0], False) for unit in units.units]
     for part, elided in wanted:
         try:
             content = encoded(extract(part, elided=elided).scope)
-        except Exception:  # noqa: BLE001, S112
-            continue  # What is wrong shows where the part is asked for.
+        except Exception:  # noqa: BLE001
+            is_whole = False  # What is wrong shows where the part is asked for.
+            continue
         if content is not None:
             found[scope_key(part, elided=elided)] = content
-    if is_plain(text):
+    if is_whole or is_plain(text):
         found[sound_key(text)] = msgspec.msgpack.encode(True)
     return found
