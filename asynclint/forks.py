@@ -1,7 +1,7 @@
 """Work shared out to copies of this process: each knows all that was known when it was made, and answers with bytes.
 
-Only where that is sound: on systems that can copy a process, and where no other thread is at work in it that might hold
-a lock in that moment.
+Only where that is sound: on systems that can copy a process, in a process that may have children, and where no other
+thread is at work in it that might hold a lock in that moment.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ def _processors() -> int:
 
 
 def _can_fork() -> bool:
-    return hasattr(os, "fork") and threading.active_count() <= _OWN_THREADS
+    may_have_children = hasattr(os, "fork") and not multiprocessing.current_process().daemon
+    return may_have_children and threading.active_count() <= _OWN_THREADS
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -53,6 +54,14 @@ def test_a_comment_is_of_use_in_whatever_process(tmp_path: Path) -> None:
         text = f"import time\n\n\nasync def {name}():\n    time.sleep(1)  # noqa: AIO101\n"
         (tmp_path / f"{name}.py").write_text(text)
     assert findings(tmp_path, 4) == ()
+
+
+@pytest.mark.usefixtures("eager")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs copies of the process")
+def test_a_process_that_may_have_no_children_does_all_itself() -> None:
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        found = pool.apply(findings, (FIXTURES / "task-never-awaited", 2))
+    assert found == findings(FIXTURES / "task-never-awaited", 1)
 
 
 def test_little_work_is_done_by_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
