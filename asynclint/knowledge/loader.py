@@ -81,6 +81,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
       they are passed.
     - `keep_coroutine_functions`: decorators that make another coroutine function of one.
     - `requests`: classes whose objects do nothing until they are awaited or entered.
+    - `open_classes`: classes whose objects have the attributes that any code gives them.
     - `patchers`: callables that put a stand-in where their first two arguments say.
     - `nesting`: packages that let an event loop run inside of a running one.
     - `synchronized`: packages whose coroutine functions give plain code their results.
@@ -117,6 +118,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     nesting: frozenset[str]
     synchronized: frozenset[str]
     patchers: frozenset[str]
+    open_classes: frozenset[str]
     safe: frozenset[str] = frozenset()
 
     def canonical(self, name: str) -> str:
@@ -238,6 +240,7 @@ def load_knowledge() -> Knowledge:
         bases=_take("types.toml", types, "bases", tuple[str, ...]),
         aliases=_take("types.toml", types, "aliases", str),
         patchers=_names("types.toml", types, "patchers"),
+        open_classes=_names("types.toml", types, "open_classes"),
         offloaders=_only("offloaders.toml", Offloader),
         schedulers=_only("schedulers.toml", Scheduler),
         entrypoints=_entrypoints("entrypoints.toml"),

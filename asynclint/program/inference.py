@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from asynclint.program.implementations import Implementations
     from asynclint.program.library import Library
     from asynclint.program.modules import Module
+    from asynclint.program.open_objects import OpenObjects
     from asynclint.program.project import Project
 
 _BUILTINS = frozenset(dir(builtins))
@@ -77,9 +78,9 @@ _MOST_SHALLOW_STEPS = 5000
 class Inference:
     """Values of expressions. Every answer is computed once; a question that runs in a circle adds nothing.
 
-    `constructed` has what the project passes to constructors, and `implementations` which methods replace others, if
-    anybody asks for that. With `shallow`, nothing is said of what lists, sets and dicts hold, nor where it takes very
-    many steps to tell.
+    `constructed` has what the project passes to constructors, `implementations` which methods replace others, and
+    `open_objects` what is put into objects that take anything, if somebody asks for that. With `shallow`, nothing is
+    said of what lists, sets and dicts hold, nor where it takes very many steps to tell.
     """
 
     def __init__(
@@ -88,12 +89,14 @@ class Inference:
         library: Library,
         constructed: Constructed | None = None,
         implementations: Implementations | None = None,
+        open_objects: OpenObjects | None = None,
         *,
         shallow: bool = False,
     ) -> None:
         self._shallow = shallow
         self._constructed = constructed
         self._implementations = implementations
+        self._open_objects = open_objects
         self._most_steps = _MOST_SHALLOW_STEPS if shallow else sys.maxsize
         self._steps = 0
         self.project = project
@@ -378,6 +381,10 @@ class Inference:
     def as_kept(self, scope: ScopeNode, store: Store, values: Values) -> Values:
         """The same for `values` that `store`, in `scope`, puts into an attribute."""
         return self._constructed.kept(self, scope, store, values) if self._constructed is not None else values
+
+    def put_into(self, of: str, name: str) -> Values:
+        """What the project puts into objects of the library class `of` as `name`; empty where that is not known."""
+        return self._open_objects.member(self, of, name) if self._open_objects is not None else ()
 
     @staticmethod
     def _collected(parameter: Parameter, declared: Values) -> Values:

@@ -290,7 +290,7 @@ def _own_member(inference: Inference, of: ClassValue, receiver: Instance | Class
         declared = _declared_store(inference, method, store)
         if declared is not None:
             return declared
-        found.append(_stored(inference, method, store))
+        found.append(stored(inference, method, store))
     return union(found) if found else ANYTHING
 
 
@@ -301,7 +301,8 @@ def _declared_store(inference: Inference, method: ScopeNode, store: Store) -> Va
     return None if declared == ANYTHING else declared
 
 
-def _stored(inference: Inference, method: ScopeNode, store: Store) -> Values:
+def stored(inference: Inference, method: ScopeNode, store: Store) -> Values:
+    """What `store`, in `method`, puts into an attribute."""
     if store.how == "delete" or store.value is None:
         return ()
     if store.how == "augment":
@@ -375,6 +376,8 @@ def _library_object_member(inference: Inference, owner: Instance, path: str, nam
     library = inference.library
     if path.startswith("builtins."):
         return _builtin_member(owner, path, name)
+    if path in library.knowledge.open_classes:
+        return inference.put_into(path, name) or (External(f"{path}.{name}"),)
     known = library.knows_member(path, name)
     for ancestor in library.ancestors(path):
         of = library.knowledge.attributes.get(f"{ancestor}.{name}")

@@ -135,13 +135,18 @@ class Module:
 
     def methods_storing(self, attribute: str) -> dict[ScopeNode, list[ScopeNode]]:
         """By class, the methods whose text seems to assign to an attribute of that name."""
-        self.reads.mask |= self.outside | self.inside
+        functions = self.functions_storing(attribute)
         if attribute not in self._methods_storing:
             found = self._methods_storing[attribute] = defaultdict(list)
-            for function in self._storing.get(attribute, ()):
+            for function in functions:
                 if function.owner_class is not None:
                     found[function.owner_class].append(function)
         return self._methods_storing[attribute]
+
+    def functions_storing(self, attribute: str) -> list[ScopeNode]:
+        """The outermost functions whose text seems to assign to an attribute of that name."""
+        self.reads.mask |= self.outside | self.inside
+        return self._storing.get(attribute, [])
 
     @cached_property
     def _storing(self) -> dict[str, list[ScopeNode]]:

@@ -28,6 +28,7 @@ from asynclint.program.constructed import Constructed
 from asynclint.program.implementations import Implementations
 from asynclint.program.inference import Inference
 from asynclint.program.observations import BlockingCall, Link, Observation, Place
+from asynclint.program.open_objects import OpenObjects
 from asynclint.program.reads import Memo
 from asynclint.program.scopes import Step, classes, within
 from asynclint.program.survey import Survey, survey
@@ -92,7 +93,8 @@ class Program:
         self._reads = project.reads
         self._implementations = Implementations(lambda: self._mentions, lambda: self._defining, project.reads)
         constructed = Constructed(lambda: self.surveys, self._implementations, project.reads)
-        self._inference = Inference(project, library, constructed, self._implementations)
+        open_objects = OpenObjects(lambda: self.surveys, project.reads)
+        self._inference = Inference(project, library, constructed, self._implementations, open_objects)
         callers = Callers(self._inference, self._project_modules, lambda: self.surveys)
         self._awaitables = Awaitables(self._inference, self._implementations, callers)
         self._in_plain_code = Awaitables(self._inference, self._implementations, callers, in_plain_code=True)

@@ -115,6 +115,16 @@ def test_files_named_one_by_one_give_what_they_give_together(case: Path, copied:
     assert report(project, cache=True).diagnostics == together
 
 
+def test_what_a_new_file_puts_into_the_state_of_an_application_is_found(copied: Callable[[Path], Path]) -> None:
+    project = copied(FIXTURES / "chains" / "app_state")
+    before = remembered(project)
+    text = "from catalogue import Catalogue\nfrom main import app\n\napp.state.drive = Catalogue('drive.json')\n"
+    (project / "drives.py").write_text(text)
+    assert len(remembered(project)) == len(before) + 1
+    (project / "drives.py").unlink()
+    assert remembered(project) == before
+
+
 def test_only_what_depends_on_a_change_is_checked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = tmp_path / "project"
     project.mkdir()
