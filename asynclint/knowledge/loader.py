@@ -63,6 +63,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     - `attributes`: `X.name` -> class of that attribute. `items`: class -> class of `x[...]`.
     - `items_as_attributes`: class of which `x.name` is `x["name"]` -> names of which it is not.
     - `holders`: generic class -> its methods that give what its argument says, as `asyncio.Queue[Job].get()` does.
+    - `held_attributes`: generic class -> its attributes that are what its argument says.
     - `iterates`: class or callable -> class of what iterating it, or its result, yields.
     - `enters`: class or callable -> class of what `with ... as name` binds, where that is not the object itself.
     - `awaits`: class or callable -> class of what `await` of such an object, or of what the callable gives, gives.
@@ -94,6 +95,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     items: dict[str, str]
     items_as_attributes: dict[str, tuple[str, ...]]
     holders: dict[str, tuple[str, ...]]
+    held_attributes: dict[str, tuple[str, ...]]
     iterates: dict[str, str]
     enters: dict[str, str]
     awaits: dict[str, str]
@@ -226,6 +228,7 @@ def load_knowledge() -> Knowledge:
         items=_take("types.toml", types, "items", str),
         items_as_attributes=_take("types.toml", types, "items_as_attributes", tuple[str, ...]),
         holders=_take("types.toml", types, "holders", tuple[str, ...]),
+        held_attributes=_take("types.toml", types, "held_attributes", tuple[str, ...]),
         iterates=_take("types.toml", types, "iterates", str),
         enters=_take("types.toml", types, "enters", str),
         awaits=_take("types.toml", types, "awaits", str),

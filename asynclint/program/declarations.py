@@ -215,8 +215,10 @@ def _generic(
     inference: Inference, bases: Values, part: Callable[[int], Values], function: FunctionValue | None
 ) -> Values:
     """An object of a class with arguments, which matter only where it holds what they say."""
-    if len(bases) == 1 and isinstance(bases[0], External) and inference.library.held_by(bases[0].name):
-        return (Instance(bases[0], items=part(0)),)
+    base = bases[0] if len(bases) == 1 else None
+    library = inference.library
+    if isinstance(base, External) and (library.held_by(base.name) or library.held_attributes(base.name)):
+        return (Instance(base, items=part(0)),)
     return union(_instance(inference, base, function) for base in bases)
 
 
@@ -230,6 +232,20 @@ def _tuple(parts: list[Values], arguments: tuple[Expression, ...]) -> Values:
     if len(arguments) == 2 and isinstance(arguments[1], Constant) and arguments[1].kind == "ellipsis":
         return (Instance(External("builtins.tuple"), items=parts[0]),)
     return (Tuple(tuple(parts)),)
+
+
+def type_argument(inference: Inference, order: Values, of: External) -> Values:
+    """The objects that a class of the project, one of `order`, says a library class `of` holds, by its bases:
+    `class Entity(CoordinatorEntity[Coordinator])`. Empty where none says it.
+    """
+    for each in order:
+        if not isinstance(each, ClassValue):
+            continue
+        outer, at = each.scope.parent or each.scope, each.scope.head.statement
+        for base in each.scope.head.bases:
+            if isinstance(base.value, Subscript) and of in class_of(inference, outer, base.value, at):
+                return declared(inference, outer, base.value.index[0], at)
+    return ()
 
 
 def class_of(inference: Inference, scope: ScopeNode, expression: Expression, at: int) -> Values:

@@ -147,6 +147,10 @@ class Library:
         """The methods of a generic class that give what its argument says."""
         return self.inherited(self.knowledge.holders, class_name) or ()
 
+    def held_attributes(self, class_name: str) -> tuple[str, ...]:
+        """The attributes of objects of a generic class that are what its argument says."""
+        return self.inherited(self.knowledge.held_attributes, class_name) or ()
+
     def primitive(self, name: str) -> Primitive | None:
         """What is known of calling `name`, if it blocks."""
         if name not in self._primitives:
@@ -324,6 +328,7 @@ def _class_names(knowledge: Knowledge) -> Iterator[str]:
     yield from knowledge.safe
     yield from knowledge.items
     yield from knowledge.holders
+    yield from knowledge.held_attributes
     yield from knowledge.aliases.values()
     for table in (knowledge.returns, knowledge.attributes, knowledge.items, knowledge.iterates, knowledge.enters):
         yield from table.values()

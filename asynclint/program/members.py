@@ -248,6 +248,8 @@ def _search(inference: Inference, order: Values, receiver: Instance | ClassValue
             if found is not None:
                 return found
         elif isinstance(value, External):
+            if name in inference.library.held_attributes(value.name):
+                return declarations.type_argument(inference, order, value) or ANYTHING
             known = inference.library.knows_member(value.name, name)
             if known:
                 return _library_object_member(inference, Instance(value), value.name, name)
@@ -378,6 +380,8 @@ def _library_object_member(inference: Inference, owner: Instance, path: str, nam
         return _builtin_member(owner, path, name)
     if path in library.knowledge.open_classes:
         return inference.put_into(path, name) or (External(f"{path}.{name}"),)
+    if owner.items and name in library.held_attributes(path):
+        return owner.items
     known = library.knows_member(path, name)
     for ancestor in library.ancestors(path):
         of = library.knowledge.attributes.get(f"{ancestor}.{name}")
