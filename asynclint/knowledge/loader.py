@@ -82,7 +82,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
       they are passed.
     - `keep_coroutine_functions`: decorators that make another coroutine function of one.
     - `requests`: classes whose objects do nothing until they are awaited or entered.
-    - `open_classes`: classes whose objects have the attributes that any code gives them.
+    - `open_classes`: classes to whose objects projects give attributes of their own.
     - `patchers`: callables that put a stand-in where their first two arguments say.
     - `nesting`: packages that let an event loop run inside of a running one.
     - `synchronized`: packages whose coroutine functions give plain code their results.

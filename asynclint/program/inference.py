@@ -382,8 +382,8 @@ class Inference:
         """The same for `values` that `store`, in `scope`, puts into an attribute."""
         return self._constructed.kept(self, scope, store, values) if self._constructed is not None else values
 
-    def put_into(self, of: str, name: str) -> Values:
-        """What the project puts into objects of the library class `of` as `name`; empty where that is not known."""
+    def given(self, of: str, name: str) -> Values:
+        """What the project gives objects of the library class `of` as `name`; empty where it gives them nothing."""
         return self._open_objects.member(self, of, name) if self._open_objects is not None else ()
 
     @staticmethod

@@ -31,7 +31,6 @@ _SET = re.compile(_SETTING)
 _QUOTED = re.compile(r"""["'](\w+)["']""")
 _ASSIGNED = rf"""\.{{name}}[ \t]*=(?!=)|{_SETTING}["']{{name}}["']"""
 _ASSIGNED_TO_OTHERS = re.compile(r"(?<!self)\.(\w+)[ \t]*=(?!=)")
-_PUT_INTO_STATE = re.compile(r"\bstate\.(\w+)[ \t]*(?::[^=\n]*)?=(?!=)")
 _SETATTR = re.compile(r"setattr\([^()]*")
 
 
@@ -71,11 +70,6 @@ def set_by_name(text: str) -> Iterator[str]:
     """The names of the attributes that `text` sets by their names in strings, as tests do."""
     for start in _SET.findall(text):
         yield from _QUOTED.findall(start)
-
-
-def put_into_state(text: str) -> list[str]:
-    """The names of the attributes that `text` assigns to of what is called `state`."""
-    return _PUT_INTO_STATE.findall(text)
 
 
 def assigns_attribute(text: str, name: str) -> bool:

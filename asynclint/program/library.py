@@ -147,6 +147,10 @@ class Library:
         """The methods of a generic class that give what its argument says."""
         return self.inherited(self.knowledge.holders, class_name) or ()
 
+    def is_open(self, class_name: str) -> bool:
+        """Whether projects give objects of the class attributes of their own."""
+        return not self.knowledge.open_classes.isdisjoint(self.ancestors(class_name))
+
     def held_attributes(self, class_name: str) -> tuple[str, ...]:
         """The attributes of objects of a generic class that are what its argument says."""
         return self.inherited(self.knowledge.held_attributes, class_name) or ()

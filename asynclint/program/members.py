@@ -378,8 +378,6 @@ def _library_object_member(inference: Inference, owner: Instance, path: str, nam
     library = inference.library
     if path.startswith("builtins."):
         return _builtin_member(owner, path, name)
-    if path in library.knowledge.open_classes:
-        return inference.put_into(path, name) or (External(f"{path}.{name}"),)
     if owner.items and name in library.held_attributes(path):
         return owner.items
     known = library.knows_member(path, name)
@@ -389,8 +387,9 @@ def _library_object_member(inference: Inference, owner: Instance, path: str, nam
             return (Instance(External(of)),)
     full = known or f"{path}.{name}"
     if known is None:
+        given = inference.given(path, name) if library.is_open(path) else ()
         item = library.item_as_attribute(path, name)
-        return (Instance(External(item)),) if item else (External(full),)
+        return given or ((Instance(External(item)),) if item else (External(full),))
     of = library.attribute(path, name) if full == f"{path}.{name}" and not library.is_written(full) else ""
     return signatures.typed(of) if of else (External(full),)
 

@@ -1,4 +1,4 @@
-"""What a project puts into objects that take whatever attribute they are given: `app.state.database = Database()`."""
+"""What a project puts into library objects that take whatever attribute they are given: `app.state.database = ...`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Attribute
 from asynclint.program import members
-from asynclint.program.values import External, Instance, Unknown, Values, union
+from asynclint.program.values import External, Instance, Value, Values, union
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -21,39 +20,42 @@ if TYPE_CHECKING:
     from asynclint.program.scopes import ScopeNode
     from asynclint.program.survey import Survey
 
-HOLDER = "state"
-"""How the attribute is called that holds such an object. The text of files is searched for it."""
-
 
 class OpenObjects:
-    """The attributes of such objects, in all of the project."""
+    """The attributes of such objects, found by a search through the text of all of the project."""
 
     def __init__(self, surveys: Callable[[], Mapping[Path, Survey]], reads: Reads) -> None:
         self._surveys = surveys
         self._reads = reads
 
     def member(self, inference: Inference, of: str, name: str) -> Values:
-        """What the project gives objects of the library class `of` as `name`; empty where that is not known."""
-        found = inference.once((of, name, "open"), lambda: self._member(inference, of, name))
-        return () if any(isinstance(value, Unknown) for value in found) else found
+        """What the project gives objects of the library class `of` as `name`; empty where it gives them nothing."""
+        return inference.once((of, name, "open"), lambda: self._member(inference, of, name))
 
     def _member(self, inference: Inference, of: str, name: str) -> Values:
-        self._reads.mask |= self._reads.bit("mentions", f"{HOLDER}.{name}")
-        modules = [inference.project.module_at(file) for file in self._storing.get(name, ())]
-        return union(
-            members.stored(inference, scope, store)
-            for module in modules
-            if module is not None
-            for scope, store in _stores(module, name)
-            if _may_be_of(inference, scope, store, of)
-        )
+        self._reads.mask |= self._reads.bit("mentions", f".{name}")
+        found: list[Values] = []
+        is_given = False
+        for scope, store in self._stores(inference, name):
+            owners = inference.evaluate(scope, store.target, store.statement)
+            is_one = any(_is_one(inference, owner, of) for owner in owners)
+            is_given = is_given or is_one
+            if is_one or not all(isinstance(owner, Instance) for owner in owners):
+                found.append(members.stored(inference, scope, store))
+        return union(found) if is_given else ()
+
+    def _stores(self, inference: Inference, name: str) -> Iterator[tuple[ScopeNode, Store]]:
+        for file in self._storing.get(name, ()):
+            module = inference.project.module_at(file)
+            if module is not None:
+                yield from _stores(module, name)
 
     @cached_property
     def _storing(self) -> dict[str, list[Path]]:
-        """By the name of an attribute, the files whose text seems to put something there."""
+        """By the name of an attribute, the files whose text seems to assign to it."""
         found: dict[str, list[Path]] = defaultdict(list)
         for file, known in self._surveys().items():
-            for name in known.states:
+            for name in known.given:
                 found[name].append(file)
         return found
 
@@ -64,9 +66,9 @@ def _stores(module: Module, name: str) -> Iterator[tuple[ScopeNode, Store]]:
         yield from function.stores_within.get(name, ())
 
 
-def _may_be_of(inference: Inference, scope: ScopeNode, store: Store, of: str) -> bool:
-    """Whether `store`, in `scope`, may be to an object of the library class `of`."""
-    if not isinstance(store.target, Attribute) or store.target.name != HOLDER:
+def _is_one(inference: Inference, owner: Value, of: str) -> bool:
+    """Whether `owner` is an object of the library class `of`, or of one below or above it."""
+    if not isinstance(owner, Instance) or not isinstance(owner.of, External):
         return False
-    owners = inference.evaluate(scope, store.target, store.statement)
-    return any(not isinstance(each, Instance) or each.of == External(of) for each in owners)
+    library = inference.library
+    return of in library.ancestors(owner.of.name) or owner.of.name in library.ancestors(of)

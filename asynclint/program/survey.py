@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from asynclint.program.lexical import made_names, put_into_state, renamed
+from asynclint.program.lexical import assigned_to_others, made_names, renamed
 
 _ASYNC_DEF = re.compile(r"\basync\s+def\s+(\w+)")
 _PLAIN_DEF = re.compile(r"^[ \t]*def\s+(\w+)", re.MULTILINE)
@@ -17,7 +17,7 @@ _LAST_NAME = re.compile(r"\b(\w+)[ \t]*(?:\[|,|$)")
 class Survey(msgspec.Struct, frozen=True, array_like=True):
     """The names of the `async def`s of a file, those of its other functions, the last names of the base classes in it,
     of the classes that it seems to make objects of, of what it imports under another name, and of the attributes that
-    it assigns to of what is called `state`; sorted.
+    it gives to anything but `self`; sorted.
     """
 
     coroutines: tuple[str, ...] = ()
@@ -25,12 +25,12 @@ class Survey(msgspec.Struct, frozen=True, array_like=True):
     bases: tuple[str, ...] = ()
     made: tuple[str, ...] = ()
     renamed: tuple[str, ...] = ()
-    states: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
 
 
 def survey(text: str) -> Survey:
     """The survey of a file."""
     bases = {name for head in _CLASS_LINE.findall(text) for name in _LAST_NAME.findall(head)}
     coroutines, functions = set(_ASYNC_DEF.findall(text)), set(_PLAIN_DEF.findall(text))
-    made, other, states = set(made_names(text)), set(renamed(text)), set(put_into_state(text))
-    return Survey(*(tuple(sorted(names)) for names in (coroutines, functions, bases, made, other, states)))
+    made, other, given = set(made_names(text)), set(renamed(text)), assigned_to_others(text)
+    return Survey(*(tuple(sorted(names)) for names in (coroutines, functions, bases, made, other, given)))
