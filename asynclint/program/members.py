@@ -267,18 +267,32 @@ def own_member(inference: Inference, of: ClassValue, receiver: Instance | ClassV
     """What the class `of` itself gives `receiver.name`; `None` where it says nothing about that name."""
     key = (of, receiver, name, "member")
     defined = of.scope.binds(name)
-    if not defined and not (isinstance(receiver, Instance) and _assigns(of, name)):
+    if not defined and not _assigns(inference, of, receiver, name):
         return None
     return inference.once(key, lambda: _own_member(inference, of, receiver, name))
 
 
-def _assigns(of: ClassValue, name: str) -> bool:
-    return any(True for _ in assignments(of, name))
+def _assigns(inference: Inference, of: ClassValue, receiver: Instance | ClassValue, name: str) -> bool:
+    return any(True for _ in _assignments_seen(inference, of, receiver, name))
+
+
+def _assignments_seen(
+    inference: Inference, of: ClassValue, receiver: Instance | ClassValue, name: str
+) -> Iterator[tuple[ScopeNode, Store]]:
+    """Those assignments to the attribute by methods of the class `of` that `receiver` sees."""
+    for scope, store in assignments(of, name):
+        if isinstance(receiver, Instance) or _is_to_class(inference, of, scope, store):
+            yield scope, store
+
+
+def _is_to_class(inference: Inference, of: ClassValue, scope: ScopeNode, store: Store) -> bool:
+    """Whether `store`, by a method of the class `of` that `scope` is in, is to the class and not to an object."""
+    return store.target == Name(of.scope.name) or "class" in traits(inference, scope.home)
 
 
 def _own_member(inference: Inference, of: ClassValue, receiver: Instance | ClassValue, name: str) -> Values:
     found: list[Values] = []
-    stores = list(assignments(of, name)) if isinstance(receiver, Instance) else []
+    stores = list(_assignments_seen(inference, of, receiver, name))
     if stores and all(outcomes.is_stand_in(inference, method, store.value) for method, store in stores):
         return ANYTHING
     for binding in last(of.scope.body, _getters(inference, of.scope, name)):
@@ -327,16 +341,16 @@ def _getters(inference: Inference, scope: ScopeNode, name: str) -> list[Binding]
 
 
 def assignments(of: ClassValue, name: str) -> Iterator[tuple[ScopeNode, Store]]:
-    """Where methods of the class `of` assign to `self.name`."""
+    """Where methods of the class `of` assign to `self.name`, `cls.name` or, by the name of the class, `Of.name`."""
     # Only the functions that stand in no other were told apart by their text.
     is_outermost = any(child.head.unit > 0 for child in of.scope.children)
     methods = of.scope.module.methods_storing(name).get(of.scope, ()) if is_outermost else of.scope.children
     for method in methods:
-        if method.head.kind != "function" or not method.head.parameters:
+        if method.head.kind != "function":
             continue
-        own = method.head.parameters[0].name
+        own = {each.name for each in method.head.parameters[:1]} | {of.scope.name}
         for scope, store in method.stores_within.get(name, ()):
-            if isinstance(store.target, Name) and store.target.id == own:
+            if isinstance(store.target, Name) and store.target.id in own:
                 yield scope, store
 
 
