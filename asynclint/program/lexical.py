@@ -31,7 +31,8 @@ _SET = re.compile(_SETTING)
 _QUOTED = re.compile(r"""["'](\w+)["']""")
 _ASSIGNED = rf"""\.{{name}}[ \t]*=(?!=)|{_SETTING}["']{{name}}["']"""
 _ASSIGNED_TO_OTHERS = re.compile(r"(?<!self)\.(\w+)[ \t]*=(?!=)")
-_SETATTR = re.compile(r"setattr\([^()]*")
+_REPLACING = re.compile(r"(?:setattr|patch(?:\.object)?)\([^()]*")
+_QUOTED_PATH = re.compile(r"""["'](?:[\w.]+\.)?(\w+)["']""")
 
 
 def called_names(text: str) -> list[str]:
@@ -79,5 +80,5 @@ def assigns_attribute(text: str, name: str) -> bool:
 
 def assigned_to_others(text: str) -> frozenset[str]:
     """The names of the attributes that `text` assigns to of anything but `self`, or by their names in strings."""
-    by_name = (name for start in _SETATTR.findall(text) for name in _QUOTED.findall(start))
+    by_name = (name for start in _REPLACING.findall(text) for name in _QUOTED_PATH.findall(start))
     return frozenset((*_ASSIGNED_TO_OTHERS.findall(text), *by_name))

@@ -8,6 +8,7 @@ from asynclint.facts.model import Attribute, Call, Constant, Expression, Import,
 from asynclint.program import declarations, members, protocols, signatures
 from asynclint.program.arguments import argument, mentioned
 from asynclint.program.holders import contents
+from asynclint.program.scopes import dotted
 from asynclint.program.values import (
     ANYTHING,
     UNKNOWN,
@@ -22,6 +23,7 @@ from asynclint.program.values import (
     Partial,
     Stream,
     Super,
+    Suspended,
     Tuple,
     Unset,
     Value,
@@ -44,7 +46,7 @@ def result(inference: Inference, scope: ScopeNode, call: Call) -> Values:
 def _called(inference: Inference, scope: ScopeNode, call: Call, callee: Value) -> Values:
     match callee:
         case FunctionValue():
-            return protocols.call_function(inference, callee)
+            return _unless_stood_in(scope, call, callee, protocols.call_function(inference, callee))
         case ClassValue():
             return (inference.made(scope, call, callee),)
         case External(name):
@@ -65,6 +67,25 @@ def _called(inference: Inference, scope: ScopeNode, call: Call, callee: Value) -
         case Unset():
             return ()
     return ANYTHING
+
+
+def _unless_stood_in(scope: ScopeNode, call: Call, function: FunctionValue, values: Values) -> Values:
+    """`values`, which `call` of `function` gives, unless something else is put in its place, as tests do."""
+    if not any(isinstance(value, Suspended) for value in values):
+        return values
+    modules = (scope.module, function.scope.module)
+    replaced = any(function.scope.name in each.assigned_to_others for each in modules)
+    return ANYTHING if replaced or _has_new_receiver(scope, call) else values
+
+
+def _has_new_receiver(scope: ScopeNode, call: Call) -> bool:
+    """Whether the function itself assigns to an attribute on the way to the method: `shop.mail = Mock()`."""
+    receiver = call.callee.value if isinstance(call.callee, Attribute) else None
+    while isinstance(receiver, Attribute):
+        if any(dotted(store.target) != "self" for _, store in scope.home.stores_within.get(receiver.name, ())):
+            return True
+        receiver = receiver.value
+    return False
 
 
 # -- libraries ------------------------------------------------------------------------------------------------------
@@ -100,7 +121,8 @@ def _unless_replaced(scope: ScopeNode, call: Call, values: Values) -> Values:
     """`values`, which `call` gives, unless something in the file takes the place of the method that it calls."""
     if not isinstance(call.callee, Attribute) or not any(isinstance(value, Awaitable) for value in values):
         return values
-    return ANYTHING if scope.module.assigns_attribute(call.callee.name) else values
+    replaced = scope.module.assigns_attribute(call.callee.name) or _has_new_receiver(scope, call)
+    return ANYTHING if replaced else values
 
 
 def is_stand_in(inference: Inference, scope: ScopeNode, expression: Expression | None) -> bool:
