@@ -26,13 +26,11 @@ _TARGETS = re.compile(
 """What may be assigned to: what stands before a `=`, on a line that binds by a word, or before an annotation that goes
 on below, and in front of a comma or backslash at the end of a line, where targets go on.
 """
-_SETTING = r"(?:setattr|patch\.object)\([^()]*"
+_SETTING = r"(?:setattr|patch(?:\.object)?)\([^()]*"
 _SET = re.compile(_SETTING)
-_QUOTED = re.compile(r"""["'](\w+)["']""")
-_ASSIGNED = rf"""\.{{name}}[ \t]*=(?!=)|{_SETTING}["']{{name}}["']"""
+_QUOTED = re.compile(r"""["'](?:[\w.]+\.)?(\w+)["']""")
+_ASSIGNED = rf"""\.{{name}}[ \t]*=(?!=)|{_SETTING}["'](?:[\w.]+\.)?{{name}}["']"""
 _ASSIGNED_TO_OTHERS = re.compile(r"(?<!self)\.(\w+)[ \t]*=(?!=)")
-_REPLACING = re.compile(r"(?:setattr|patch(?:\.object)?)\([^()]*")
-_QUOTED_PATH = re.compile(r"""["'](?:[\w.]+\.)?(\w+)["']""")
 
 
 def called_names(text: str) -> list[str]:
@@ -68,7 +66,7 @@ def tested_attributes(text: str) -> frozenset[str]:
 
 
 def set_by_name(text: str) -> Iterator[str]:
-    """The names of the attributes that `text` sets by their names in strings, as tests do."""
+    """The last names in the strings by which `text` sets or patches something, as tests do."""
     for start in _SET.findall(text):
         yield from _QUOTED.findall(start)
 
@@ -80,5 +78,4 @@ def assigns_attribute(text: str, name: str) -> bool:
 
 def assigned_to_others(text: str) -> frozenset[str]:
     """The names of the attributes that `text` assigns to of anything but `self`, or by their names in strings."""
-    by_name = (name for start in _REPLACING.findall(text) for name in _QUOTED_PATH.findall(start))
-    return frozenset((*_ASSIGNED_TO_OTHERS.findall(text), *by_name))
+    return frozenset((*_ASSIGNED_TO_OTHERS.findall(text), *set_by_name(text)))
