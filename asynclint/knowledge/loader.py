@@ -80,6 +80,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     - `take_functions`: callables that call a function they are passed, and await nothing.
     - `take_values`: callables that can do nothing with a coroutine. `look_at`: those that only print or compare what
       they are passed.
+    - `give_plain_values`: callables of which annotations don't say that what they give can't be awaited.
     - `keep_coroutine_functions`: decorators that make another coroutine function of one.
     - `requests`: classes whose objects do nothing until they are awaited or entered.
     - `open_classes`: classes to whose objects projects give attributes of their own.
@@ -115,6 +116,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     take_functions: dict[str, FunctionTaker]
     take_values: frozenset[str]
     look_at: frozenset[str]
+    give_plain_values: frozenset[str]
     keep_coroutine_functions: frozenset[str]
     requests: frozenset[str]
     nesting: frozenset[str]
@@ -256,6 +258,7 @@ def load_knowledge() -> Knowledge:
         take_functions=_take("awaitables.toml", awaitables, "take_functions", FunctionTaker),
         take_values=_names("awaitables.toml", awaitables, "take_values"),
         look_at=_names("awaitables.toml", awaitables, "look_at"),
+        give_plain_values=_names("awaitables.toml", awaitables, "give_plain_values"),
         keep_coroutine_functions=_names("awaitables.toml", awaitables, "keep_coroutine_functions"),
         requests=_names("awaitables.toml", awaitables, "requests"),
         nesting=_names("awaitables.toml", awaitables, "nesting"),

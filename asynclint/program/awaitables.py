@@ -8,7 +8,7 @@ import types
 from typing import TYPE_CHECKING, Literal
 
 from asynclint.facts.model import Attribute, Call, Name, Subscript
-from asynclint.program import members, protocols
+from asynclint.program import members, protocols, signatures
 from asynclint.program.decorators import effects, keep_methods
 from asynclint.program.implementations import Implementations, is_stub
 from asynclint.program.values import (
@@ -46,6 +46,7 @@ _ITERABLES = frozenset(
     {"abstractset", "collection", "deque", "iterable", "iterator", "mutablesequence", "mutableset", "sequence"}
 )
 """How values are called that are annotated with a class of `collections.abc`: see `declarations`."""
+_COLLECTIONS = frozenset(External(f"builtins.{name}") for name in ("dict", "list", "set", "tuple"))
 _PLAIN_BASES = ("builtins.", "abc.", "enum.", "typing.", "typing_extensions.", "collections.", "pydantic.")
 
 
@@ -146,10 +147,15 @@ class Awaitables:
 
     def _returns_plain_value(self, scope: ScopeNode, call: Call, callee: Value) -> bool:
         if isinstance(callee, FunctionValue):
-            return self._function_returns_plain_value(callee)
+            return self._makes_async_iterator(callee) or self._function_returns_plain_value(callee)
         if isinstance(callee, External):
             return self._is_plain_library_call(scope, call, callee.name)
         return False
+
+    def _makes_async_iterator(self, function: FunctionValue) -> bool:
+        """Whether calling `function` gives what only `async for` or `async with` can use."""
+        made = protocols.call_function(self.inference, function)
+        return self.pending(made) in ("async generator", "async context manager")
 
     def _function_returns_plain_value(self, function: FunctionValue) -> bool:
         scope = function.scope
@@ -174,8 +180,10 @@ class Awaitables:
     def _is_plain_library_call(self, scope: ScopeNode, call: Call, name: str) -> bool:
         library = self.inference.library
         primitive = library.primitive(name)
-        if primitive is None or primitive.kind == "configured" or name in library.knowledge.awaitables:
+        if name in library.knowledge.awaitables or (primitive is not None and primitive.kind == "configured"):
             return False
+        if primitive is None:
+            return self._is_read_to_be_plain(scope, call, name)
         if not isinstance(call.callee, Attribute):
             return True
         if library.is_known_by_wildcard(name) and not library.is_plain_method(name):
@@ -184,6 +192,28 @@ class Awaitables:
         return all(
             not isinstance(owner, Instance) or (owner.exact and not self._has_methods(owner)) for owner in owners
         )
+
+    def _is_read_to_be_plain(self, scope: ScopeNode, call: Call, name: str) -> bool:
+        """Whether the source of the library's `name` shows that it gives what can't be awaited."""
+        library = self.inference.library
+        signature = library.call(name)
+        given = signatures.called(name, signature) if signature.kind == "object" else ()
+        is_plain = signature.kind == "plain" or name in library.knowledge.give_plain_values
+        if not is_plain and not (given and all(self.is_plain(value) for value in given)):
+            return False
+        if not isinstance(call.callee, Attribute):
+            return True
+        if scope.module.assigns_attribute(call.callee.name):
+            return False
+        owners = self.inference.evaluate(scope, call.callee.value, call.statement)
+        return all(self._has_method_as_read(owner, name) for owner in owners)
+
+    def _has_method_as_read(self, owner: Value, name: str) -> bool:
+        """Whether what `name` of a library gives `owner` as a method is sure not to be overridden."""
+        if not isinstance(owner, Instance) or owner.exact:
+            return True
+        class_name, _, method = name.rpartition(".")
+        return isinstance(owner.of, External) and not self._implementations.versions(self.inference, class_name, method)
 
     def _has_methods(self, owner: Instance) -> bool:
         """Whether the project gives the class of `owner` methods of its own: inherited ones may lead to them."""
@@ -208,6 +238,14 @@ class Awaitables:
                 return name != "object" and (hasattr(builtins, name) or name in _ITERABLES)
             return self.inference.library.protocol(value.of.name, "__await__") is False
         return all(self._is_plain_class(each) for each in members.ancestry(self.inference, value.of))
+
+    @staticmethod
+    def are_collections(values: Values) -> bool:
+        """Whether `values` are lists, tuples and their like, all made by code that is in sight."""
+        return bool(values) and all(
+            isinstance(value, Tuple) or (isinstance(value, Instance) and value.exact and value.of in _COLLECTIONS)
+            for value in values
+        )
 
     def is_other_than(self, value: Value, pending: Pending) -> bool:
         """Whether `value` is known to be nothing that waits as what is `pending` does."""

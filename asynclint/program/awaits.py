@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from asynclint.facts.model import Awaited, Collection, Name, ScopeOf
 from asynclint.program.constants import never_runs
 from asynclint.program.observations import Observation, Place, PlainValueAwaited
 from asynclint.program.scopes import ScopeNode, dotted
@@ -15,10 +16,20 @@ if TYPE_CHECKING:
 
 
 def observe(awaitables: Awaitables, scope: ScopeNode) -> Iterator[Observation]:
-    """The calls that `scope`, inner scopes aside, awaits although what they give is sure not to be awaitable."""
+    """What `scope`, inner scopes aside, awaits although it is sure not to be awaitable: calls, and collections."""
     for call in scope.body.calls:
         if call.role.kind != "awaited" or never_runs(awaitables.inference, scope, call.statement):
             continue
         if awaitables.gives_plain_value(scope, call):
             place = Place(scope.module.path, scope.anchor(call.node))
             yield PlainValueAwaited(place, scope.home.title, f"{dotted(call.callee)}()")
+    for use in scope.body.uses:
+        awaited = use.value.value if isinstance(use.value, Awaited) else None
+        if not isinstance(awaited, Name | Collection | ScopeOf):
+            continue
+        if awaitables.are_collections(awaitables.inference.evaluate(scope, awaited, use.statement)) and not never_runs(
+            awaitables.inference, scope, use.statement
+        ):
+            place = Place(scope.module.path, scope.anchor(use.node))
+            name = awaited.id if isinstance(awaited, Name) else ""
+            yield PlainValueAwaited(place, scope.home.title, name, is_collection=True)

@@ -85,7 +85,7 @@ class Implementations:
         self._mentions = mentions
         self._defining = defining
         self._reads = reads
-        self._replaced: Memo[tuple[str, str], bool] = Memo(reads)
+        self._versions: Memo[tuple[str, str], tuple[ScopeNode, ...]] = Memo(reads)
         self._classes: Memo[Module, Mapping[Value, list[ClassValue]]] = Memo(reads)
         self._found: Memo[FunctionValue, list[FunctionValue]] = Memo(reads)
         self._fitting: Memo[ClassValue, list[ClassValue]] = Memo(reads)
@@ -132,11 +132,15 @@ class Implementations:
 
     def replaces(self, inference: Inference, class_name: str, method: str) -> bool:
         """Whether a class of the project derives from a library's and has a `method` that is no `async def`."""
-        return self._replaced.get((class_name, method), lambda: self._replaces(inference, class_name, method))
+        return any(not each.head.is_async for each in self.versions(inference, class_name, method))
 
-    def _replaces(self, inference: Inference, class_name: str, method: str) -> bool:
-        return any(
-            not child.head.is_async
+    def versions(self, inference: Inference, class_name: str, method: str) -> tuple[ScopeNode, ...]:
+        """The methods `method` of the classes of the project that derive from a library's."""
+        return self._versions.get((class_name, method), lambda: self._read_versions(inference, class_name, method))
+
+    def _read_versions(self, inference: Inference, class_name: str, method: str) -> tuple[ScopeNode, ...]:
+        return tuple(
+            child
             for subclass in self.subclasses(inference, External(class_name))
             for child in subclass.scope.methods.get(method, ())
         )

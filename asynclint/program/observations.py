@@ -203,14 +203,17 @@ class CoroutineFunctionScheduled(Observation, frozen=True):
 
 
 class PlainValueAwaited(Observation, frozen=True):
-    """`await` in front of a call that gives nothing to be awaited."""
+    """`await` in front of `awaited`: a call that gives nothing to be awaited or, with `is_collection`, the name of a
+    list and its like, empty where that has none.
+    """
 
-    callee: str
+    awaited: str
+    is_collection: bool = False
 
     @property
     def called(self) -> str:
         """What is awaited."""
-        return self.callee.removesuffix("()")
+        return self.awaited.removesuffix("()")
 
 
 class CoroutineCached(Observation, frozen=True):

@@ -10,8 +10,10 @@ class AwaitOnPlainValue(Rule[PlainValueAwaited]):
     """An `await` in front of something that can't be awaited.
 
     ## What it does
-    Finds `await` in front of calls that are sure to give a plain value: of library functions that block, and of plain
-    functions of the project that return nothing, or what is known to be no awaitable.
+    Finds `await` in front of calls that are sure to give a plain value: of library functions whose source shows it,
+    such as `queue.put_nowait()` or `session.add()` of SQLAlchemy, of plain functions of the project that return
+    nothing, or what is known to be no awaitable, and of functions that make something for `async for` or
+    `async with`. Also `await` in front of a list, tuple, set or dict, such as one of tasks.
 
     ## Why is this bad?
     `await` runs the call first, and then raises `TypeError`, because there is nothing to wait for. In code that runs
@@ -50,7 +52,12 @@ class AwaitOnPlainValue(Rule[PlainValueAwaited]):
 
     def check(self, observed: PlainValueAwaited) -> Finding:
         """A finding for every such `await`."""
+        if observed.is_collection:
+            return Finding(
+                f"`{observed.awaited or 'this'}` is a collection: `await` raises `TypeError` here",
+                f"`await asyncio.gather(*{observed.awaited or '...'})`",
+            )
         return Finding(
-            f"`{observed.callee}` gives nothing that can be awaited: `await` raises `TypeError` here",
+            f"`{observed.awaited}` gives nothing that can be awaited: `await` raises `TypeError` here",
             "call it without `await`; if it blocks, `await asyncio.to_thread(...)`",
         )
