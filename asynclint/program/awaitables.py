@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from asynclint.facts.model import Expression
     from asynclint.program.callers import Callers
     from asynclint.program.inference import Inference
+    from asynclint.program.observations import NotAwaitable
     from asynclint.program.scopes import ScopeNode
 
 Pending = Literal["coroutine", "future", "async generator", "async context manager"]
@@ -140,22 +141,23 @@ class Awaitables:
 
     # -- what can't be ----------------------------------------------------------------------------------------------
 
-    def gives_plain_value(self, scope: ScopeNode, call: Call) -> bool:
-        """Whether awaiting what `call`, in `scope`, gives is sure to raise `TypeError`."""
+    def awaited_in_vain(self, scope: ScopeNode, call: Call) -> NotAwaitable | None:
+        """What `call`, in `scope`, gives, if awaiting that is sure to raise `TypeError`."""
+        made = {self._pending(value) for value in self.inference.evaluate_call(scope, call)}
+        if made == {"async generator"}:
+            return "async generator"
+        if made == {"async context manager"}:
+            return "async context manager"
         callees = self.inference.callee(scope, call)
-        return bool(callees) and all(self._returns_plain_value(scope, call, callee) for callee in callees)
+        is_plain = bool(callees) and all(self._returns_plain_value(scope, call, callee) for callee in callees)
+        return "plain value" if is_plain else None
 
     def _returns_plain_value(self, scope: ScopeNode, call: Call, callee: Value) -> bool:
         if isinstance(callee, FunctionValue):
-            return self._makes_async_iterator(callee) or self._function_returns_plain_value(callee)
+            return self._function_returns_plain_value(callee)
         if isinstance(callee, External):
             return self._is_plain_library_call(scope, call, callee.name)
         return False
-
-    def _makes_async_iterator(self, function: FunctionValue) -> bool:
-        """Whether calling `function` gives what only `async for` or `async with` can use."""
-        made = protocols.call_function(self.inference, function)
-        return self.pending(made) in ("async generator", "async context manager")
 
     def _function_returns_plain_value(self, function: FunctionValue) -> bool:
         scope = function.scope

@@ -20,9 +20,10 @@ def observe(awaitables: Awaitables, scope: ScopeNode) -> Iterator[Observation]:
     for call in scope.body.calls:
         if call.role.kind != "awaited" or never_runs(awaitables.inference, scope, call.statement):
             continue
-        if awaitables.gives_plain_value(scope, call):
+        kind = awaitables.awaited_in_vain(scope, call)
+        if kind is not None:
             place = Place(scope.module.path, scope.anchor(call.node))
-            yield PlainValueAwaited(place, scope.home.title, f"{dotted(call.callee)}()")
+            yield PlainValueAwaited(place, scope.home.title, f"{dotted(call.callee)}()", kind)
     for use in scope.body.uses:
         awaited = use.value.value if isinstance(use.value, Awaited) else None
         if not isinstance(awaited, Name | Collection | ScopeOf):
@@ -32,4 +33,4 @@ def observe(awaitables: Awaitables, scope: ScopeNode) -> Iterator[Observation]:
         ):
             place = Place(scope.module.path, scope.anchor(use.node))
             name = awaited.id if isinstance(awaited, Name) else ""
-            yield PlainValueAwaited(place, scope.home.title, name, is_collection=True)
+            yield PlainValueAwaited(place, scope.home.title, name, "collection")

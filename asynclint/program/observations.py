@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from asynclint.facts.model import Anchor, RoleKind
 from asynclint.knowledge.model import Kind
+
+NotAwaitable = Literal["plain value", "collection", "async generator", "async context manager"]
+"""What an `await` may stand in front of although it can't be awaited."""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -203,12 +208,12 @@ class CoroutineFunctionScheduled(Observation, frozen=True):
 
 
 class PlainValueAwaited(Observation, frozen=True):
-    """`await` in front of `awaited`: a call that gives nothing to be awaited or, with `is_collection`, the name of a
-    list and its like, empty where that has none.
+    """`await` in front of `awaited`, which gives nothing to be awaited: of a call as it is written, of a collection its
+    name, empty where that has none.
     """
 
     awaited: str
-    is_collection: bool = False
+    kind: NotAwaitable
 
     @property
     def called(self) -> str:

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from asynclint.program.observations import PlainValueAwaited
+from asynclint.program.observations import NotAwaitable, PlainValueAwaited
 from asynclint.rules.base import Finding, Rule
+
+_DESCRIBED: dict[NotAwaitable, str] = {
+    "plain value": "gives nothing that can be awaited",
+    "collection": "is a collection",
+    "async generator": "gives an async generator",
+    "async context manager": "gives an async context manager",
+}
+_ADVICE: dict[NotAwaitable, str] = {
+    "plain value": "call it without `await`; if it blocks, `await asyncio.to_thread(...)`",
+    "collection": "`await asyncio.gather(*{})`",
+    "async generator": "`async for item in {}`",
+    "async context manager": "`async with {}`",
+}
 
 
 class AwaitOnPlainValue(Rule[PlainValueAwaited]):
@@ -52,12 +65,8 @@ class AwaitOnPlainValue(Rule[PlainValueAwaited]):
 
     def check(self, observed: PlainValueAwaited) -> Finding:
         """A finding for every such `await`."""
-        if observed.is_collection:
-            return Finding(
-                f"`{observed.awaited or 'this'}` is a collection: `await` raises `TypeError` here",
-                f"`await asyncio.gather(*{observed.awaited or '...'})`",
-            )
+        awaited = f"`{observed.awaited}`" if observed.awaited else "this"
         return Finding(
-            f"`{observed.awaited}` gives nothing that can be awaited: `await` raises `TypeError` here",
-            "call it without `await`; if it blocks, `await asyncio.to_thread(...)`",
+            f"{awaited} {_DESCRIBED[observed.kind]}: `await` raises `TypeError` here",
+            _ADVICE[observed.kind].format(observed.awaited or "..."),
         )
