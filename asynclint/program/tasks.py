@@ -45,7 +45,7 @@ def observe(inference: Inference, scope: ScopeNode) -> Iterator[Observation]:
             yield TaskDropped(_place(scope, task.call), scope.home.title, task.maker)
         elif task.name and _is_lost(inference, scope, task):
             yield TaskNeverAwaited(_place(scope, task.call), scope.home.title, task.maker, task.name)
-    if scope.head.is_async:
+    if scope.home.head.is_async:
         yield from _awaited(inference, scope, [task for task in made if task.awaited >= 0])
 
 
@@ -126,7 +126,7 @@ def _awaited(inference: Inference, scope: ScopeNode, tasks: list[_Task]) -> Iter
             first_argument = task.call.arguments[0].value
             coroutine = scope.body.calls[first_argument.call] if isinstance(first_argument, Result) else task.call
             yield TaskAwaitedAtOnce(
-                _place(scope, task.call), scope.title, task.maker, f"{dotted(coroutine.callee)}(...)"
+                _place(scope, task.call), scope.home.title, task.maker, f"{dotted(coroutine.callee)}(...)"
             )
 
 
