@@ -80,9 +80,12 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     - `take_functions`: callables that call a function they are passed, and await nothing.
     - `take_values`: callables that can do nothing with a coroutine. `look_at`: those that only print or compare what
       they are passed.
+    - `take_items`: those that can do nothing with the items of their first argument, where these are coroutines.
+    - `iterate`: builtins that iterate over their first argument.
     - `give_plain_values`: callables of which annotations don't say that what they give can't be awaited.
     - `keep_coroutine_functions`: decorators that make another coroutine function of one.
-    - `requests`: classes whose objects do nothing until they are awaited or entered.
+    - `requests`: classes whose objects do nothing until they are awaited or entered, and are good for nothing else.
+    - `messages`: those whose objects do nothing until they are awaited, and hold what they are about.
     - `open_classes`: classes to whose objects projects give attributes of their own.
     - `patchers`: callables that put a stand-in where their first two arguments say.
     - `nesting`: packages that let an event loop run inside of a running one.
@@ -115,10 +118,13 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     takes_coroutines: dict[str, CoroutineTaker]
     take_functions: dict[str, FunctionTaker]
     take_values: frozenset[str]
+    take_items: frozenset[str]
+    iterate: frozenset[str]
     look_at: frozenset[str]
     give_plain_values: frozenset[str]
     keep_coroutine_functions: frozenset[str]
     requests: frozenset[str]
+    messages: frozenset[str]
     nesting: frozenset[str]
     synchronized: frozenset[str]
     patchers: frozenset[str]
@@ -257,10 +263,13 @@ def load_knowledge() -> Knowledge:
         takes_coroutines=_take("awaitables.toml", awaitables, "takes_coroutines", CoroutineTaker),
         take_functions=_take("awaitables.toml", awaitables, "take_functions", FunctionTaker),
         take_values=_names("awaitables.toml", awaitables, "take_values"),
+        take_items=_names("awaitables.toml", awaitables, "take_items"),
+        iterate=_names("awaitables.toml", awaitables, "iterate"),
         look_at=_names("awaitables.toml", awaitables, "look_at"),
         give_plain_values=_names("awaitables.toml", awaitables, "give_plain_values"),
         keep_coroutine_functions=_names("awaitables.toml", awaitables, "keep_coroutine_functions"),
         requests=_names("awaitables.toml", awaitables, "requests"),
+        messages=_names("awaitables.toml", awaitables, "messages"),
         nesting=_names("awaitables.toml", awaitables, "nesting"),
         synchronized=_names("awaitables.toml", awaitables, "synchronized"),
     )

@@ -8,7 +8,8 @@ import types
 from typing import TYPE_CHECKING, Literal
 
 from asynclint.facts.model import Attribute, Call, Name, Subscript
-from asynclint.program import members, protocols, signatures
+from asynclint.program import asked, members, protocols, signatures
+from asynclint.program.constants import never_runs
 from asynclint.program.decorators import effects, keep_methods
 from asynclint.program.implementations import Implementations, is_stub
 from asynclint.program.values import (
@@ -26,18 +27,23 @@ from asynclint.program.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from asynclint.facts.model import Expression
     from asynclint.program.callers import Callers
     from asynclint.program.inference import Inference
     from asynclint.program.observations import NotAwaitable
     from asynclint.program.scopes import ScopeNode
 
-Pending = Literal["coroutine", "future", "async generator", "async context manager"]
-"""What a value is that waits for somebody. A `future` runs without being awaited, but says nothing of it."""
+Pending = Literal["coroutine", "future", "request", "async generator", "async context manager"]
+"""What a value is that waits for somebody. A `future` runs without being awaited, but says nothing of it. A `request`
+is an object of a library that runs when it is awaited or entered.
+"""
 
 OWN_ATTRIBUTES: dict[Pending, frozenset[str]] = {
     "coroutine": frozenset(dir(types.CoroutineType)),
     "future": frozenset(dir(asyncio.Future)),
+    "request": frozenset({*dir(types.CoroutineType), "__aenter__", "__aexit__", "connection"}),
     "async generator": frozenset(dir(types.AsyncGeneratorType)),
     "async context manager": frozenset({"__aenter__", "__aexit__", "__call__", "__class__"}),
 }
@@ -47,7 +53,7 @@ _ITERABLES = frozenset(
     {"abstractset", "collection", "deque", "iterable", "iterator", "mutablesequence", "mutableset", "sequence"}
 )
 """How values are called that are annotated with a class of `collections.abc`: see `declarations`."""
-_COLLECTIONS = frozenset(External(f"builtins.{name}") for name in ("dict", "list", "set", "tuple"))
+_COLLECTIONS = frozenset(External(f"builtins.{name}") for name in ("dict", "generator", "list", "set", "tuple"))
 _PLAIN_BASES = ("builtins.", "abc.", "enum.", "typing.", "typing_extensions.", "collections.", "pydantic.")
 
 
@@ -74,7 +80,9 @@ class Awaitables:
     def _pending(self, value: Value) -> Pending | None:
         if isinstance(value, Suspended):
             plain = value.kind in ("generator", "context manager") or self._runs_loop(value.function.scope.module.name)
-            return None if plain or self._may_be_another(value) else value.kind  # type: ignore[return-value]
+            return None if plain or self.may_be_another(value) else value.kind  # type: ignore[return-value]
+        if isinstance(value, Instance):
+            return self._pending_object(value)
         if not isinstance(value, Awaitable) or self._runs_loop(value.source) or self._is_replaced(value):
             return None
         if value.kind == "coroutine":
@@ -83,18 +91,29 @@ class Awaitables:
         gathers = value.source in knowledge.takes_coroutines and value.source not in knowledge.tasks
         return "future" if value.kind == "future" and gathers else None
 
+    def _pending_object(self, value: Instance) -> Pending | None:
+        if not isinstance(value.of, External):
+            return None
+        if value.of.name == "builtins.asyncgenerator":
+            return "async generator" if value.exact else None
+        knowledge = self.inference.library.knowledge
+        return "request" if self._is_one_of(value.of.name, knowledge.requests) else None
+
+    def _is_one_of(self, class_name: str, classes: frozenset[str]) -> bool:
+        return not classes.isdisjoint(self.inference.library.ancestors(class_name))
+
     def _runs_loop(self, name: str) -> bool:
         """Whether what the library function or module `name` makes has run already, as plain code has called it."""
         return name.partition(".")[0] in self._synchronized
 
-    def _may_be_another(self, value: Suspended) -> bool:
+    def may_be_another(self, value: Suspended) -> bool:
         """Whether decorators make another thing of the function or its class, a subclass has another kind of method by
         that name, or it only declares an async iterator.
         """
         function = value.function
         if value.kind == "async generator" and effects(self.inference, function.scope) - {"keeps", "coroutine"}:
             return True
-        if not self._is_as_written(function.receiver):
+        if not self.is_as_written(function.receiver):
             return True
         if is_stub(self.inference, function.scope) and _names_async_iterable(function.scope.head.returns):
             return True
@@ -103,11 +122,15 @@ class Awaitables:
         others = self._implementations.of(self.inference, function)
         return any(_sort(other.scope) != _sort(function.scope) for other in others)
 
-    def _is_as_written(self, receiver: Value | None) -> bool:
+    def is_as_written(self, receiver: Value | None) -> bool:
         """Whether the class of `receiver` has its methods as they are written."""
         of = receiver.of if isinstance(receiver, Instance) else receiver
         above = members.ancestry(self.inference, of) if isinstance(of, ClassValue) else ()
         return all(keep_methods(self.inference, each.scope) for each in above if isinstance(each, ClassValue))
+
+    def subclasses(self, of: ClassValue | External) -> Iterator[ClassValue]:
+        """The classes of the project that derive from `of`, directly or not."""
+        return self._implementations.subclasses(self.inference, of)
 
     def is_overridden(self, function: FunctionValue) -> bool:
         """Whether a class of the project has a version of the method that may be called in its place."""
@@ -120,13 +143,21 @@ class Awaitables:
         class_name, _, method = value.source.rpartition(".")
         return self._implementations.replaces(self.inference, class_name, method)
 
-    def are_requests(self, values: Values) -> bool:
-        """Whether all of `values` are objects of a library that do nothing until they are awaited or entered."""
-        library = self.inference.library
-        classes = [value.of.name for value in values if isinstance(value, Instance) and isinstance(value.of, External)]
-        return 0 < len(classes) == len(values) and all(
-            not library.knowledge.requests.isdisjoint(library.ancestors(name)) for name in classes
+    def are_futures(self, values: Values) -> bool:
+        """Whether all of `values` are tasks or futures, which run, but give what they give only when awaited."""
+        return bool(values) and all(
+            isinstance(value, Awaitable)
+            and value.kind in ("task", "future")
+            and not self._runs_loop(value.source)
+            and not self._is_replaced(value)
+            for value in values
         )
+
+    def are_messages(self, values: Values) -> bool:
+        """Whether all of `values` are objects of a library that send themselves when they are awaited."""
+        classes = [value.of.name for value in values if isinstance(value, Instance) and isinstance(value.of, External)]
+        messages = self.inference.library.knowledge.messages
+        return 0 < len(classes) == len(values) and all(self._is_one_of(name, messages) for name in classes)
 
     def is_coroutine_function(self, value: Value) -> bool:
         """Whether calling `value` gives a coroutine that somebody has to await."""
@@ -138,6 +169,10 @@ class Awaitables:
         if isinstance(value, External):
             return self.inference.library.call(value.name).kind == "coroutine"
         return False
+
+    def may_matter(self, scope: ScopeNode, statement: int) -> bool:
+        """Whether `statement` may run, and the code has not found out before what it has to do with."""
+        return not never_runs(self.inference, scope, statement) and not asked.decides(self.inference, scope, statement)
 
     # -- what can't be ----------------------------------------------------------------------------------------------
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Awaited, Call, Collection, Name, Result, ScopeOf, Use
-from asynclint.program import asked
+from asynclint.program import asked, items, unfit
 from asynclint.program.awaitables import OWN_ATTRIBUTES
 from asynclint.program.callers import ADDING
 from asynclint.program.constants import never_runs
 from asynclint.program.fates import attributes_read, fate, fate_of_read, is_discarded, is_local, reads
-from asynclint.program.misuses import misuses
+from asynclint.program.misuses import fits, misuses
 from asynclint.program.observations import CoroutineAssigned, CoroutineDiscarded, Observation, Place
 from asynclint.program.scopes import ScopeNode, called
 from asynclint.program.values import External
@@ -27,6 +27,8 @@ def observe(awaitables: Awaitables, scope: ScopeNode) -> Iterator[Observation]:
     for misuse in misuses(awaitables, scope):
         taken.update((misuse.name, statement) for statement in misuse.bound_at)
         yield misuse.observation
+    yield from items.observe(awaitables, scope)
+    yield from unfit.observe(awaitables, scope)
     for call in scope.body.calls:
         if never_runs(awaitables.inference, scope, call.statement):
             continue
@@ -45,7 +47,7 @@ def _discarded(awaitables: Awaitables, scope: ScopeNode, call: Call) -> Iterator
         return
     values = awaitables.inference.evaluate_call(scope, call)
     pending = awaitables.pending(values)
-    gives = "request" if awaitables.are_requests(values) else pending
+    gives = "request" if awaitables.are_messages(values) else pending
     if gives in ("coroutine", "future", "async generator", "request"):
         yield CoroutineDiscarded(
             _place(scope, call), scope.home.title, called(scope, call), gives, scope.home.may_await
@@ -58,7 +60,7 @@ def _awaited_once(awaitables: Awaitables, scope: ScopeNode, use: Use) -> Iterato
     if not isinstance(awaited, Result) or _runs_elsewhere(awaitables, scope, scope.body.calls[awaited.call]):
         return
     pending = awaitables.pending(awaitables.inference.evaluate(scope, use.value, use.statement))
-    if pending in ("coroutine", "future"):
+    if pending in ("coroutine", "future", "request"):
         place = Place(scope.module.path, scope.anchor(use.node))
         text = f"await {called(scope, scope.body.calls[awaited.call])}"
         yield CoroutineDiscarded(place, scope.home.title, text, pending, scope.home.may_await)
@@ -82,7 +84,7 @@ def _forgotten(
         return
     name = names[0]
     pending = awaitables.pending(awaitables.inference.evaluate_call(scope, call))
-    if pending not in ("coroutine", "future"):
+    if pending not in ("coroutine", "future", "request"):
         return
     collected = call.role.kind != "assigned"
     if collected:
@@ -118,7 +120,7 @@ def _forgotten_items(awaitables: Awaitables, scope: ScopeNode, use: Use) -> Iter
 def _is_lost(awaitables: Awaitables, scope: ScopeNode, name: str, statement: int, pending: Pending) -> bool:
     """Whether nothing is done with the local `name`, bound by `statement`, but to look at what it holds."""
     for inner, use in reads(scope, name, statement):
-        if fate_of_read(awaitables.inference, inner, use) == "kept":
+        if fits(pending, use.role) or fate_of_read(awaitables.inference, inner, use) == "kept":
             return False
         if use.role.kind == "attribute" and _asks_for_own(awaitables, inner, use, pending):
             return False

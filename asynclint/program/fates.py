@@ -60,7 +60,7 @@ def fate(inference: Inference, scope: ScopeNode, role: Role) -> Fate:
     if path.rpartition(".")[2] in _LOGGING and "log" in path.lower():
         return "looked at"
     values = inference.callee(scope, call)
-    names = [_name_of(value) for value in values if isinstance(value, External | ItemMethod)]
+    names = [name_of(value) for value in values if isinstance(value, External | ItemMethod)]
     knowledge = inference.library.knowledge
     if not names or len(names) < len(values):
         return "kept"
@@ -72,7 +72,8 @@ def fate(inference: Inference, scope: ScopeNode, role: Role) -> Fate:
     return "taken as a value" if all(name in knowledge.take_values for name in names) else "kept"
 
 
-def _name_of(callee: External | ItemMethod) -> str:
+def name_of(callee: External | ItemMethod) -> str:
+    """The qualified name of a callee of a library; empty where it is a method of a class of the project."""
     if isinstance(callee, External):
         return callee.name
     return f"{callee.owner.of.name}.{callee.name}" if isinstance(callee.owner.of, External) else ""

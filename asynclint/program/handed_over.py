@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Call, Expression
+from asynclint.facts.model import Call, Expression, Name
 from asynclint.program.arguments import argument
 from asynclint.program.constants import never_runs
 from asynclint.program.observations import CoroutineFunctionPassed, CoroutineFunctionScheduled, Observation, Place
@@ -43,9 +43,14 @@ def _in_place_of_coroutine(awaitables: Awaitables, scope: ScopeNode, call: Call,
             wanted = given.keyword == taker.argument
         else:
             wanted = not given.star and (taker.every or index in taker.positions)
-        if wanted and _is_coroutine_function(awaitables, scope, given.value, call.statement):
-            place = Place(scope.module.path, scope.anchor(call.node))
+        if not wanted:
+            continue
+        place = Place(scope.module.path, scope.anchor(call.node))
+        if _is_coroutine_function(awaitables, scope, given.value, call.statement):
             yield CoroutineFunctionPassed(place, scope.home.title, dotted(given.value), name)
+        elif awaitables.are_collections(awaitables.inference.evaluate(scope, given.value, call.statement)):
+            passed = given.value.id if isinstance(given.value, Name) else ""
+            yield CoroutineFunctionPassed(place, scope.home.title, passed, name, is_collection=True)
 
 
 def _in_place_of_function(awaitables: Awaitables, scope: ScopeNode, call: Call, name: str) -> Iterator[Observation]:

@@ -237,7 +237,8 @@ class Inference:
         if inner.is_function:
             return (FunctionValue(inner),)
         items = union(self.evaluate(inner, element.value, element.statement) for element in inner.body.yielded)
-        return (Instance(External(f"builtins.{inner.head.kind}"), exact=True, items=items),)
+        kind = "asyncgenerator" if inner.is_async_generator else inner.head.kind
+        return (Instance(External(f"builtins.{kind}"), exact=True, items=items),)
 
     # -- names ------------------------------------------------------------------------------------------------------
 

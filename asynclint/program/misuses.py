@@ -6,12 +6,21 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from asynclint.facts.model import Attribute, Awaited, Call, Name, Result, Role, Subscript, Use
+from asynclint.facts.model import (
+    Attribute,
+    Awaited,
+    Call,
+    Name,
+    Result,
+    Role,
+    ScopeOf,
+    Subscript,
+    Use,
+)
 from asynclint.program import asked, declarations, members
 from asynclint.program.annotated import annotated_plain
 from asynclint.program.awaitables import OWN_ATTRIBUTES
 from asynclint.program.branches import RAISING, holds_on_a_path
-from asynclint.program.constants import never_runs
 from asynclint.program.decorators import gives_coroutine
 from asynclint.program.fates import TAKING, TESTS, bound_at, fate, fate_of_read, is_local, reads
 from asynclint.program.narrowing import classes_named
@@ -32,6 +41,7 @@ if TYPE_CHECKING:
 _LOOKS = ("compared", "formatted")
 """Uses that raise nothing either, and are no use at all where a name holds the coroutine."""
 _ATTRIBUTE = Role("attribute")
+_GENERATOR = "(await ... for ...)"
 _MISUSING = (TAKING - {"attribute"}) | {*_LOOKS, "argument", "returned", "yielded"}
 """The roles that may be misuses. An attribute is one by its name, and is looked at where it is read."""
 _HOLDING = ("assigned", "stored")
@@ -41,10 +51,11 @@ _ASKING = frozenset(
 )
 _FITTING: dict[str, frozenset[str]] = {
     "async for": frozenset({"async generator"}),
-    "async with": frozenset({"async context manager"}),
+    "async with": frozenset({"async context manager", "request"}),
 }
 """Uses that are right for some of what waits; no other use is."""
 _HARMLESS_FOR_FUTURES = frozenset({"attribute", "boolean", "compared", "condition", "formatted", "returned"})
+_RAISING_FOR_FUTURES = frozenset({"operand", "raised", "starred", "subscript", "unpacked"})
 _DESCRIBING_PACKAGES = frozenset({"abc", "asyncio", "builtins", "collections.abc", "inspect", "types", "typing"})
 _AWAITABLE_NAMES = frozenset({"Awaitable", "Coroutine", "Future", "Task"})
 
@@ -86,7 +97,7 @@ class _Reader:
         if call.role.kind not in _MISUSING:
             return
         values = self._inference.evaluate_call(self._scope, call)
-        pending = self._awaitables.pending(values)
+        pending = self._waiting(values, call.role)
         if pending is None or not (
             self._is_misuse(pending, call.role, call.statement) or self._is_written(pending, call.role)
         ):
@@ -102,7 +113,7 @@ class _Reader:
     def _of_held(self, index: int, call: Call) -> Iterator[Misuse]:
         """A coroutine that a name or an attribute gets which is annotated as something else."""
         pending = self._awaitables.pending(self._inference.evaluate_call(self._scope, call))
-        if pending != "coroutine" or not self._runs(call.statement):
+        if pending != "coroutine" or not self._awaitables.may_matter(self._scope, call.statement):
             return
         holder = annotated_plain(self._awaitables, self._scope, index, call)
         if holder:
@@ -124,12 +135,15 @@ class _Reader:
 
     def of_use(self, use: Use) -> Iterator[Misuse]:
         match use.value:
+            case ScopeOf(number) if self._scope.children[number].is_async_generator:
+                if self._is_misuse("async generator", use.role, use.statement):
+                    yield Misuse(self._observation(use.node, _GENERATOR, "async generator", use.role))
             case Attribute(Name() | Result() | Awaited() as owner, attribute):
                 yield from self._of_attribute(use, owner, attribute)
             case Name() as name if use.role.kind in _MISUSING:
                 yield from self._of_name(use, name, "")
             case Awaited(value) if use.role.kind in _MISUSING:
-                pending = self._pending(use.value, use.statement)
+                pending = self._pending(use.value, use.statement, use.role)
                 if pending is not None and self._is_misuse(pending, use.role, use.statement):
                     yield Misuse(self._observation(use.node, self._text(value), pending, use.role))
 
@@ -137,7 +151,7 @@ class _Reader:
         if isinstance(owner, Name):
             yield from self._of_name(use, owner, attribute)
             return
-        pending = self._pending(owner, use.statement)
+        pending = self._pending(owner, use.statement, _ATTRIBUTE)
         if pending is not None and self._is_misuse(pending, _ATTRIBUTE, use.statement, attribute):
             yield Misuse(self._observation(use.node, self._text(owner), pending, _ATTRIBUTE, attribute))
 
@@ -153,7 +167,7 @@ class _Reader:
             return
         statement = use.statement if holder is self._scope else self._scope.head.statement
         role = _ATTRIBUTE if attribute else use.role
-        pending = self._pending(read, use.statement)
+        pending = self._pending(read, use.statement, role)
         if pending is None and self._may_raise(role) and holds_on_a_path(self._awaitables, holder, name, statement):
             pending = "coroutine"
         if pending is None or not self._is_misuse(pending, role, use.statement, attribute):
@@ -174,8 +188,15 @@ class _Reader:
         """Whether it is said already of one of the coroutines that `statements` give the name."""
         return (name, statements) in self._seen or any((name, (statement,)) in self._seen for statement in statements)
 
-    def _pending(self, expression: Expression, statement: int) -> Pending | None:
-        return self._awaitables.pending(self._inference.evaluate(self._scope, expression, statement))
+    def _pending(self, expression: Expression, statement: int, role: Role) -> Pending | None:
+        return self._waiting(self._inference.evaluate(self._scope, expression, statement), role)
+
+    def _waiting(self, values: Values, role: Role) -> Pending | None:
+        """What `values` wait for that are used as `role` says: also of tasks, where that raises."""
+        pending = self._awaitables.pending(values)
+        if pending is None and role.kind in _RAISING_FOR_FUTURES and self._awaitables.are_futures(values):
+            return "future"
+        return pending
 
     def _is_kept(self, name: str, statements: tuple[int, ...]) -> bool:
         """Whether something here may await what the name holds; on an object or in a container it is a value."""
@@ -232,15 +253,9 @@ class _Reader:
 
     def _is_misuse(self, pending: Pending, role: Role, statement: int, attribute: str = "") -> bool:
         """Whether `statement`, if it ever runs, does with what waits what is done only with what that gives."""
-        if _fits(pending, role) or attribute in OWN_ATTRIBUTES[pending]:
+        if fits(pending, role) or attribute in OWN_ATTRIBUTES[pending]:
             return False
-        return self._takes_value(pending, role) and self._runs(statement)
-
-    def _runs(self, statement: int) -> bool:
-        """Whether `statement` may run, and the code has not found out before what it has to do with."""
-        return not never_runs(self._inference, self._scope, statement) and not asked.decides(
-            self._inference, self._scope, statement
-        )
+        return self._takes_value(pending, role) and self._awaitables.may_matter(self._scope, statement)
 
     def _takes_value(self, pending: Pending, role: Role) -> bool:
         if role.kind == "returned":
@@ -254,7 +269,7 @@ class _Reader:
 
     def _is_written(self, pending: Pending, role: Role) -> bool:
         """Whether a value with `role` is compared, printed or logged: of no use where nothing else can await it."""
-        if _fits(pending, role):
+        if fits(pending, role):
             return False
         if role.kind == "argument" and fate(self._inference, self._scope, role) == "looked at":
             return _ASKING.isdisjoint(self._callee(self._scope, role))
@@ -311,7 +326,8 @@ class _Reader:
         return taker if taker is not None and is_function(taker, role) else None
 
 
-def _fits(pending: Pending, role: Role) -> bool:
+def fits(pending: Pending, role: Role) -> bool:
+    """Whether a value that is `pending` may be used as `role` says."""
     if pending == "async context manager" and role.kind == "callee":
         return True
     if pending in _FITTING.get(role.kind, ()):

@@ -146,7 +146,7 @@ class CoroutineAssigned(Observation, frozen=True):
     """A call whose coroutine is given the local `name`, or, where `collected`, added to a collection of that name, and
     nothing awaits it.
 
-    `gives` is `coroutine` or `future`.
+    `gives` is `coroutine`, `future` or `request`.
     """
 
     callee: str
@@ -164,8 +164,8 @@ class CoroutineAssigned(Observation, frozen=True):
 class CoroutineUsedAsValue(Observation, frozen=True):
     """A coroutine where only what it gives would do.
 
-    `expression` is the coroutine as it reads, `gives` what it is (`coroutine`, `future`, `async generator` or
-    `async context manager`), `role` what is done with it (a `RoleKind`), and `by` the attribute that is read, or the
+    `expression` is the coroutine as it reads, `gives` what it is: something that is `Pending`, or is for another kind
+    of statement (`Unfit`). `role` is what is done with it (a `RoleKind`), and `by` the attribute that is read, or the
     function that it is passed to. With the role `callee`, `by` wants a function to call, and with
     `takes_coroutine_functions` awaits what that gives.
     """
@@ -184,10 +184,14 @@ class CoroutineUsedAsValue(Observation, frozen=True):
 
 
 class CoroutineFunctionPassed(Observation, frozen=True):
-    """A coroutine function where `taker` wants a coroutine: `asyncio.gather(work)`."""
+    """A coroutine function, or a collection of coroutines, where `taker` wants a coroutine: `asyncio.gather(work)`.
 
-    function: str
+    Of a collection, `passed` is its name, empty where that has none.
+    """
+
+    passed: str
     taker: str
+    is_collection: bool = False
 
     @property
     def called(self) -> str:

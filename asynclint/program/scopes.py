@@ -114,6 +114,11 @@ class ScopeNode:
         return self.head.kind in ("function", "lambda")
 
     @property
+    def is_async_generator(self) -> bool:
+        """Whether the scope is a generator expression that awaits, which only `async for` can iterate over."""
+        return self.head.kind == "generator" and self.body.awaits
+
+    @property
     def may_await(self) -> bool:
         """Whether code of this scope can await: that of an `async def`, and of notebook cells."""
         return self.head.is_async or (self.head.kind == "module" and self.module.notebook is not None)

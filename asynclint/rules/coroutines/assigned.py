@@ -58,9 +58,8 @@ class CoroutineAssignedNeverAwaited(Rule[CoroutineAssigned]):
 
     def check(self, observed: CoroutineAssigned) -> Finding:
         """A finding for every forgotten coroutine."""
-        what = "a future" if observed.gives == "future" else "a coroutine"
         where = f"collected in `{observed.name}`" if observed.collected else f"given the name `{observed.name}`"
         return Finding(
-            f"`{observed.callee}` makes {what}, which is {where} and never awaited",
+            f"`{observed.callee}` makes a {observed.gives}, which is {where} and never awaited",
             f"`await {observed.callee}`" if observed.in_async else "make this function an `async def` and await it",
         )

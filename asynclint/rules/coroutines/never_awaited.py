@@ -9,7 +9,7 @@ _CONSEQUENCES = {
     "coroutine": "is never awaited: the call makes a coroutine, and nothing runs it",
     "future": "is never awaited: nobody waits for it, and its exceptions are lost",
     "async generator": "is never iterated: the call makes an async generator, and nothing runs it",
-    "request": "is never awaited: the call makes a request, and nothing sends it",
+    "request": "is never awaited: the call makes a request, and nothing carries it out",
 }
 
 

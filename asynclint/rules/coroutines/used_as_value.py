@@ -7,10 +7,21 @@ from asynclint.program.observations import CoroutineUsedAsValue
 from asynclint.rules.base import Finding, Rule
 
 _NAMES = {
-    "coroutine": "a coroutine",
-    "future": "a future",
+    "coroutine": "a coroutine here, never awaited",
+    "future": "a future here, never awaited",
+    "request": "a request here, never awaited",
     "async generator": "an async generator",
+    "async iterable": "for `async for` only",
     "async context manager": "an async context manager",
+    "iterable": "for a plain `for` only",
+    "context manager": "for a plain `with` only",
+}
+_STATEMENTS = {
+    "async generator": "async for ... in {}",
+    "async iterable": "async for ... in {}",
+    "async context manager": "async with {}",
+    "iterable": "for ... in {}",
+    "context manager": "with {}",
 }
 _CONSEQUENCES: dict[RoleKind, str] = {
     "argument": "`{by}()` does not await it",
@@ -22,6 +33,7 @@ _CONSEQUENCES: dict[RoleKind, str] = {
     "callee": "it can't be called",
     "compared": "it compares as itself, not as what it gives",
     "condition": "it is always true",
+    "element": "`{by}()` does not await it",
     "for": "`for` can't iterate over it",
     "formatted": "its text is `<... object at 0x...>`",
     "index": "it is no key that anything is stored under",
@@ -46,8 +58,13 @@ class CoroutineUsedAsValueRule(Rule[CoroutineUsedAsValue]):
     plain `for` or `with`, an unpacking; called, raised, or given to a name or attribute that is annotated as something
     else; passed to what does not await them, such as `len`, `json.dumps`, `list.extend` or a function whose parameter
     is annotated, or used, as something else, directly or through `asyncio.to_thread` and `functools.partial`; passed to
-    what wants a function, such as `asyncio.to_thread` or `BackgroundTasks.add_task`; and returned by an `async def`,
-    whose caller awaits only once.
+    what wants a function, such as `asyncio.to_thread` or `BackgroundTasks.add_task`; among the items of what is passed
+    to `any`, `sum` or `str.join`; and returned by an `async def`, whose caller awaits only once. aiohttp's
+    `session.get(url)` and its like count as coroutines.
+
+    Also finds objects that only the other kind of statement can use: `with` on an `asyncio.Lock`, `for` over an async
+    cursor, `async with` on a plain context manager, and generators that await, as in
+    `any(await is_allowed(user) for user in users)`.
 
     ## Why is this bad?
     Calling an `async def` gives a coroutine object, whatever the function returns. It is always true, equal to
@@ -96,17 +113,19 @@ class CoroutineUsedAsValueRule(Rule[CoroutineUsedAsValue]):
     def check(self, observed: CoroutineUsedAsValue) -> Finding:
         """A finding for every such use."""
         wants_function = observed.role == "callee" and observed.by
-        consequence = (_WANTS_FUNCTION if wants_function else _CONSEQUENCES[observed.role]).format(by=observed.by)
-        return Finding(
-            f"`{observed.expression}` is {_NAMES[observed.gives]} here, never awaited: {consequence}", _help(observed)
-        )
+        consequence = (_WANTS_FUNCTION if wants_function else _consequence(observed)).format(by=observed.by)
+        return Finding(f"`{observed.expression}` is {_NAMES[observed.gives]}: {consequence}", _help(observed))
+
+
+def _consequence(observed: CoroutineUsedAsValue) -> str:
+    is_iterated = observed.role == "argument" and observed.gives in ("async generator", "async iterable")
+    return "`{by}()` can't iterate over it" if is_iterated else _CONSEQUENCES[observed.role]
 
 
 def _help(observed: CoroutineUsedAsValue) -> str:
-    if observed.gives == "async context manager":
-        return f"`async with {observed.expression}`"
-    if observed.gives == "async generator":
-        return f"`async for ... in {observed.expression}`"
+    statement = _STATEMENTS.get(observed.gives)
+    if statement is not None:
+        return f"`{statement.format(observed.expression)}`"
     if observed.takes_coroutine_functions:
         return f"pass the function: `{observed.expression.removesuffix('()')}`"
     if not observed.in_async:
