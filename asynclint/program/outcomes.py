@@ -20,6 +20,7 @@ from asynclint.program.values import (
     Instance,
     ItemMethod,
     Lazy,
+    Managed,
     Partial,
     Stream,
     Super,
@@ -250,6 +251,15 @@ def _entering(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     )
 
 
+def _closing(inference: Inference, scope: ScopeNode, call: Call) -> Values:
+    return (Managed("context manager", _argument_values(inference, scope, call, 0)),)
+
+
+def _nullcontext(inference: Inference, scope: ScopeNode, call: Call) -> Values:
+    """What is entered by `with` and `async with` alike, and gives what it is passed: that, and something else."""
+    return (*_argument_values(inference, scope, call, 0), UNKNOWN)
+
+
 def _type(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     values = _argument_values(inference, scope, call, 0)
     return tuple(value.of if isinstance(value, Instance) else UNKNOWN for value in values)
@@ -274,8 +284,8 @@ _SPECIAL = {
     "builtins.zip": _zip,
     "contextlib.AsyncExitStack.enter_context": _entering,
     "contextlib.ExitStack.enter_context": _entering,
-    "contextlib.closing": _same,
-    "contextlib.nullcontext": _same,
+    "contextlib.closing": _closing,
+    "contextlib.nullcontext": _nullcontext,
     "copy.copy": _same,
     "copy.deepcopy": _same,
     "itertools.chain": _chain,
