@@ -12,12 +12,24 @@ from asynclint.program.constants import never_runs
 from asynclint.program.guards import is_off_loop
 from asynclint.program.scopes import COMPREHENSIONS, ScopeNode, dotted, outermost
 from asynclint.program.targets import Blocks, Runs, TargetReader
-from asynclint.program.values import UNSET, ClassValue, External, FunctionValue, Lazy, Super, Suspended, Value, Values
+from asynclint.program.values import (
+    UNSET,
+    ClassValue,
+    External,
+    FunctionValue,
+    Lazy,
+    Partial,
+    Super,
+    Suspended,
+    Value,
+    Values,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from asynclint.facts.model import Expression, Guard, Role, Store
+    from asynclint.knowledge.model import Scheduler
     from asynclint.program.inference import Inference
     from asynclint.program.targets import Groups, Target
 
@@ -59,6 +71,11 @@ _CONSUMERS = frozenset(
 )
 _ENTERERS = frozenset({"contextlib.ExitStack.enter_context", "contextlib.AsyncExitStack.enter_context"})
 _KEY_CALLERS = frozenset({"builtins.sorted", "builtins.max", "builtins.min", "builtins.list.sort"})
+_ASKING = {
+    f"builtins.{name}": f"__{name}__"
+    for name in ("abs", "bool", "float", "format", "hash", "int", "len", "repr", "str")
+}
+"""Builtins that ask their argument by a special method."""
 
 
 def sites(inference: Inference, scope: ScopeNode) -> list[Site]:
@@ -150,11 +167,33 @@ class _SiteReader:
             yield from self.of_loop(self._scope, first, call.statement, call.node, call.statement)
         if first is not None and names & _ENTERERS:
             yield from self.of_with(first, call.node, call.statement)
+        if first is not None and names & _ASKING.keys():
+            asked = self._inference.evaluate(self._scope, first, call.statement)
+            groups = self._targets.asked(asked, _ASKING[min(names)])
+            text = _iterated_text(groups[0][0], asked[0]) if groups else ""
+            yield self._site(call.node, text, groups, call.statement)
+        for name in names & self._inference.library.knowledge.schedulers.keys():
+            yield from self._of_scheduled(call, self._inference.library.knowledge.schedulers[name])
         if key is not None and names & _KEY_CALLERS:
             functions = self._inference.evaluate(self._scope, key, call.statement)
             yield self._site(
                 call.node, self._reads(call, functions), self._targets.called(functions, call), call.statement
             )
+
+    def _of_scheduled(self, call: Call, scheduler: Scheduler) -> Iterator[Site]:
+        """What the library function that `call` hands to the loop does there: `loop.call_later(1, time.sleep, 3)`."""
+        scheduled = argument(call, scheduler.position, scheduler.argument)
+        if scheduled is None or scheduler.factory:
+            return
+        arguments = call.arguments[scheduler.position + 1 :]
+        functions: list[Value] = []
+        for value in self._inference.evaluate(self._scope, scheduled, call.statement):
+            functions.append(value.function if isinstance(value, Partial) else value)
+            arguments = (*value.arguments, *arguments) if isinstance(value, Partial) else arguments
+        if all(isinstance(function, External) for function in functions):
+            later = msgspec.structs.replace(call, arguments=arguments)
+            groups = self._targets.called(tuple(functions), later)
+            yield self._site(call.node, self._reads(call, tuple(functions)), groups, call.statement)
 
     def _is_own(self, call: Call) -> bool:
         """Whether the callee is looked up on an object whose class may be another: not through `super()`."""

@@ -130,8 +130,9 @@ class TargetReader:
         verdict = self._inference.library.project_verdict(name)
         if verdict is not None:
             yield Blocks(name, verdict)
-        elif not (_is_suspended(self._inference, function.scope) or _ran_at_import(self._inference, function.scope)):
-            yield Runs(function, own=own and _is_self(self._inference, function, self._scope))
+        elif not _ran_at_import(self._inference, function.scope):
+            if not _is_suspended(self._inference, function.scope):
+                yield Runs(function, own=own and _is_self(self._inference, function, self._scope))
             yield from (Runs(wrapper) for wrapper in wrappers(self._inference, function.scope))
 
     def _gives_awaitable(self, function: FunctionValue) -> bool:
@@ -172,6 +173,16 @@ class TargetReader:
             isinstance(value, External) and value.name in _COLLECTORS
             for value in self._inference.callee(self._scope, taker)
         )
+
+    def asked(self, values: Values, method: str) -> Groups:
+        """What asking one of `values` by its special method runs, as `len()` does by `__len__`."""
+        return _groups(values, lambda value: self._asking(value, method))
+
+    def _asking(self, value: Value, method: str) -> Iterator[Target]:
+        if isinstance(value, Instance) and isinstance(value.of, ClassValue):
+            for found in members.member(self._inference, value, method):
+                if isinstance(found, FunctionValue):
+                    yield Runs(found, own=_is_self(self._inference, found, self._scope))
 
     # -- accessors --------------------------------------------------------------------------------------------------
 
