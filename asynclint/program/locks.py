@@ -19,8 +19,11 @@ _NATIVE = {
     "threading.Condition": "asyncio.Condition",
     "threading.Semaphore": "asyncio.Semaphore",
     "threading.BoundedSemaphore": "asyncio.BoundedSemaphore",
-    "multiprocessing.Lock": "asyncio.Lock",
-    "multiprocessing.RLock": "asyncio.Lock",
+    "multiprocessing.synchronize.Lock": "asyncio.Lock",
+    "multiprocessing.synchronize.RLock": "asyncio.Lock",
+    "multiprocessing.synchronize.Condition": "asyncio.Condition",
+    "multiprocessing.synchronize.Semaphore": "asyncio.Semaphore",
+    "multiprocessing.synchronize.BoundedSemaphore": "asyncio.BoundedSemaphore",
 }
 
 
