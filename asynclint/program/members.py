@@ -24,6 +24,7 @@ from asynclint.program.values import (
     ParameterMember,
     ParameterValue,
     Super,
+    Suspended,
     Tuple,
     Unset,
     Value,
@@ -68,6 +69,9 @@ def _object_member(inference: Inference, owner: Value, name: str) -> Values:
             return _library_object_member(inference, owner, path, name)
         case Awaitable(kind="task" | "future" as kind):
             of = "asyncio.Task" if kind == "task" else "asyncio.Future"
+            return _library_object_member(inference, Instance(External(of)), of, name)
+        case Suspended("async generator"):
+            of = "types.AsyncGeneratorType"
             return _library_object_member(inference, Instance(External(of)), of, name)
         case Tuple():
             return _library_object_member(inference, Instance(External("builtins.tuple")), "builtins.tuple", name)
