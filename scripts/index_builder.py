@@ -26,7 +26,20 @@ from asynclint.program.library import Library
 from asynclint.program.modules import Module
 
 ASYNC_KINDS = frozenset({"coroutine", "awaitable", "future", "task", "async context manager", "async iterator"})
-PROTOCOL = ("__await__", "__aenter__", "__aexit__", "__aiter__", "__anext__", "__call__", "__enter__", "__get__")
+PROTOCOL = (
+    "__await__",
+    "__aenter__",
+    "__aexit__",
+    "__aiter__",
+    "__anext__",
+    "__call__",
+    "__enter__",
+    "__get__",
+    "__getitem__",
+    "__iter__",
+)
+ENTERED_OR_ITERATED = ("__enter__", "__getitem__", "__iter__")
+"""Those of which plain statements want one."""
 ASYNC_BASES = ("asyncio.", "collections.abc.A", "contextlib.A", "typing.A")
 NOT_SHIPPED = re.compile(r"(^|\.)(tests?|testing|conftest|_?vendor(ed)?|examples?|benchmarks?|docs|_pyinstaller)(\.|$)")
 NAME = re.compile(r"[\w.]+")
@@ -315,7 +328,7 @@ class Pruned:
         methods: dict[str, list[str]] = {}
         attributes: dict[str, list[str]] = {}
         above = self._inherited(f"{module}.{name}")
-        for each, member in part.members.items():
+        for each, member in {**self._of_untold_bases(part), **part.members}.items():
             if isinstance(member, Signature):
                 methods.setdefault(spelled(self.signature(member)), []).append(each)
                 continue
@@ -325,6 +338,16 @@ class Pruned:
         bases = [self._definition(base) for base in part.bases if self._is_told(base)]
         written = {"bases": bases, "methods": _joined(methods), "attributes": _joined(attributes)}
         return {key: value for key, value in written.items() if value}
+
+    def _of_untold_bases(self, part: ClassPart) -> dict[str, Signature | Object]:
+        """What statements ask a class for that it has from bases which are left out."""
+        found: dict[str, Signature | Object] = {}
+        pending = [self._definition(base) for base in part.bases if not self._is_told(base)]
+        for base in pending:
+            above = self._classes[base]
+            found.update({name: above.members[name] for name in ENTERED_OR_ITERATED if name in above.members})
+            pending += [each for each in map(self._definition, above.bases) if each in self._classes]
+        return found
 
     def _is_told(self, base: str) -> bool:
         """Whether `base` may have members that matter."""

@@ -17,8 +17,8 @@ from scripts.index_builder import Builder, Pruned
 COURIER = {
     "courier/__init__.py": """
         from ._client import Client, connect
-        from ._client import Parcel
-        __all__ = ["Client", "connect", "Parcel"]
+        from ._client import Parcel, Receipts
+        __all__ = ["Client", "connect", "Parcel", "Receipts"]
     """,
     "courier/_client.py": """
         import functools
@@ -66,6 +66,18 @@ COURIER = {
             def get(self, key): ...
             def copy(self): return self
             ship = send
+
+        class Entered:
+            def __enter__(self): ...
+            def __exit__(self, *args) -> None: ...
+
+        class Listed(Entered):
+            def __iter__(self): ...
+            def __len__(self) -> int: ...
+
+        class Receipts(Listed):
+            async def load(self) -> None: ...
+            def __aiter__(self) -> AsyncIterator["Receipt"]: ...
 
         class Receipt:
             async def sign(self) -> None: ...
@@ -153,6 +165,12 @@ def test_inherited_members_stand_with_the_base(index: PackageIndex) -> None:
     assert client.member("close") is None
     assert base.member("close") == Signature("coroutine")
     assert base.member("__aenter__") == Signature("coroutine", "Self")
+
+
+def test_what_statements_ask_for_stands_with_the_class_where_the_base_is_left_out(index: PackageIndex) -> None:
+    receipts = class_named(index, "Receipts")
+    assert receipts.bases == ()
+    assert set(receipts.members()) == {"load", "__aiter__", "__enter__", "__iter__"}
 
 
 def test_what_is_not_asynchronous_is_left_out(index: PackageIndex) -> None:
