@@ -348,7 +348,7 @@ def type_of(values: Values) -> str:
     """The one type of `values`, `None` aside, as `Signature.result` spells it; empty where it is not known."""
     found = [value for value in values if value != UNSET]
     if len(found) != 1:
-        names = [_class_name(value) for value in found]
+        names = {_class_name(value) for value in found}
         return "|".join(sorted(names)) if all(names) else ""
     match found[0]:
         case Instance(of=External() as of, items=items) if of.name.startswith("builtins."):
