@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from asynclint.facts.model import Binding, BindingKind, Opaque, Store
+from asynclint.facts.model import Binding, BindingKind, ItemStore, Opaque, Store, Subscript
 from asynclint.facts.roles import ATTRIBUTE, STORED
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ def bind(
         store = Store(owner, intern(target.attr.value), how, builder.statement, number, value, None, item)
         builder.scope.stores.append(store)
     else:
-        read(target, STORED)
+        stored = read(target, STORED)
+        if isinstance(stored, Subscript) and how == "assign" and value is not None and not item:
+            builder.scope.items.append(ItemStore(stored.value, stored.index, value, builder.statement))
 
 
 def bind_walrus(builder: Builder, name: str, value: Expression) -> None:

@@ -259,6 +259,15 @@ class Store(msgspec.Struct, frozen=True, array_like=True, gc=False):
     item: tuple[int, ...] = ()
 
 
+class ItemStore(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """`target[index] = value`."""
+
+    target: Expression
+    index: tuple[Expression, ...]
+    value: Expression
+    statement: int
+
+
 class With(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One item of a `with` statement. `awaits` is set where its body awaits."""
 
@@ -358,3 +367,4 @@ class Scope(msgspec.Struct, array_like=True):
     scopes: list[Scope] = []
     globals: list[str] = []
     nonlocals: list[str] = []
+    items: list[ItemStore] = []

@@ -27,7 +27,7 @@ from asynclint.facts.model import (
     Store,
     Subscript,
 )
-from asynclint.program import construction, declarations, members, outcomes, passed, protocols
+from asynclint.program import construction, declarations, filled, members, outcomes, passed, protocols
 from asynclint.program.bindings import at_run_time, last
 from asynclint.program.functions import traits
 from asynclint.program.narrowing import narrow
@@ -325,7 +325,9 @@ class Inference:
         home, at = scope, binding.statement
         if binding.outer and scope.parent is not None:
             home, at = scope.parent, scope.head.statement
-        return self.unpacked(self.taken(binding.how, self.evaluate(home, binding.value, at)), binding.item)
+        values = self.unpacked(self.taken(binding.how, self.evaluate(home, binding.value, at)), binding.item)
+        is_plain = binding.how == "assign" and not binding.item and home is scope
+        return filled.named(self, scope, binding.name, binding.value, values) if is_plain else values
 
     def taken(self, how: str, values: Values) -> Values:
         """What a target gets from `values` by assignment, iteration or entering."""

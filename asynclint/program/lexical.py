@@ -14,6 +14,8 @@ _MADE = re.compile(r"\b(_*[A-Z]\w*)\s*\(")
 _LAST_WORD = re.compile(r"\w+$")
 _LONGEST_WORD = 80
 _GLOBAL = re.compile(r"\bglobal\b([^\n;#]*)")
+_INDEX = r"\[[^\[\]\n]*(?:\[[^\[\]\n]*\][^\[\]\n]*)*\]"
+_FILLED = re.compile(rf"(\w+)(?:{_INDEX}[ \t]*=(?!=)|\.(?:add|append|appendleft|extend|insert|setdefault|update)\()")
 _ATTRIBUTE = re.compile(r"\.(\w+)")
 _TEST_LINE = re.compile(r"^.*\b(?:if|elif|while|and|or|not)\b.*\.\w.*$", re.MULTILINE)
 _TARGETS = re.compile(
@@ -58,6 +60,11 @@ def stored_attributes(text: str) -> Iterator[str]:
     """The names of the attributes that `text` seems to assign to: practically all that it does, and some others."""
     for targets in _TARGETS.findall(text):
         yield from _ATTRIBUTE.findall(targets)
+
+
+def filled(text: str) -> list[str]:
+    """The last names of the containers that `text` seems to put something into."""
+    return _FILLED.findall(text)
 
 
 def tested_attributes(text: str) -> frozenset[str]:

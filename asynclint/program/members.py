@@ -6,7 +6,7 @@ import builtins
 from typing import TYPE_CHECKING, NamedTuple
 
 from asynclint.facts.model import Binding, Import, Name, ScopeOf, Store
-from asynclint.program import declarations, outcomes, protocols, signatures
+from asynclint.program import declarations, filled, outcomes, protocols, signatures
 from asynclint.program.bindings import last
 from asynclint.program.functions import traits
 from asynclint.program.modules import Module
@@ -329,7 +329,8 @@ def stored(inference: Inference, method: ScopeNode, store: Store) -> Values:
         return ANYTHING
     values = inference.evaluate(method, store.value, store.statement)
     kept = inference.as_kept(method, store, values)
-    return inference.unpacked(inference.taken(store.how, kept), store.item)
+    taken = inference.unpacked(inference.taken(store.how, kept), store.item)
+    return filled.kept(inference, method, store, taken) if store.how == "assign" and not store.item else taken
 
 
 def _getters(inference: Inference, scope: ScopeNode, name: str) -> list[Binding]:

@@ -18,6 +18,7 @@ from asynclint.program.lexical import (
     assigned_to_others,
     assigns_attribute,
     called_names,
+    filled,
     global_names,
     stored_attributes,
     tested_attributes,
@@ -151,6 +152,15 @@ class Module:
     @cached_property
     def _storing(self) -> dict[str, list[ScopeNode]]:
         return self._functions_by(stored_attributes)
+
+    def functions_filling(self, name: str) -> list[ScopeNode]:
+        """The outermost functions whose text seems to put something into a container of that name."""
+        self.reads.mask |= self.outside | self.inside
+        return self._filling.get(name, [])
+
+    @cached_property
+    def _filling(self) -> dict[str, list[ScopeNode]]:
+        return self._functions_by(filled)
 
     def _functions_by(self, names: Callable[[str], Iterable[str]]) -> dict[str, list[ScopeNode]]:
         """The outermost functions, by the `names` in their text."""

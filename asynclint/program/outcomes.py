@@ -255,6 +255,16 @@ def _closing(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     return (Managed("context manager", _argument_values(inference, scope, call, 0)),)
 
 
+def _defaultdict(inference: Inference, scope: ScopeNode, call: Call) -> Values:
+    items: list[Values] = []
+    for factory in _argument_values(inference, scope, call, 0) if call.arguments else ():
+        if isinstance(factory, ClassValue):
+            items.append((Instance(factory, exact=True),))
+        else:
+            items.append(inference.returned(factory) if isinstance(factory, FunctionValue) else ())
+    return (Instance(External("builtins.dict"), exact=True, items=union(items)),)
+
+
 def _nullcontext(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     """What is entered by `with` and `async with` alike, and gives what it is passed: that, and something else."""
     return (*_argument_values(inference, scope, call, 0), UNKNOWN)
@@ -282,6 +292,7 @@ _SPECIAL = {
     "builtins.tuple": _container,
     "builtins.type": _type,
     "builtins.zip": _zip,
+    "collections.defaultdict": _defaultdict,
     "contextlib.AsyncExitStack.enter_context": _entering,
     "contextlib.ExitStack.enter_context": _entering,
     "contextlib.closing": _closing,
