@@ -86,7 +86,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     - `keep_coroutine_functions`: decorators that make another coroutine function of one.
     - `requests`: classes whose objects do nothing until they are awaited or entered, and are good for nothing else.
     - `messages`: those whose objects do nothing until they are awaited, and hold what they are about.
-    - `open_classes`: classes to whose objects projects give attributes of their own.
+    - `open_classes`: classes to whose objects projects give attributes or items of their own.
     - `patchers`: callables that put a stand-in where their first two arguments say.
     - `nesting`: packages that let an event loop run inside of a running one.
     - `synchronized`: packages whose coroutine functions give plain code their results.

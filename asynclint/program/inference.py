@@ -389,6 +389,10 @@ class Inference:
         """What the project gives objects of the library class `of` as `name`; empty where it gives them nothing."""
         return self._open_objects.member(self, of, name) if self._open_objects is not None else ()
 
+    def placed(self, of: str, key: Expression) -> Values:
+        """What the project gives objects of the library class `of` under `key`; empty where it gives them nothing."""
+        return self._open_objects.item(self, of, key) if self._open_objects is not None else ()
+
     @staticmethod
     def _collected(parameter: Parameter, declared: Values) -> Values:
         if parameter.kind not in ("*", "**"):

@@ -16,6 +16,7 @@ _LONGEST_WORD = 80
 _GLOBAL = re.compile(r"\bglobal\b([^\n;#]*)")
 _INDEX = r"\[[^\[\]\n]*(?:\[[^\[\]\n]*\][^\[\]\n]*)*\]"
 _FILLED = re.compile(rf"(\w+)(?:{_INDEX}[ \t]*=(?!=)|\.(?:add|append|appendleft|extend|insert|setdefault|update)\()")
+_PLACED = re.compile(r"""\[["']?(?:\w+\.)*(\w+)["']?\][ \t]*=(?!=)""")
 _ATTRIBUTE = re.compile(r"\.(\w+)")
 _TEST_LINE = re.compile(r"^.*\b(?:if|elif|while|and|or|not)\b.*\.\w.*$", re.MULTILINE)
 _TARGETS = re.compile(
@@ -65,6 +66,11 @@ def stored_attributes(text: str) -> Iterator[str]:
 def filled(text: str) -> list[str]:
     """The last names of the containers that `text` seems to put something into."""
     return _FILLED.findall(text)
+
+
+def placed(text: str) -> list[str]:
+    """The last names in the keys under which `text` seems to put something into containers."""
+    return _PLACED.findall(text)
 
 
 def tested_attributes(text: str) -> frozenset[str]:

@@ -20,6 +20,7 @@ from asynclint.program.lexical import (
     called_names,
     filled,
     global_names,
+    placed,
     stored_attributes,
     tested_attributes,
 )
@@ -161,6 +162,15 @@ class Module:
     @cached_property
     def _filling(self) -> dict[str, list[ScopeNode]]:
         return self._functions_by(filled)
+
+    def functions_placing(self, key: str) -> list[ScopeNode]:
+        """The outermost functions whose text seems to put something into a container under a key of that last name."""
+        self.reads.mask |= self.outside | self.inside
+        return self._placing.get(key, [])
+
+    @cached_property
+    def _placing(self) -> dict[str, list[ScopeNode]]:
+        return self._functions_by(placed)
 
     def _functions_by(self, names: Callable[[str], Iterable[str]]) -> dict[str, list[ScopeNode]]:
         """The outermost functions, by the `names` in their text."""

@@ -170,7 +170,10 @@ def item(inference: Inference, scope: ScopeNode, owner: Value, index: tuple[Expr
             if items:
                 return items
             of = inference.library.inherited(inference.library.knowledge.items, name)
-            return (Instance(External(of)),) if of else ANYTHING
+            if of:
+                return (Instance(External(of)),)
+            is_open = len(index) == 1 and inference.library.is_open(name)
+            return (inference.placed(name, index[0]) if is_open else ()) or ANYTHING
         case Instance(of=ClassValue()):
             methods = members.member(inference, owner, "__getitem__")
             return (

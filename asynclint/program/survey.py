@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from asynclint.program.lexical import assigned_to_others, made_names, renamed
+from asynclint.program.lexical import assigned_to_others, made_names, placed, renamed
 
 _ASYNC_DEF = re.compile(r"\basync\s+def\s+(\w+)")
 _PLAIN_DEF = re.compile(r"^[ \t]*def\s+(\w+)", re.MULTILINE)
@@ -16,8 +16,8 @@ _LAST_NAME = re.compile(r"\b(\w+)[ \t]*(?:\[|,|$)")
 
 class Survey(msgspec.Struct, frozen=True, array_like=True):
     """The names of the `async def`s of a file, those of its other functions, the last names of the base classes in it,
-    of the classes that it seems to make objects of, of what it imports under another name, and of the attributes that
-    it gives to anything but `self`; sorted.
+    of the classes that it seems to make objects of, of what it imports under another name, of the attributes that it
+    gives to anything but `self`, and of the keys under which it puts things into containers; sorted.
     """
 
     coroutines: tuple[str, ...] = ()
@@ -26,11 +26,12 @@ class Survey(msgspec.Struct, frozen=True, array_like=True):
     made: tuple[str, ...] = ()
     renamed: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
+    placed: tuple[str, ...] = ()
 
 
 def survey(text: str) -> Survey:
     """The survey of a file."""
     bases = {name for head in _CLASS_LINE.findall(text) for name in _LAST_NAME.findall(head)}
     coroutines, functions = set(_ASYNC_DEF.findall(text)), set(_PLAIN_DEF.findall(text))
-    made, other, given = set(made_names(text)), set(renamed(text)), assigned_to_others(text)
-    return Survey(*(tuple(sorted(names)) for names in (coroutines, functions, bases, made, other, given)))
+    made, other, given, keys = set(made_names(text)), set(renamed(text)), assigned_to_others(text), set(placed(text))
+    return Survey(*(tuple(sorted(names)) for names in (coroutines, functions, bases, made, other, given, keys)))

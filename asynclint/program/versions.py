@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from asynclint.program.lexical import filled, global_names, set_by_name, stored_attributes, tested_attributes
+from asynclint.program.lexical import filled, global_names, placed, set_by_name, stored_attributes, tested_attributes
 from asynclint.sources.lines import with_newlines
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def noticed(functions: Iterable[str]) -> frozenset[str] | None:
         definition = _DEFINITION.match(text)
         if definition is None or _SPECIAL_NAME.fullmatch(definition[1]) or _SUPPRESSION.search(text):
             return None
-        names.update(
-            (definition[1], *stored_attributes(text), *tested_attributes(text), *set_by_name(text), *filled(text))
-        )
+        names.add(definition[1])
+        for mentioned in (stored_attributes, tested_attributes, set_by_name, filled, placed):
+            names.update(mentioned(text))
     return frozenset(names)
