@@ -240,7 +240,7 @@ class Awaitables:
             return False
         if not isinstance(call.callee, Attribute):
             return True
-        if scope.module.assigns_attribute(call.callee.name):
+        if self.inference.is_assigned(call.callee.name):
             return False
         owners = self.inference.evaluate(scope, call.callee.value, call.statement)
         return all(self._has_method_as_read(owner, name) for owner in owners)

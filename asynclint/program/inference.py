@@ -389,6 +389,10 @@ class Inference:
         """What the project gives objects of the library class `of` as `name`; empty where it gives them nothing."""
         return self._open_objects.member(self, of, name) if self._open_objects is not None else ()
 
+    def is_assigned(self, name: str) -> bool:
+        """Whether the project puts something of its own under the attribute `name` of another's object."""
+        return self._open_objects is not None and self._open_objects.is_assigned(name)
+
     def placed(self, of: str, key: Expression) -> Values:
         """What the project gives objects of the library class `of` under `key`; empty where it gives them nothing."""
         return self._open_objects.item(self, of, key) if self._open_objects is not None else ()

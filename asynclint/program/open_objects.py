@@ -41,6 +41,11 @@ class OpenObjects:
         name = _last_name(key)
         return inference.once((of, key, "open"), lambda: self._item(inference, of, key, name)) if name else ()
 
+    def is_assigned(self, name: str) -> bool:
+        """Whether any file seems to put something of its own under the attribute `name` of another's object."""
+        self._reads.mask |= self._reads.bit("mentions", f".{name}")
+        return name in self._storing
+
     def _member(self, inference: Inference, of: str, name: str) -> Values:
         self._reads.mask |= self._reads.bit("mentions", f".{name}")
         stores = (
