@@ -111,7 +111,8 @@ def _scopes(holder: ScopeNode, name: str) -> Iterator[ScopeNode]:
         return
     module = holder.module
     yield module.scope
-    for function in module.functions_filling(name):
+    in_class = holder.head.kind == "class"
+    for function in module.methods_filling(name).get(holder, ()) if in_class else module.functions_filling(name):
         yield from within(function)
 
 

@@ -80,6 +80,7 @@ class Module:
         self._facts = facts
         self._assigned: dict[str, bool] = {}
         self._methods_storing: dict[str, dict[ScopeNode, list[ScopeNode]]] = {}
+        self._methods_filling: dict[str, dict[ScopeNode, list[ScopeNode]]] = {}
         self._located: dict[int, Mapping[int, Location]] = {}
 
     @property
@@ -139,10 +140,7 @@ class Module:
         """By class, the methods whose text seems to assign to an attribute of that name."""
         functions = self.functions_storing(attribute)
         if attribute not in self._methods_storing:
-            found = self._methods_storing[attribute] = defaultdict(list)
-            for function in functions:
-                if function.owner_class is not None:
-                    found[function.owner_class].append(function)
+            self._methods_storing[attribute] = _by_class(functions)
         return self._methods_storing[attribute]
 
     def functions_storing(self, attribute: str) -> list[ScopeNode]:
@@ -158,6 +156,13 @@ class Module:
         """The outermost functions whose text seems to put something into a container of that name."""
         self.reads.mask |= self.outside | self.inside
         return self._filling.get(name, [])
+
+    def methods_filling(self, name: str) -> dict[ScopeNode, list[ScopeNode]]:
+        """By class, the methods whose text seems to put something into a container of that name."""
+        functions = self.functions_filling(name)
+        if name not in self._methods_filling:
+            self._methods_filling[name] = _by_class(functions)
+        return self._methods_filling[name]
 
     @cached_property
     def _filling(self) -> dict[str, list[ScopeNode]]:
@@ -368,3 +373,12 @@ def _outermost_functions(scope: ScopeNode) -> Iterator[ScopeNode]:
             yield child
         elif child.head.kind == "class":
             yield from _outermost_functions(child)
+
+
+def _by_class(functions: Iterable[ScopeNode]) -> dict[ScopeNode, list[ScopeNode]]:
+    """Those of `functions` that are methods, by class."""
+    found: dict[ScopeNode, list[ScopeNode]] = defaultdict(list)
+    for function in functions:
+        if function.owner_class is not None:
+            found[function.owner_class].append(function)
+    return found
