@@ -55,7 +55,7 @@ def named(inference: Inference, scope: ScopeNode, name: str, value: Expression, 
         return values
     owner = ClassValue(holder) if holder.head.kind == "class" else None
     key = (holder, name, "items")
-    return _container(kind, values, inference.once(key, lambda: _items(inference, holder, owner, name)))
+    return _container(kind, values, inference.once_apart(key, lambda: _items(inference, holder, owner, name)))
 
 
 def kept(inference: Inference, method: ScopeNode, store: Store, values: Values) -> Values:
@@ -66,7 +66,7 @@ def kept(inference: Inference, method: ScopeNode, store: Store, values: Values) 
         return values
     key = (owner, store.name, "items")
     return _container(
-        kind, values, inference.once(key, lambda: _items(inference, owner, ClassValue(owner), store.name))
+        kind, values, inference.once_apart(key, lambda: _items(inference, owner, ClassValue(owner), store.name))
     )
 
 

@@ -71,6 +71,8 @@ _COMPARISONS = frozenset({"==", "!=", "<", "is", "is not", "in", "not in", "not"
 _FOR_ANNOTATIONS: Values = (External("typing.Any"),)
 DEEPEST = 40
 """How many steps an answer may take: longer ones are generated code, or run in circles."""
+_MOST_APART = 3
+"""How many questions may be answered apart at a time."""
 _MOST_SHALLOW_STEPS = 5000
 """What is public in a library is annotated or short to tell; the rest is dozens of classes that lean on each other."""
 
@@ -118,6 +120,7 @@ class Inference:
         self._answers: dict[Hashable, Values] = {}
         self._asking: dict[Hashable, int] = {}
         self._cut = sys.maxsize
+        self._apart: list[Hashable] = []
 
     def once(self, key: tuple[Hashable, ...], compute: Callable[[], Values]) -> Values:
         """The answer to the question `key`. Answers that leaned on an unfinished question are not kept."""
@@ -144,9 +147,34 @@ class Inference:
         self.reads.mask |= outer
         return answer
 
+    def once_apart(self, key: tuple[Hashable, ...], compute: Callable[[], Values]) -> Values:
+        """The same for a question that is answered as if nobody had asked another before. What goes around in circles
+        is found once, and not anew for every question that leads into the circle.
+        """
+        if key in self._answers:
+            return self.once(key, compute)
+        if key in self._apart or len(self._apart) == _MOST_APART:
+            self._cut = -1
+            return () if key in self._apart else ANYTHING
+        outer = self._asking, self._cut, self._steps
+        self._asking, self._cut, self._steps = {}, sys.maxsize, 0
+        self._apart.append(key)
+        outer_mask, self.reads.mask = self.reads.mask, 0
+        answer = compute()
+        self._apart.pop()
+        is_whole = self._cut >= 0 or not self._apart
+        if is_whole:
+            self._answers[key] = answer
+            self._keep_mask(key, self.reads.mask)
+        self._asking, self._cut, self._steps = outer
+        self._cut = self._cut if is_whole else min(self._cut, 0)
+        self.reads.mask |= outer_mask
+        return answer
+
     def forget_questions(self) -> None:
         """Take nothing for being asked any more: an error has come in between."""
         self._asking.clear()
+        self._apart.clear()
         self.decorating.clear()
         self.listing.clear()
         self._cut = sys.maxsize
