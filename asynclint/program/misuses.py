@@ -137,7 +137,7 @@ class _Reader:
         match use.value:
             case ScopeOf(number) if self._scope.children[number].is_async_generator:
                 if self._is_misuse("async generator", use.role, use.statement):
-                    yield Misuse(self._observation(use.node, _GENERATOR, "async generator", use.role))
+                    yield Misuse(self._observation(use.node, _GENERATOR, "generator that awaits", use.role))
             case Attribute(Name() | Result() | Awaited() as owner, attribute):
                 yield from self._of_attribute(use, owner, attribute)
             case Name() as name if use.role.kind in _MISUSING:
@@ -304,9 +304,7 @@ class _Reader:
             return called(self._scope, self._scope.body.calls[expression.call])
         return dotted(expression)
 
-    def _observation(
-        self, node: int, text: str, pending: Pending, role: Role, attribute: str = ""
-    ) -> CoroutineUsedAsValue:
+    def _observation(self, node: int, text: str, gives: str, role: Role, attribute: str = "") -> CoroutineUsedAsValue:
         scope = self._scope
         place = Place(scope.module.path, scope.anchor(node))
         by = dotted(scope.body.calls[role.call].callee) if role.kind == "argument" else attribute
@@ -314,7 +312,7 @@ class _Reader:
         used_as = "callee" if taker is not None else role.kind
         fits = taker is not None and takes_coroutine_functions(taker)
         return CoroutineUsedAsValue(
-            place, scope.home.title, text, pending, used_as, by, scope.home.may_await, takes_coroutine_functions=fits
+            place, scope.home.title, text, gives, used_as, by, scope.home.may_await, takes_coroutine_functions=fits
         )
 
     def _caller_of(self, role: Role) -> Taker | None:

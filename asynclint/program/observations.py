@@ -164,10 +164,10 @@ class CoroutineAssigned(Observation, frozen=True):
 class CoroutineUsedAsValue(Observation, frozen=True):
     """A coroutine where only what it gives would do.
 
-    `expression` is the coroutine as it reads, `gives` what it is: something that is `Pending`, or is for another kind
-    of statement (`Unfit`). `role` is what is done with it (a `RoleKind`), and `by` the attribute that is read, or the
-    function that it is passed to. With the role `callee`, `by` wants a function to call, and with
-    `takes_coroutine_functions` awaits what that gives.
+    `expression` is the coroutine as it reads, `gives` what it is: something that is `Pending`, is for another kind of
+    statement (`Unfit`), or a `generator that awaits`. `role` is what is done with it (a `RoleKind`), and `by` the
+    attribute that is read, or the function that it is passed to. With the role `callee`, `by` wants a function to call,
+    and with `takes_coroutine_functions` awaits what that gives.
     """
 
     expression: str

@@ -12,6 +12,7 @@ _NAMES = {
     "request": "a request here, never awaited",
     "async generator": "an async generator",
     "async iterable": "for `async for` only",
+    "generator that awaits": "an async generator",
     "async context manager": "an async context manager",
     "iterable": "for a plain `for` only",
     "context manager": "for a plain `with` only",
@@ -19,10 +20,12 @@ _NAMES = {
 _STATEMENTS = {
     "async generator": "async for ... in {}",
     "async iterable": "async for ... in {}",
+    "generator that awaits": "[await ... for ...]",
     "async context manager": "async with {}",
     "iterable": "for ... in {}",
     "context manager": "with {}",
 }
+_ITERATED = frozenset({"async generator", "async iterable", "generator that awaits"})
 _CONSEQUENCES: dict[RoleKind, str] = {
     "argument": "`{by}()` does not await it",
     "assigned": "`{by}` is annotated as something else",
@@ -118,7 +121,7 @@ class CoroutineUsedAsValueRule(Rule[CoroutineUsedAsValue]):
 
 
 def _consequence(observed: CoroutineUsedAsValue) -> str:
-    is_iterated = observed.role == "argument" and observed.gives in ("async generator", "async iterable")
+    is_iterated = observed.role == "argument" and observed.gives in _ITERATED
     return "`{by}()` can't iterate over it" if is_iterated else _CONSEQUENCES[observed.role]
 
 
