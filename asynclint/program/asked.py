@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Choice, Operation, Result
+from asynclint.program.scopes import within
 from asynclint.program.values import External
 
 if TYPE_CHECKING:
@@ -19,12 +20,18 @@ _OF_FUNCTIONS = frozenset(
 )
 OF_OBJECTS = frozenset({"asyncio.iscoroutine", "asyncio.isfuture", "inspect.isawaitable", "inspect.iscoroutine"})
 """Functions that tell whether an object can be awaited."""
+_LAST_NAMES = frozenset(name.rpartition(".")[2] for name in _OF_FUNCTIONS | OF_OBJECTS)
 
 
 def decides(inference: Inference, scope: ScopeNode, statement: int, guards: tuple[Guard, ...] = ()) -> bool:
     """Whether it is up to such a question if `statement`, or what stands behind `guards` in it, runs."""
     tests = [*(test for test, _, _ in scope.conditions(statement)), *(guard.test for guard in guards)]
     return any(_asks(inference, scope, part, _OF_FUNCTIONS | OF_OBJECTS) for test in tests for part in _parts(test))
+
+
+def asks(scope: ScopeNode) -> bool:
+    """Whether `scope` or a scope in it seems to ask such a question."""
+    return any(not inner.called_names.isdisjoint(_LAST_NAMES) for inner in within(scope))
 
 
 def is_true_for(inference: Inference, scope: ScopeNode, test: Expression, *, is_async: bool) -> bool | None:

@@ -9,6 +9,7 @@ import msgspec
 
 from asynclint.facts.model import Attribute, Constant, Name, Result, ScopeOf
 from asynclint.program import members, protocols
+from asynclint.program.asked import asks
 from asynclint.program.conditions import is_harmless
 from asynclint.program.decorators import effects, wrappers
 from asynclint.program.functions import CONSTRUCTORS, is_memoised, traits
@@ -131,9 +132,12 @@ class TargetReader:
         if verdict is not None:
             yield Blocks(name, verdict)
         elif not _ran_at_import(self._inference, function.scope):
-            if not _is_suspended(self._inference, function.scope):
+            suspended = _is_suspended(self._inference, function.scope)
+            if not suspended:
                 yield Runs(function, own=own and _is_self(self._inference, function, self._scope))
-            yield from (Runs(wrapper) for wrapper in wrappers(self._inference, function.scope))
+            for wrapper in wrappers(self._inference, function.scope):
+                if not (suspended and wrapper.scope.parent is not None and asks(wrapper.scope.parent)):
+                    yield Runs(wrapper)
 
     def _gives_awaitable(self, function: FunctionValue) -> bool:
         """Whether what a plain function gives can be awaited: if not, what is awaited is something else."""
