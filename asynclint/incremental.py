@@ -17,6 +17,7 @@ import msgspec
 from asynclint.cache.identity import request_identity, results_identity
 from asynclint.cache.store import Store
 from asynclint.diagnostics import Diagnostic
+from asynclint.program.lexical import words
 from asynclint.program.modules import Module
 from asynclint.program.program import Address
 from asynclint.program.project import Project
@@ -184,8 +185,9 @@ class Memory:
         self._stale |= module.changed(edit)
         added = module.added(edit)
         texts = [module.raw_text] if edit.outside or edit.inside else added
+        mentioned = words(texts)
         for kind, name in list(reads.inputs(-1)):
-            if kind == "mentions" and any(name in text for text in texts):
+            if kind == "mentions" and name in mentioned:
                 self._stale |= reads.bit(kind, name)
         own = module.outside | module.inside
         names = noticed(added)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _WORD = re.compile(r"\w+")
 _CALLED = re.compile(r"\b(\w+)\s*\(")
@@ -34,6 +34,11 @@ _SET = re.compile(_SETTING)
 _QUOTED = re.compile(r"""["'](?:[\w.]+\.)?(\w+)["']""")
 _ASSIGNED = rf"""\.{{name}}[ \t]*=(?!=)|{_SETTING}["'](?:[\w.]+\.)?{{name}}["']"""
 _ASSIGNED_TO_OTHERS = re.compile(r"(?<!self)\.(\w+)[ \t]*=(?!=)")
+
+
+def words(texts: Iterable[str]) -> set[str]:
+    """The words in `texts`."""
+    return {word for text in texts for word in _WORD.findall(text)}
 
 
 def called_names(text: str) -> list[str]:

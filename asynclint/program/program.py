@@ -27,6 +27,7 @@ from asynclint.program.candidates import Candidates
 from asynclint.program.constructed import Constructed
 from asynclint.program.implementations import Implementations
 from asynclint.program.inference import Inference
+from asynclint.program.lexical import words
 from asynclint.program.observations import BlockingCall, Link, Observation, Place
 from asynclint.program.open_objects import OpenObjects
 from asynclint.program.reads import Memo
@@ -262,10 +263,11 @@ class Program:
     def _may_nest(self, links: Sequence[Link]) -> bool:
         """Whether a file on the chain mentions what lets a loop run inside of another."""
         files = {link.place.path for link in links}
-        words = self._inference.library.knowledge.nesting
-        for word in words:
-            self._reads.mask |= self._reads.bit("mentions", word)
-        return any(word in self._project.module_reported_as(path).text for path in files for word in words)
+        packages = self._inference.library.knowledge.nesting
+        for package in packages:
+            self._reads.mask |= self._reads.bit("mentions", package)
+        mentioned = words(self._project.module_reported_as(path).text for path in files)
+        return not packages.isdisjoint(mentioned)
 
     def _could_be_plain(self, root: ScopeNode) -> bool:
         """Whether `root` is an endpoint that needs no loop, and that its framework would run in a thread as a `def`."""

@@ -133,6 +133,7 @@ def test_only_what_depends_on_a_change_is_checked_again(tmp_path: Path, monkeypa
     (project / "user.py").write_text("import clock\n\n\nasync def main():\n    clock.wait()\n")
     (project / "reader.py").write_text("import clock\n\n\nasync def main():\n    clock.zone.close()\n")
     (project / "other.py").write_text("async def main():\n    pass\n")
+    (project / "later.py").write_text("import asyncio\n\n\nasync def load():\n    return asyncio.sleep(1)\n")
     explored: list[str] = []
     explore = Program.explore
 
@@ -153,13 +154,21 @@ def test_only_what_depends_on_a_change_is_checked_again(tmp_path: Path, monkeypa
         text = (project / "clock.py").read_text()
         return text.replace(before, new + before) if before else f"{text}\n\n{new}"
 
-    assert checked_after("other.py", "async def main():\n    pass\n") == {"clock", "user", "reader", "other"}
+    assert checked_after("other.py", "async def main():\n    pass\n") == {
+        "clock",
+        "user",
+        "reader",
+        "other",
+        "later",
+    }
     assert checked_after("other.py", "async def main():\n    return 1\n") == {"other"}
     assert checked_after("clock.py", (project / "clock.py").read_text().replace("sleep(1)", "sleep(2)")) == {
         "clock",
         "user",
     }
     assert checked_after("clock.py", edited("", "def tick():\n    time.sleep(1)\n")) == {"clock"}
+    assert checked_after("clock.py", edited("", "def reload():\n    pass\n")) == {"clock"}
+    assert checked_after("clock.py", edited("", "def start(load):\n    pass\n")) == {"clock", "later"}
     assert checked_after("clock.py", edited("def wait", "def tock():\n    pass\n\n\n")) == {"clock", "user"}
     assert checked_after("clock.py", edited("", "def close():\n    time.ctime()\n")) == {"clock", "reader"}
     assert checked_after("clock.py", edited("", "def wait():\n    time.ctime()\n")) == {"clock", "user", "reader"}
