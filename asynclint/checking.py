@@ -14,7 +14,7 @@ from asynclint.copies import Answer, Checked, decoded
 from asynclint.diagnostics import Diagnostic, Span, Step
 from asynclint.failures import Failure, RuleError, failure
 from asynclint.forks import forked, shares
-from asynclint.incremental import Findings, Memory, OwnSuppression
+from asynclint.incremental import Findings, Memory, OwnSuppression, unpacked
 from asynclint.knowledge import Knowledge, load_knowledge
 from asynclint.knowledge.index import Index
 from asynclint.knowledge.model import Primitive
@@ -24,6 +24,7 @@ from asynclint.program.modules import Module
 from asynclint.program.observations import BlockingCall, Link, Observation, UnreadableFile
 from asynclint.program.program import Program
 from asynclint.program.project import Project
+from asynclint.program.reads import Reader
 from asynclint.progress import Progress, untold
 from asynclint.reading import read_ahead
 from asynclint.rules.base import Finding, Rule
@@ -121,6 +122,8 @@ class ProjectCheck:
     def _check_all(self, program: Program, modules: Sequence[Module], progress: Progress) -> Iterator[Checked]:
         """Check `modules`, a share of them in each process if there is enough to do."""
         own, *others = shares(modules, lambda module: len(module.raw_text), self._settings.jobs)
+        for module in modules if others else ():
+            _ = module.bodies  # What has a number before there are copies has the same one in all of them.
         with forked([partial(self._answer, program, share) for share in others]) as answers:
             yield self._check_share(program, own, progress)
             for share, wait in zip(others, answers, strict=True):
@@ -134,14 +137,14 @@ class ProjectCheck:
         self.failures = []
         for project in self._projects:
             project.take_new_facts()
-        known = self._project.reads.count()
+        known = len(self._project.reads.inputs())
         checked = self._check_share(program, share, untold)
         answer = Answer(
             found={str(file): findings for file, findings in checked.found.items()},
             unreadable=checked.unreadable,
             failures=self.failures,
             known=known,
-            inputs=list(self._project.reads.inputs(-1))[known:],
+            inputs=list(self._project.reads.inputs()[known:]),
             facts=[project.take_new_facts() for project in self._projects],
             seen=self._filesystem.seen(),
             read=self._store.read,
@@ -155,7 +158,7 @@ class ProjectCheck:
         self._store.note_read(answer.read)
         for project, facts in zip(self._projects, answer.facts, strict=True):
             project.keep_facts(facts)
-        read = (int.from_bytes(findings.read, "little") for findings in answer.found.values())
+        read = (unpacked(findings.read) for findings in answer.found.values())
         masks = self._project.reads.translated(read, answer.known, answer.inputs)
         found = {
             Path(file): self._memory.keep(Path(file), findings.diagnostics, findings.suppressions, mask)
@@ -165,19 +168,23 @@ class ProjectCheck:
 
     def _check_share(self, program: Program, modules: Sequence[Module], progress: Progress) -> Checked:
         checked = Checked({}, [])
+        seen: dict[Module, tuple[list[Diagnostic], list[OwnSuppression], Reader]] = {}
         is_explored = self._explore(program, modules, progress)
         for number, module in enumerate(modules):
             progress("Checking files", number, len(modules))
             try:
                 if not is_explored:
                     program.explore([module])
-                checked.found[module.file] = self._check(program, module)
+                seen[module] = self._check(program, module)
             except (RecursionError, MemoryError):
                 program.forget_questions()
                 checked.unreadable.append(invalid(module.file, "nested too deeply to be read"))
             except Exception as error:  # noqa: BLE001
                 program.forget_questions()
                 self._note_failure(module.file, error)
+        masks = self._project.reads.masks(reader for _, _, reader in seen.values())
+        for (module, (diagnostics, comments, _)), mask in zip(seen.items(), masks, strict=True):
+            checked.found[module.file] = self._memory.keep(module.file, diagnostics, comments, mask)
         return checked
 
     @staticmethod
@@ -193,18 +200,18 @@ class ProjectCheck:
     def _note_failure(self, file: Path, error: Exception) -> None:
         self.failures.append(failure(error, display_path(file)))
 
-    def _check(self, program: Program, module: Module) -> Findings:
-        """What is found in `module`, and what that was made from."""
-        reads = self._project.reads
-        reads.mask = module.outside | module.inside
-        diagnostics = [diagnostic for observed in program.observe(module) for diagnostic in self._judge(observed)]
-        diagnostics += self._broken_parts(module)
-        comments = [
-            OwnSuppression(each, self._is_in_plain_function(module, each))
-            for each in module.suppressions.all
-            if each.explicit
-        ]
-        return self._memory.keep(module.file, diagnostics, comments, reads.mask)
+    def _check(self, program: Program, module: Module) -> tuple[list[Diagnostic], list[OwnSuppression], Reader]:
+        """What is found in `module`, and who found it."""
+        with self._project.reads.by(Reader()) as reader:
+            reader.read |= {module.outside, module.inside}
+            diagnostics = [diagnostic for observed in program.observe(module) for diagnostic in self._judge(observed)]
+            diagnostics += self._broken_parts(module)
+            comments = [
+                OwnSuppression(each, self._is_in_plain_function(module, each))
+                for each in module.suppressions.all
+                if each.explicit
+            ]
+        return diagnostics, comments, reader
 
     @staticmethod
     def _is_in_plain_function(module: Module, suppression: Suppression) -> bool:

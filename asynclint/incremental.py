@@ -9,6 +9,7 @@ content of a file of the project, nothing stands. A function that is new touches
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -17,17 +18,16 @@ import msgspec
 from asynclint.cache.identity import request_identity, results_identity
 from asynclint.cache.store import Store
 from asynclint.diagnostics import Diagnostic
-from asynclint.program.lexical import words
 from asynclint.program.modules import Module
 from asynclint.program.program import Address
 from asynclint.program.project import Project
-from asynclint.program.reads import Input
+from asynclint.program.reads import Input, Reader
 from asynclint.program.survey import Survey, survey
-from asynclint.program.versions import Edit, Version, compare, noticed
+from asynclint.program.versions import Edit, compare, noticed
 from asynclint.sources.filesystem import Seen, changes
 from asynclint.sources.suppressions import Suppression
 
-_MOST_INPUTS = 20
+_MOST_INPUTS = 60
 """How many inputs a file may have on average before all is made anew: those that are no longer in use add up."""
 
 
@@ -39,7 +39,7 @@ class OwnSuppression(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Findings(msgspec.Struct, frozen=True, array_like=True):
-    """What was found in a file, its own suppressions, and the mask of what all that came from, little-endian."""
+    """What was found in a file, its own suppressions, and the mask of what all that came from, packed."""
 
     diagnostics: tuple[Diagnostic, ...]
     suppressions: tuple[OwnSuppression, ...]
@@ -47,23 +47,23 @@ class Findings(msgspec.Struct, frozen=True, array_like=True):
 
 
 class _Handed(msgspec.Struct, frozen=True, array_like=True):
-    """The functions that a file hands to the loop, and the mask of what that was made from."""
+    """The functions that a file hands to the loop, and the mask of what that was made from, packed."""
 
     functions: tuple[Address, ...]
     read: bytes
 
 
 class _File(msgspec.Struct, array_like=True):
-    """What is known of one file."""
+    """What is known of one file; its text is compressed."""
 
-    version: Version
+    text: bytes
     survey: Survey
     handed: _Handed | None = None
     findings: Findings | None = None
 
 
 class _State(msgspec.Struct, array_like=True):
-    """All that is known of a project. Masks are little-endian; the place of an input in `inputs` is its bit."""
+    """All that is known of a project. The place of an input in `inputs` is its bit in masks."""
 
     seen: Seen
     inputs: list[Input]
@@ -82,7 +82,7 @@ class Memory:
         self._stale = 0
         self._added: list[tuple[int, int]] = []
         self._changed: dict[str, Module] = {}
-        self._new: set[str] = set()
+        self._new: dict[str, Findings] = {}
 
     def recall(self) -> Seen | None:
         """Look up what stands, before any file is read. Gives what the earlier runs have seen, if anything stands."""
@@ -118,19 +118,24 @@ class Memory:
 
     def findings(self, file: Path) -> Findings | None:
         """What was found in `file`, if that stands."""
+        if str(file) in self._new:
+            return self._new[str(file)]
         known = self._files.get(str(file))
         findings = known.findings if known is not None else None
         return findings if findings is not None and not self._is_stale(findings.read) else None
 
-    def note_handed(self, handed: Mapping[Path, tuple[list[Address], int]]) -> None:
+    def note_handed(self, handed: Mapping[Path, tuple[list[Address], Reader]]) -> None:
         """Take note of the functions that files hand to the loop now: what leans on others than before is stale."""
-        for file, (functions, mask) in handed.items():
+        if not self._store.is_open:
+            return
+        masks = self._project.reads.masks(reader for _, reader in handed.values())
+        for (file, (functions, _)), mask in zip(handed.items(), masks, strict=True):
             known = self._file(file)
             before = known.handed.functions if known.handed is not None else ()
             for path, _ in set(before).symmetric_difference(functions):
                 reads = self._project.reads
                 self._stale |= reads.bit("outside", path) | reads.bit("inside", path)
-            known.handed = _Handed(tuple(functions), _bytes(mask))
+            known.handed = _Handed(tuple(functions), packed(mask))
 
     def keep(
         self,
@@ -140,24 +145,27 @@ class Memory:
         mask: int,
     ) -> Findings:
         """Keep what was found in `file`."""
-        found = Findings(tuple(diagnostics), tuple(suppressions), _bytes(mask))
-        self._file(file).findings = found
-        self._new.add(str(file))
+        found = self._new[str(file)] = Findings(tuple(diagnostics), tuple(suppressions), packed(mask))
         return found
 
     def used(self, findings: Iterable[Findings]) -> frozenset[str]:
         """The comments that were of use for `findings` (see `asynclint.suppress.use_of`)."""
         mask = 0
         for each in findings:
-            mask |= int.from_bytes(each.read, "little")
-        return frozenset(name for kind, name in self._project.reads.inputs(mask) if kind == "silenced")
+            mask |= unpacked(each.read)
+        inputs = enumerate(self._project.reads.inputs())
+        return frozenset(name for number, (kind, name) in inputs if kind == "silenced" and mask >> number & 1)
 
     def save(self, seen: Seen) -> None:
         """Keep all of this for later runs, that have to compare with what was `seen`."""
-        for path, known in self._files.items():
-            if path not in self._new and known.findings is not None and self._is_stale(known.findings.read):
+        if not self._store.is_open:
+            return
+        for known in self._files.values():
+            if known.findings is not None and self._is_stale(known.findings.read):
                 known.findings = None
-        inputs = list(self._project.reads.inputs(-1))
+        for path, findings in self._new.items():
+            self._file(Path(path)).findings = findings
+        inputs = list(self._project.reads.inputs())
         if len(inputs) <= _MOST_INPUTS * (len(self._files) + 1):
             self._store.put(self._key, _State(seen, inputs, self._files))
 
@@ -165,7 +173,7 @@ class Memory:
         known = self._files.get(str(file))
         if known is None:
             module = self._project.module_at(file)
-            known = self._files[str(file)] = _describe(module) if module is not None else _File(Version(), Survey())
+            known = self._files[str(file)] = _describe(module) if module is not None else _File(b"", Survey())
         return known
 
     def _replace(self, path: str, module: Module) -> Edit:
@@ -175,7 +183,7 @@ class Memory:
             self._stale |= self._project.reads.bit("bases", name)
         new.handed = known.handed
         self._files[path] = new
-        return compare(known.version, new.version)
+        return compare(_text_of(known), module.raw_text)
 
     def _note_edit(self, module: Module, edit: Edit) -> None:
         """Take note of what has changed in a file. Functions that are new matter to those who have read both the file
@@ -183,18 +191,15 @@ class Memory:
         """
         reads = self._project.reads
         self._stale |= module.changed(edit)
-        added = module.added(edit)
-        texts = [module.raw_text] if edit.outside or edit.inside else added
-        mentioned = words(texts)
-        for kind, name in list(reads.inputs(-1)):
-            if kind == "mentions" and name in mentioned:
+        for kind, name in reads.inputs():
+            if kind == "mentions" and name in edit.words:
                 self._stale |= reads.bit(kind, name)
-        own = module.outside | module.inside
-        names = noticed(added)
+        own = 1 << module.outside | 1 << module.inside
+        names = noticed(edit.added)
         if names is None:
             self._stale |= own
         elif names:
-            mentions = module.mentions(names, aside=edit.added)
+            mentions = module.mentions(names, aside=edit.added_numbers)
             for other in (self._project.module_at(Path(path)) for path in self._files):
                 if other is not None and other is not module:
                     mentions |= other.mentions(names)
@@ -215,13 +220,24 @@ class Memory:
                 known.findings = None
 
     def _is_stale(self, read: bytes) -> bool:
-        mask = int.from_bytes(read, "little")
+        mask = unpacked(read)
         return mask & self._stale != 0 or any(mask & own and mask & mentions for own, mentions in self._added)
 
 
 def _describe(module: Module) -> _File:
-    return _File(module.version(), survey(module.raw_text))
+    text = module.raw_text.encode("utf-8", "surrogatepass")
+    return _File(zlib.compress(text, level=1), survey(module.raw_text))
 
 
-def _bytes(mask: int) -> bytes:
-    return mask.to_bytes((mask.bit_length() + 7) // 8, "little")
+def _text_of(known: _File) -> str:
+    return zlib.decompress(known.text).decode("utf-8", "surrogatepass") if known.text else ""
+
+
+def packed(mask: int) -> bytes:
+    """A mask, of which most bits are 0, as bytes."""
+    return zlib.compress(mask.to_bytes((mask.bit_length() + 7) // 8, "little"), level=1)
+
+
+def unpacked(mask: bytes) -> int:
+    """What was `packed`."""
+    return int.from_bytes(zlib.decompress(mask), "little")

@@ -35,7 +35,7 @@ class Suppressor:
             return False
         reads = self._project.reads
         for code in found.covering(rule.code, rule.name) or ("",):
-            reads.mask |= reads.bit("silenced", use_of(module.path, found, code))
+            reads.note("silenced", use_of(module.path, found, code))
         return True
 
 

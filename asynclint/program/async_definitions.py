@@ -80,6 +80,6 @@ def _has_namesake(scope: ScopeNode) -> bool:
 
 def _is_passed(scope: ScopeNode, texts: Iterable[str]) -> bool:
     """Whether one of `texts` mentions the function's name other than to define, import or call it."""
-    scope.reads.mask |= scope.reads.bit("mentions", scope.name)
+    scope.reads.note("mentions", scope.name)
     mention = re.compile(rf"(?<!def )(?<!import )\b{re.escape(scope.name)}\b(?!\s*\()")
     return any(scope.name in text and mention.search(text) for text in texts)

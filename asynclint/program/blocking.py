@@ -23,7 +23,7 @@ from asynclint.program.implementations import Implementations, is_stub
 from asynclint.program.lengths import NO_CALL, Length
 from asynclint.program.observations import Link, Place
 from asynclint.program.once import runs_once
-from asynclint.program.reads import Memo, spread
+from asynclint.program.reads import Memo, Reader
 from asynclint.program.scopes import outermost
 from asynclint.program.sites import Site, sites
 from asynclint.program.targets import Blocks, CallsParameter, Runs, Target, TargetReader
@@ -100,7 +100,7 @@ class CallGraph:
         self._versions: Memo[tuple[FunctionValue, bool], list[FunctionValue]] = Memo(inference.reads)
         self._alike: Memo[FunctionValue, bool] = Memo(inference.reads)
         self._methods: Memo[ClassValue, dict[str, FunctionValue]] = Memo(inference.reads)
-        self._masks: dict[Vertex, int] = {}
+        self._readers: dict[Vertex, Reader] = {}
         self._resolved: dict[Vertex, list[_Resolved]] = {}
         self._labels: dict[Vertex, dict[Kind, _Label]] = defaultdict(dict)
         self._labelled: dict[tuple[Vertex, int], int] = {}
@@ -128,8 +128,9 @@ class CallGraph:
             if node in self._resolved:
                 continue
             progress("Following calls", len(self._resolved), len(self._resolved) + len(pending) + 1)
-            self._reads.mask = 0
-            self._resolved[node] = list(self._steps_from(node))
+            with self._reads.by(Reader()) as reader:
+                self._resolved[node] = list(self._steps_from(node))
+            self._readers[node] = reader
             for index, resolved in enumerate(self._resolved[node]):
                 steps = dict.fromkeys(step for group in resolved.groups for step in group)
                 if any(isinstance(step, Blocks) for step in steps):
@@ -138,13 +139,14 @@ class CallGraph:
                     if not isinstance(step, Blocks):
                         callers[step].append((node, index))
                         pending.append(step)
-            self._masks[node] = self._reads.mask
+        for callee, found in callers.items():
+            for caller, _ in found:
+                self._readers[caller].read.add(self._readers[callee])
         self._label(frontier, callers)
-        spread(self._masks, {node: [caller for caller, _ in found] for node, found in callers.items()})
 
-    def read_by(self, node: Node) -> int:
-        """What all that is known of `node` was made from."""
-        return self._masks[node]
+    def reader_of(self, node: Node) -> Reader:
+        """Who found out all that is known of `node`."""
+        return self._readers[node]
 
     def _steps_from(self, node: Vertex) -> Iterator[_Resolved]:
         """What the sites of a function run; an abstract method has one, where all that implement it are run."""
@@ -159,11 +161,10 @@ class CallGraph:
 
         def offer(sites: Iterable[tuple[Vertex, int]]) -> None:
             for node, index in sites:
-                self._reads.mask = self._masks[node]
-                for kind, way in self.reached(node, index).items():
-                    if kind not in self._labels[node]:
-                        heappush(waiting, (way.length, index, next(order), node, kind))
-                self._masks[node] = self._reads.mask
+                with self._reads.by(self._readers[node]):
+                    for kind, way in self.reached(node, index).items():
+                        if kind not in self._labels[node]:
+                            heappush(waiting, (way.length, index, next(order), node, kind))
 
         offer(frontier)
         while waiting:

@@ -55,7 +55,7 @@ class Callers:
 
     def _results(self, function: ScopeNode) -> Iterator[tuple[ScopeNode, Role, int]]:
         """What callers make of `await function(...)`: the scope, the role and the statement."""
-        self._inference.reads.mask |= self._inference.reads.bit("mentions", function.name)
+        self._inference.reads.note("mentions", function.name)
         for module in self._calling.get(function.name, ()):
             for holder in module.callers.get(function.name, ()):
                 for scope, call, use in self._awaited_calls(holder).get(function.name, ()):

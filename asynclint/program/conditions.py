@@ -76,5 +76,5 @@ def _receiver_called(scope: ScopeNode, call: Call, methods: tuple[str, ...]) -> 
         return False
     names = "|".join(map(re.escape, methods))
     for method in methods:
-        scope.reads.mask |= scope.reads.bit("mentions", method)
+        scope.reads.note("mentions", method)
     return re.search(rf"(?<![\w.]){re.escape(receiver)}\.(?:{names})\(", scope.module.text) is not None

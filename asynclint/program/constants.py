@@ -41,6 +41,7 @@ from asynclint.program.given import (
 )
 from asynclint.program.instances import is_instance
 from asynclint.program.narrowing import classes_named
+from asynclint.program.reads import Reader
 from asynclint.program.scopes import COMPREHENSIONS, dotted, outermost
 from asynclint.program.sources import PARTS, sources
 from asynclint.program.values import External, FunctionValue, Instance
@@ -74,7 +75,7 @@ class Branches:
         self._inference = inference
         self._scope = scope
         self._given = given
-        self._read = 0  # What all that is remembered here was made from.
+        self._reader = Reader()  # Who finds out all that is remembered here.
         self._truths: dict[tuple[int, int], bool | None] = {}
         self._names: dict[tuple[str, int], Given | None] = {}
         self._open: dict[int, bool] = {}
@@ -84,11 +85,9 @@ class Branches:
         if not self._given and not self._scope.has_literal_tests:
             return False
         reads = self._inference.reads
-        outer, reads.mask = reads.mask, self._read
-        found = any(self._truth(test, at) is negated for test, at, negated in self._scope.conditions(statement))
-        self._read = reads.mask
-        reads.mask |= outer
-        return found
+        reads.reader.read.add(self._reader)
+        with reads.by(self._reader):
+            return any(self._truth(test, at) is negated for test, at, negated in self._scope.conditions(statement))
 
     def doubts(self, statement: int, guards: Sequence[Guard] = ()) -> Doubts | None:
         """How sure it is that what stands behind `guards` in `statement` runs; `None` where it can't."""

@@ -126,7 +126,7 @@ class Constructed:
         makers = [own, *self._implementations.subclasses(inference, own)]
         names = dict.fromkeys(each.scope.name for each in makers)
         for name in names:
-            self._reads.mask |= self._reads.bit("mentions", name)
+            self._reads.note("mentions", name)
         if any(_text(inference, file) for name in names for file in self._renaming.get(name, ())):
             return
         runners = frozenset(each for each in makers if _runs(inference, each, initialiser))

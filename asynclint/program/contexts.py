@@ -13,7 +13,7 @@ from asynclint.program.arguments import argument
 from asynclint.program.constants import CERTAIN, Branches, Doubts
 from asynclint.program.functions import CONSTRUCTORS
 from asynclint.program.given import ANYTHING_ELSE, NONE, Empty, Given, objects
-from asynclint.program.reads import spread
+from asynclint.program.reads import Reader
 from asynclint.program.scopes import ScopeNode, outermost, within
 from asynclint.program.sites import Site
 from asynclint.program.sources import deciding_parameters, tested_parameters
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from asynclint.facts.model import Call, Expression, Parameter
     from asynclint.program.inference import Inference
 
-_Settled = dict["ScopeNode", tuple[frozenset[str], int]]
+_Settled = dict["ScopeNode", tuple[frozenset[str], Reader]]
 MOST_CONTEXTS = 2000
 """In how many ways a function may be called before they are all taken for one."""
 MOST_MEANINGS = 20
@@ -174,20 +174,18 @@ class Contexts:
         """Find a property of parameters for all functions that `start` reaches: each has its `own`, and those that it
         forwards to functions that have it. Calls in a circle are asked until nothing is new.
         """
-        outer = self._reads.mask
         calls: dict[ScopeNode, list[tuple[Site, Runs]]] = {}
         callers: dict[ScopeNode, set[ScopeNode]] = defaultdict(set)
         found: dict[ScopeNode, set[str]] = {}
-        masks: dict[ScopeNode, int] = {}
+        readers: dict[ScopeNode, Reader] = {}
         pending = [start]
         while pending:
             scope = pending.pop()
             if scope in calls or scope in settled:
                 continue
-            self._reads.mask = 0
-            calls[scope] = list(self._runs(scope))
-            found[scope] = set(own(scope))
-            masks[scope] = self._reads.mask
+            with self._reads.by(Reader()) as readers[scope]:
+                calls[scope] = list(self._runs(scope))
+                found[scope] = set(own(scope))
             for _, target in calls[scope]:
                 callers[target.function.scope].add(scope)
                 pending.append(target.function.scope)
@@ -195,22 +193,21 @@ class Contexts:
         while pending:
             scope = pending.pop()
             known = len(found[scope])
-            self._reads.mask = masks[scope]
-            for site, target in calls[scope]:
-                callee = target.function.scope
-                inner = frozenset(found[callee]) if callee in found else self._noted(settled[callee])
-                found[scope].update(name for name in forwarded(scope, site, target, inner) if name in scope.parameters)
-            masks[scope] = self._reads.mask
+            with self._reads.by(readers[scope]):
+                for site, target in calls[scope]:
+                    callee = target.function.scope
+                    inner, asked = (found[callee], readers[callee]) if callee in found else settled[callee]
+                    readers[scope].read.add(asked)
+                    passed = forwarded(scope, site, target, frozenset(inner))
+                    found[scope].update(name for name in passed if name in scope.parameters)
             if len(found[scope]) > known:
                 pending += [caller for caller in callers[scope] if caller in calls]
-        spread(masks, {callee: [each for each in found_in if each in masks] for callee, found_in in callers.items()})
-        settled.update({scope: (frozenset(names), masks[scope]) for scope, names in found.items()})
-        self._reads.mask = outer
+        settled.update({scope: (frozenset(names), readers[scope]) for scope, names in found.items()})
 
-    def _noted(self, settled: tuple[frozenset[str], int]) -> frozenset[str]:
-        """What was settled, which counts as read what it was made from."""
-        names, mask = settled
-        self._reads.mask |= mask
+    def _noted(self, settled: tuple[frozenset[str], Reader]) -> frozenset[str]:
+        """What was settled, which counts as asked."""
+        names, reader = settled
+        self._reads.reader.read.add(reader)
         return names
 
     def _runs(self, scope: ScopeNode) -> Iterator[tuple[Site, Runs]]:

@@ -121,7 +121,7 @@ class Implementations:
         if len(wanted) < _FEWEST_METHODS:
             return
         for name in wanted:
-            self._reads.mask |= self._reads.bit("mentions", name)
+            self._reads.note("mentions", name)
         files = [self._defining().get(name, ()) for name in wanted]
         for file in files[0]:
             module = inference.project.module_at(file) if all(file in others for others in files) else None
@@ -159,7 +159,7 @@ class Implementations:
     def _derived(self, inference: Inference, base: ClassValue | External) -> Iterator[ClassValue]:
         """The classes of the project that name `base` as one of their bases."""
         name = base.scope.name if isinstance(base, ClassValue) else base.name.rpartition(".")[2]
-        self._reads.mask |= self._reads.bit("bases", name)
+        self._reads.note("bases", name)
         for file in self._mentions().get(name, ()):
             module = inference.project.module_at(file)
             if module is not None:

@@ -31,7 +31,7 @@ from asynclint.program import construction, declarations, filled, members, outco
 from asynclint.program.bindings import at_run_time, last
 from asynclint.program.functions import traits
 from asynclint.program.narrowing import narrow
-from asynclint.program.reads import Memo, Trace
+from asynclint.program.reads import Memo, Notes, Reader
 from asynclint.program.scopes import COMPREHENSIONS, ScopeNode
 from asynclint.program.values import (
     ANYTHING,
@@ -116,17 +116,21 @@ class Inference:
         self.branches: dict[ScopeNode, Branches] = {}
         self.literals: Memo[ScopeNode, Given | None] = Memo(project.reads)
         self.listing: set[ScopeNode] = set()
-        self._masks: dict[Hashable, int] = {}
         self._answers: dict[Hashable, Values] = {}
+        self._notes: dict[Hashable, Notes] = {}
         self._asking: dict[Hashable, int] = {}
         self._cut = sys.maxsize
         self._apart: list[Hashable] = []
 
     def once(self, key: tuple[Hashable, ...], compute: Callable[[], Values]) -> Values:
         """The answer to the question `key`. Answers that leaned on an unfinished question are not kept."""
+        reader = _reader_of(key[0])
         found = self._answers.get(key)
         if found is not None:
-            self.reads.mask |= self._mask(key)
+            if reader is None:
+                self.reads.reader.read |= self._notes[key]
+            elif reader is not self.reads.reader:
+                self.reads.reader.read.add(reader)
             return found
         depth = len(self._asking)
         if key in self._asking:
@@ -137,14 +141,11 @@ class Inference:
             self._cut = min(self._cut, 0)
             return ANYTHING
         self._asking[key] = depth
-        outer, self.reads.mask = self.reads.mask, 0
-        answer = compute()
+        answer, notes = self._computed(reader, compute)
         del self._asking[key]
         if self._cut >= depth:
-            self._answers[key] = answer
-            self._keep_mask(key, self.reads.mask)
+            self._keep(key, answer, notes)
             self._cut = sys.maxsize
-        self.reads.mask |= outer
         return answer
 
     def once_apart(self, key: tuple[Hashable, ...], compute: Callable[[], Values]) -> Values:
@@ -159,17 +160,35 @@ class Inference:
         outer = self._asking, self._cut, self._steps
         self._asking, self._cut, self._steps = {}, sys.maxsize, 0
         self._apart.append(key)
-        outer_mask, self.reads.mask = self.reads.mask, 0
-        answer = compute()
+        reader = _reader_of(key[0])
+        answer, notes = self._computed(reader, compute)
         self._apart.pop()
         is_whole = self._cut >= 0 or not self._apart
         if is_whole:
-            self._answers[key] = answer
-            self._keep_mask(key, self.reads.mask)
+            self._keep(key, answer, notes)
         self._asking, self._cut, self._steps = outer
         self._cut = self._cut if is_whole else min(self._cut, 0)
-        self.reads.mask |= outer_mask
         return answer
+
+    def _computed(self, reader: Reader | None, compute: Callable[[], Values]) -> tuple[Values, Notes | None]:
+        """An answer that `reader` finds out, and `None`; or one by itself, and what whoever asks for it has to note."""
+        reads = self.reads
+        outer, own = reads.reader, reader or Reader()
+        reads.reader = own
+        answer = compute()
+        reads.reader = outer
+        if reader is None:
+            notes = reads.notes_of(own)
+            outer.read |= notes
+            return answer, notes
+        if reader is not outer:
+            outer.read.add(reader)
+        return answer, None
+
+    def _keep(self, key: tuple[Hashable, ...], answer: Values, notes: Notes | None) -> None:
+        self._answers[key] = answer
+        if notes is not None:
+            self._notes[key] = notes
 
     def forget_questions(self) -> None:
         """Take nothing for being asked any more: an error has come in between."""
@@ -178,18 +197,6 @@ class Inference:
         self.decorating.clear()
         self.listing.clear()
         self._cut = sys.maxsize
-
-    def _mask(self, key: tuple[Hashable, ...]) -> int:
-        """What the answer to `key` was made from; in a function, what all answers about it were."""
-        trace = _trace(key[0])
-        return self._masks[key] if trace is None else trace.mask
-
-    def _keep_mask(self, key: tuple[Hashable, ...], mask: int) -> None:
-        trace = _trace(key[0])
-        if trace is None:
-            self._masks[key] = self.reads.kept(mask)
-        else:
-            trace.mask |= mask
 
     # -- expressions ------------------------------------------------------------------------------------------------
 
@@ -485,11 +492,11 @@ class Inference:
         return self.once((scope, call.node, "call"), lambda: outcomes.result(self, scope, call))
 
 
-def _trace(subject: Hashable) -> Trace | None:
-    """The trace of the function that a question is about or in; `None` where it is about what is outside functions."""
+def _reader_of(subject: Hashable) -> Reader | None:
+    """Who finds out all about the function that a question is about or in; `None` where it is about what is outside."""
     if isinstance(subject, ScopeNode):
-        return subject.trace
-    return subject.scope.trace if isinstance(subject, FunctionValue | ClassValue) else None
+        return subject.reader
+    return subject.scope.reader if isinstance(subject, FunctionValue | ClassValue) else None
 
 
 def _filled(values: Values) -> Values:

@@ -27,7 +27,7 @@ from asynclint.program.lexical import (
 from asynclint.program.mending import mend
 from asynclint.program.reads import Reads, noted
 from asynclint.program.scopes import ScopeNode
-from asynclint.program.versions import Edit, Version, version_of
+from asynclint.program.versions import Edit, function_keys
 from asynclint.sources.files import display_path
 from asynclint.sources.lines import place_inside
 from asynclint.sources.notebooks import Cell, Notebook
@@ -66,10 +66,12 @@ class Module:
         self.path = display_path(file)
         self.name = name
         self.reads = reads
-        self.outside = reads.bit("outside", str(file))
-        self.inside = reads.bit("inside", str(file))
-        self.globals = reads.bit("globals", str(file))
-        self.places = reads.bit("places", str(file))
+        self.outside = reads.number("outside", str(file))
+        self.inside = reads.number("inside", str(file))
+        self.names = reads.number("names", str(file))
+        self.globals = reads.number("globals", str(file))
+        self.places = reads.number("places", str(file))
+        self.comments = reads.number("comments", str(file))
         self.notebook = source if isinstance(source, Notebook) else None
         self.raw_text = source.text if isinstance(source, Notebook) else source
         self.roots = tuple(roots)
@@ -91,12 +93,16 @@ class Module:
     @property
     def text(self) -> str:
         """The text of the file; `raw_text` is the same for what has ways of its own to know that it has changed."""
-        self.reads.mask |= self.outside | self.inside
+        self.reads.reader.read |= {self.outside, self.inside}
         return self.raw_text
 
-    def _note_places(self) -> None:
-        """What comes now depends on all of the file, where things stand in it included."""
-        self.reads.mask |= self.outside | self.inside | self.places
+    @cached_property
+    def bodies(self) -> list[int]:
+        """The inputs that are the bodies of the outermost functions, in order."""
+        return [self._body(key) for key in function_keys(self._outline.units)]
+
+    def _body(self, function: str) -> int:
+        return self.reads.number("body", f"{self.file}\n{function}")
 
     @cached_property
     def _outline(self) -> Outline:
@@ -106,7 +112,7 @@ class Module:
     def _skeleton(self) -> Skeleton:
         return skeleton(self.raw_text, self._outline)
 
-    @noted("outside", "inside")
+    @noted("comments")
     def suppressions(self) -> Suppressions:
         """The suppression comments of the file."""
         return find_suppressions(self.raw_text, noqa=self._noqa)
@@ -127,7 +133,7 @@ class Module:
         found: dict[str, list[ScopeNode]] = {}
         if "global" in self.raw_text:
             for function in self.functions:
-                for name in global_names(self.unit_source(function.head.unit)):
+                for name in global_names(self._source(function.head.unit)):
                     found.setdefault(name, []).append(function)
         return found
 
@@ -145,16 +151,14 @@ class Module:
 
     def functions_storing(self, attribute: str) -> list[ScopeNode]:
         """The outermost functions whose text seems to assign to an attribute of that name."""
-        self.reads.mask |= self.outside | self.inside
         return self._storing.get(attribute, [])
 
-    @cached_property
+    @noted("outside", "names")
     def _storing(self) -> dict[str, list[ScopeNode]]:
         return self._functions_by(stored_attributes)
 
     def functions_filling(self, name: str) -> list[ScopeNode]:
         """The outermost functions whose text seems to put something into a container of that name."""
-        self.reads.mask |= self.outside | self.inside
         return self._filling.get(name, [])
 
     def methods_filling(self, name: str) -> dict[ScopeNode, list[ScopeNode]]:
@@ -164,16 +168,15 @@ class Module:
             self._methods_filling[name] = _by_class(functions)
         return self._methods_filling[name]
 
-    @cached_property
+    @noted("outside", "names")
     def _filling(self) -> dict[str, list[ScopeNode]]:
         return self._functions_by(filled)
 
     def functions_placing(self, key: str) -> list[ScopeNode]:
         """The outermost functions whose text seems to put something into a container under a key of that last name."""
-        self.reads.mask |= self.outside | self.inside
         return self._placing.get(key, [])
 
-    @cached_property
+    @noted("outside", "names")
     def _placing(self) -> dict[str, list[ScopeNode]]:
         return self._functions_by(placed)
 
@@ -181,37 +184,37 @@ class Module:
         """The outermost functions, by the `names` in their text."""
         found: dict[str, list[ScopeNode]] = defaultdict(list)
         for function in self.functions:
-            for name in dict.fromkeys(names(self.unit_source(function.head.unit))):
+            for name in dict.fromkeys(names(self._source(function.head.unit))):
                 found[name].append(function)
         return found
 
-    def version(self) -> Version:
-        """What tells the file, as it is, from what it was before and will be later."""
-        return version_of(self.raw_text, self._outline)
-
-    def added(self, edit: Edit) -> list[str]:
-        """The texts of the functions that are new."""
-        return [self.unit_source(number + 1) for number in edit.added]
-
     def changed(self, edit: Edit) -> int:
         """The mask of what differs, new functions aside."""
-        bits = (self.outside, edit.outside), (self.inside, edit.inside), (self.globals, edit.globals)
-        return sum(bit for bit, differs in (*bits, (self.places, edit.places)) if differs)
+        whole = (
+            (self.outside, edit.outside),
+            (self.inside, bool(edit.bodies)),
+            (self.names, edit.names),
+            (self.globals, edit.globals),
+            (self.places, edit.places),
+            (self.comments, edit.comments),
+        )
+        bodies = sum(1 << self._body(key) for key in edit.bodies)
+        return bodies | sum(1 << part for part, differs in whole if differs)
 
     def mentions(self, names: Collection[str], aside: Collection[int] = ()) -> int:
         """The mask of what mentions one of `names`, functions with the 0-based numbers `aside` left out."""
         if not any(name in self.raw_text for name in names):
             return 0
-        outside, inside, done = "", "", 0
+        outside, found, done = "", 0, 0
         for number, unit in enumerate(self._outline.units):
             outside += self.raw_text[done : unit.start]
             if number not in aside:
                 outside += self.raw_text[unit.start : unit.body]
-                inside += self.raw_text[unit.body : unit.end]
+                if any(name in self.raw_text[unit.body : unit.end] for name in names):
+                    found |= 1 << self.bodies[number] | 1 << self.inside | 1 << self.names
             done = unit.end
         outside += self.raw_text[done:]
-        parts = (self.outside, outside), (self.inside, inside)
-        return sum(bit for bit, text in parts if any(name in text for name in names))
+        return found | 1 << self.outside if any(name in outside for name in names) else found
 
     def unit_body(self, head: Scope) -> Scope:
         """The facts of the body of an outermost function."""
@@ -222,7 +225,10 @@ class Module:
 
     def unit_source(self, unit: int) -> str:
         """The text of an outermost function, as it stands."""
-        self.reads.mask |= self.inside
+        self.reads.reader.read.add(self.bodies[unit - 1])
+        return self._source(unit)
+
+    def _source(self, unit: int) -> str:
         part = self._outline.units[unit - 1]
         return self.raw_text[part.start : part.end]
 
@@ -266,17 +272,17 @@ class Module:
 
     def assigns_attribute(self, name: str) -> bool:
         """Whether code of the file puts something of its own under the attribute `name` of any object, as tests do."""
-        text = self.text
+        self.reads.reader.read |= {self.outside, self.names}
         if name not in self._assigned:
-            self._assigned[name] = assigns_attribute(text, name)
+            self._assigned[name] = assigns_attribute(self.raw_text, name)
         return self._assigned[name]
 
-    @noted("outside", "inside")
+    @noted("outside", "names")
     def assigned_to_others(self) -> frozenset[str]:
         """The names of the attributes that code of the file assigns to, of anything but `self`."""
         return assigned_to_others(self.raw_text)
 
-    @noted("outside", "inside")
+    @noted("outside", "names")
     def tested_attributes(self) -> frozenset[str]:
         """The names of the attributes that stand on lines with a condition."""
         return tested_attributes(self.raw_text)
@@ -307,7 +313,7 @@ class Module:
 
     def locate(self, anchor: Anchor) -> Location:
         """Where `anchor` stands."""
-        self._note_places()
+        self.reads.reader.read |= {self.bodies[anchor.unit - 1] if anchor.unit else self.outside, self.places}
         if anchor.unit not in self._located:
             self._located[anchor.unit] = self._locations(anchor.unit)
         return self._located[anchor.unit][anchor.node].moved(self._part(anchor.unit)[1])
@@ -344,7 +350,7 @@ class Module:
 
     def function_around(self, line: int) -> ScopeNode | None:
         """The outermost function that the 1-based `line` is in."""
-        self._note_places()
+        self.reads.reader.read |= {self.outside, self.inside, self.places}
         index = bisect.bisect_right(self._first_lines, line) - 1
         if index < 0:
             return None

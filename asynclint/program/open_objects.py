@@ -43,11 +43,11 @@ class OpenObjects:
 
     def is_assigned(self, name: str) -> bool:
         """Whether any file seems to put something of its own under the attribute `name` of another's object."""
-        self._reads.mask |= self._reads.bit("mentions", name)
+        self._reads.note("mentions", name)
         return name in self._storing
 
     def _member(self, inference: Inference, of: str, name: str) -> Values:
-        self._reads.mask |= self._reads.bit("mentions", name)
+        self._reads.note("mentions", name)
         stores = (
             (scope, store.target, store.statement, partial(members.stored, inference, scope, store))
             for scope, store in self._stores(inference, name)
@@ -55,7 +55,7 @@ class OpenObjects:
         return _given(inference, of, stores)
 
     def _item(self, inference: Inference, of: str, key: Expression, name: str) -> Values:
-        self._reads.mask |= self._reads.bit("mentions", name)
+        self._reads.note("mentions", name)
         stores = (
             (scope, store.target, store.statement, partial(inference.evaluate, scope, store.value, store.statement))
             for scope, store in self._items(inference, name)

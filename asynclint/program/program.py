@@ -30,7 +30,7 @@ from asynclint.program.inference import Inference
 from asynclint.program.lexical import words
 from asynclint.program.observations import BlockingCall, Link, Observation, Place
 from asynclint.program.open_objects import OpenObjects
-from asynclint.program.reads import Memo
+from asynclint.program.reads import Memo, Reader
 from asynclint.program.scopes import Step, classes, within
 from asynclint.program.survey import Survey, survey
 from asynclint.program.values import External
@@ -101,13 +101,13 @@ class Program:
         self._in_plain_code = Awaitables(self._inference, self._implementations, callers, in_plain_code=True)
         self._kinds = kinds
         self._is_cut = is_cut
-        self._on_loop: dict[Module, tuple[list[ScopeNode], int]] = {}
-        self._handed: dict[Path, tuple[list[Address], int]] = {}
+        self._on_loop: dict[Module, tuple[list[ScopeNode], Reader]] = {}
+        self._handed: dict[Path, tuple[list[Address], Reader]] = {}
         self._replaced: Memo[Module, frozenset[str]] = Memo(project.reads)
 
-    def schedule(self) -> dict[Path, tuple[list[Address], int]]:
+    def schedule(self) -> dict[Path, tuple[list[Address], Reader]]:
         """Find the functions that files hand to the loop. Gives those of the files of which nothing was remembered,
-        with the mask of what that was made from.
+        with who found that out.
         """
         _ = self._scheduled
         return self._handed
@@ -120,17 +120,17 @@ class Program:
         """Follow all that the loop runs of `modules`, in a call graph of their own."""
         for number, module in enumerate(modules):
             progress("Reading files", number, len(modules))
-            self._reads.mask = 0
-            self._on_loop[module] = self._roots_of(module), self._reads.mask
+            with self._reads.by(Reader()) as reader:
+                self._on_loop[module] = self._roots_of(module), reader
         self._graph = CallGraph(self._inference, self._implementations, self._kinds, self._is_cut, self._is_on_loop)
         self._graph.explore((root for module in modules for root in self._on_loop[module][0]), progress)
 
     def observe(self, module: Module) -> Iterator[Observation]:
         """All that is to be seen in `module`, one of those that were explored last."""
-        found, mask = self._on_loop[module]
-        self._reads.mask |= mask
+        found, reader = self._on_loop[module]
+        self._reads.reader.read.add(reader)
         for root in found:
-            self._reads.mask |= self._graph.read_by(self._graph.root(root))
+            self._reads.reader.read.add(self._graph.reader_of(self._graph.root(root)))
             yield from self._blocking(module, root)
         for observed in self._values(module):
             if not cells.is_kept(module, observed):
@@ -152,10 +152,7 @@ class Program:
     @cached_property
     def _scheduled(self) -> dict[ScopeNode, None]:
         """The plain functions that any file of the project hands to the loop."""
-        outer = self._reads.mask
-        found = [scope for file in self._files for scope in self._handed_by(file)]
-        self._reads.mask = outer
-        return dict.fromkeys(found)
+        return dict.fromkeys(scope for file in self._files for scope in self._handed_by(file))
 
     @cached_property
     def _scheduled_in(self) -> dict[Module, list[ScopeNode]]:
@@ -172,14 +169,14 @@ class Program:
         module = self._project.module_at(file)
         if module is None:
             return []
-        self._reads.mask = 0
         try:
-            found = list(dict.fromkeys(roots.scheduled(self._inference, module)))
+            with self._reads.by(Reader()) as reader:
+                found = list(dict.fromkeys(roots.scheduled(self._inference, module)))
         except Exception as error:  # noqa: BLE001
             self._on_failure(file, error)
             self.forget_questions()
             return []
-        self._handed[file] = [(str(scope.module.file), scope.steps) for scope in found], self._reads.mask
+        self._handed[file] = [(str(scope.module.file), scope.steps) for scope in found], reader
         return found
 
     def _at(self, address: Address) -> ScopeNode | None:
@@ -265,7 +262,7 @@ class Program:
         files = {link.place.path for link in links}
         packages = self._inference.library.knowledge.nesting
         for package in packages:
-            self._reads.mask |= self._reads.bit("mentions", package)
+            self._reads.note("mentions", package)
         mentioned = words(self._project.module_reported_as(path).text for path in files)
         return not packages.isdisjoint(mentioned)
 

@@ -1,77 +1,189 @@
 """What an answer was made from: which parts of which files, so that it is known when it has to be made anew.
 
-Whatever reads facts or text of a file notes that in `Reads.mask`, in which every input has a bit. Whoever remembers an
-answer remembers the mask beside it, and notes that mask again whenever the answer is given again.
+Whoever finds something out has a `Reader`, which notes what is read of files and which other readers were asked. What
+an answer was made from is all that its reader leads to. Whoever remembers an answer remembers beside it what its reader
+has found, and notes that whenever the answer is given again.
 """
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import or_
+from contextlib import contextmanager
+from itertools import count
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
 _Question = TypeVar("_Question", bound="Hashable")
 _Answer = TypeVar("_Answer")
-_Node = TypeVar("_Node", bound="Hashable")
 
-InputKind = Literal["outside", "inside", "globals", "places", "bases", "mentions", "silenced"]
-"""`outside` of the functions of a file, `inside` of them, `global` statements in them, the `places` of what is in it;
+InputKind = Literal[
+    "outside",
+    "inside",
+    "body",
+    "names",
+    "globals",
+    "places",
+    "comments",
+    "bases",
+    "mentions",
+    "silenced",
+]
+"""`outside` of the functions of a file, `inside` of any of them, the `body` of one, the `names` that a search through
+their text finds, and those in `global` statements, the `places` of what is in the file, suppression `comments` in it;
 in the whole project, classes with a base of that name, and texts that mention a name; or no input at all: a comment
 that was of use.
 """
 Input = tuple[InputKind, str]
+_FEW = 8
+_AT_A_TIME = 4096
+"""Inputs that are spread over readers at a time: the masks of all readers with all inputs would take much memory."""
+
+
+class Reader:
+    """Somebody who finds something out. `read` has the numbers of inputs, and the readers that were asked."""
+
+    __slots__ = ("read",)
+
+    def __init__(self) -> None:
+        self.read: set[int | Reader] = set()
+
+
+Notes = frozenset[int | Reader]
+"""What is added to what somebody has read."""
 
 
 class Reads:
-    """The bits of all inputs, and in `mask` those that were read since somebody set it to 0."""
+    """The numbers of all inputs, and in `reader` who reads now."""
 
-    __slots__ = ("_bits", "_kept", "mask")
+    __slots__ = ("_alike", "_numbers", "reader")
 
     def __init__(self) -> None:
-        self.mask = 0
-        self._bits: dict[Input, int] = {}
-        self._kept: dict[int, int] = {}
+        self.reader = Reader()
+        self._numbers: dict[Input, int] = {}
+        self._alike: dict[Notes, Notes] = {}
+
+    def number(self, kind: InputKind, name: str) -> int:
+        """The number of an input, counted from 0."""
+        return self._numbers.setdefault((kind, name), len(self._numbers))
 
     def bit(self, kind: InputKind, name: str) -> int:
-        """The mask of one input."""
-        found = self._bits.get((kind, name))
-        if found is None:
-            found = self._bits[kind, name] = 1 << len(self._bits)
-        return found
+        """The mask of an input alone."""
+        return 1 << self.number(kind, name)
 
-    def kept(self, mask: int) -> int:
-        """`mask`, as it is remembered: nine in ten answers share theirs, and a mask may take kilobytes."""
-        return self._kept.setdefault(mask, mask)
+    def note(self, kind: InputKind, name: str) -> None:
+        """Take note that an input is read."""
+        self.reader.read.add(self.number(kind, name))
+
+    @contextmanager
+    def by(self, reader: Reader) -> Iterator[Reader]:
+        """What is read meanwhile is read by `reader`, for its own sake."""
+        outer, self.reader = self.reader, reader
+        try:
+            yield reader
+        finally:
+            self.reader = outer
+
+    def notes_of(self, reader: Reader) -> Notes:
+        """What whoever asks `reader` has to note: what it has read itself, where that is little, as it mostly is."""
+        notes = frozenset(reader.read) if len(reader.read) <= _FEW else frozenset((reader,))
+        return self._alike.setdefault(notes, notes)
 
     def restore(self, inputs: Iterable[Input]) -> None:
-        """Give `inputs` the bits that they had, before any other gets one."""
-        self._bits = {each: 1 << place for place, each in enumerate(inputs)}
+        """Give `inputs` the numbers that they had, before any other gets one."""
+        self._numbers = dict(zip(inputs, count()))
 
-    def inputs(self, mask: int) -> Iterator[Input]:
-        """The inputs in `mask`, in order of their bits."""
-        return (each for each, bit in self._bits.items() if mask & bit)
+    def inputs(self) -> Sequence[Input]:
+        """All inputs, by number."""
+        return list(self._numbers)
 
-    def count(self) -> int:
-        """How many inputs have a bit."""
-        return len(self._bits)
+    def masks(self, readers: Iterable[Reader]) -> list[int]:
+        """All that each of `readers` leads to: the bits by the numbers of inputs."""
+        roots = list(readers)
+        circles, place = _circles(roots)
+        found = [0] * len(roots)
+        for first in range(0, len(self._numbers), _AT_A_TIME):
+            masks: list[int] = []
+            for own, others in circles:
+                mask = 0
+                for number in own:
+                    if first <= number < first + _AT_A_TIME:
+                        mask |= 1 << (number - first)
+                for other in others:
+                    mask |= masks[other]
+                masks.append(mask)
+            for at, root in enumerate(roots):
+                found[at] |= masks[place[root]] << first
+        return found
 
     def translated(self, masks: Iterable[int], shared: int, others: Iterable[Input]) -> Iterator[int]:
-        """`masks` of elsewhere, where the first `shared` inputs have the bits that they have here, and `others` come
+        """`masks` of elsewhere, where the first `shared` inputs have the numbers that they have here, and `others` come
         after them, as they are here.
         """
-        bits = [self.bit(kind, name) for kind, name in others]
+        bits = [1 << self.number(kind, name) for kind, name in others]
         for mask in masks:
             digits = f"{mask >> shared:b}"[::-1]
-            own = (bit for bit, digit in zip(bits, digits, strict=False) if digit == "1")
-            yield reduce(or_, own, mask & (1 << shared) - 1)
+            own = sum(bit for bit, digit in zip(bits, digits, strict=False) if digit == "1")
+            yield mask & (1 << shared) - 1 | own
+
+
+def _circles(roots: Iterable[Reader]) -> tuple[list[tuple[list[int], list[int]]], dict[Reader, int]]:
+    """All readers that `roots` lead to, those together that lead to each other: of each such circle the inputs that it
+    has read, and the places of the circles that it leads to, which come before it; and the place of each reader.
+
+    This is Tarjan's algorithm (Depth-first search and linear graph algorithms, 1972), without recursion.
+    """
+    circles: list[tuple[list[int], list[int]]] = []
+    place: dict[Reader, int] = {}
+    index: dict[Reader, int] = {}
+    low: dict[Reader, int] = {}
+    open_: list[Reader] = []
+    for root in roots:
+        if root in index:
+            continue
+        path = [(root, _asked(root))]
+        index[root] = low[root] = len(index)
+        open_.append(root)
+        while path:
+            reader, asked = path[-1]
+            for other in asked:
+                if other not in index:
+                    index[other] = low[other] = len(index)
+                    open_.append(other)
+                    path.append((other, _asked(other)))
+                    break
+                if other not in place:
+                    low[reader] = min(low[reader], index[other])
+            else:
+                path.pop()
+                if path:
+                    above = path[-1][0]
+                    low[above] = min(low[above], low[reader])
+                if low[reader] == index[reader]:
+                    _close(reader, open_, place, circles)
+    return circles, place
+
+
+def _asked(reader: Reader) -> Iterator[Reader]:
+    return (each for each in reader.read if isinstance(each, Reader))
+
+
+def _close(
+    first: Reader, open_: list[Reader], place: dict[Reader, int], circles: list[tuple[list[int], list[int]]]
+) -> None:
+    """Make a circle of `first` and all readers that were opened after it."""
+    members: list[Reader] = []
+    while not members or members[-1] is not first:
+        members.append(open_.pop())
+        place[members[-1]] = len(circles)
+    inputs = {each for member in members for each in member.read if isinstance(each, int)}
+    others = {place[each] for member in members for each in member.read if isinstance(each, Reader)}
+    circles.append((list(inputs), list(others - {len(circles)})))
 
 
 class Noted(Generic[_Answer]):
     """A property that is found once, and counts as read whenever it is asked for. Its owner has `reads`, and `inputs`
-    are the names of the attributes in which it has the bits.
+    are the names of the attributes in which it has the numbers.
     """
 
     def __init__(self, find: Callable[[Any], _Answer], inputs: tuple[str, ...]) -> None:
@@ -83,9 +195,9 @@ class Noted(Generic[_Answer]):
         self._key = f"_{name}"
 
     def __get__(self, owner: Any, kind: type) -> _Answer:
-        reads: Reads = owner.reads
+        read = owner.reads.reader.read
         for name in self._inputs:
-            reads.mask |= getattr(owner, name)
+            read.add(getattr(owner, name))
         known: dict[str, _Answer] = owner.__dict__
         try:
             return known[self._key]
@@ -98,41 +210,20 @@ def noted(*inputs: str) -> Callable[[Callable[[Any], _Answer]], Noted[_Answer]]:
     return lambda find: Noted(find, inputs)
 
 
-class Trace:
-    """What all answers about one function were made from, together."""
-
-    __slots__ = ("mask",)
-
-    def __init__(self) -> None:
-        self.mask = 0
-
-
 class Memo(Generic[_Question, _Answer]):
-    """Answers that were given, each with what it was made from."""
+    """Answers that were given, each with who found it out."""
 
     def __init__(self, reads: Reads) -> None:
         self._reads = reads
-        self._answers: dict[_Question, tuple[_Answer, int]] = {}
+        self._answers: dict[_Question, tuple[_Answer, Notes]] = {}
 
     def get(self, question: _Question, compute: Callable[[], _Answer]) -> _Answer:
         """The answer to `question`, computed where it is asked for the first time."""
+        reads = self._reads
         found = self._answers.get(question)
         if found is None:
-            outer, self._reads.mask = self._reads.mask, 0
-            found = self._answers[question] = compute(), self._reads.kept(self._reads.mask)
-            self._reads.mask = outer
-        self._reads.mask |= found[1]
+            outer, reads.reader = reads.reader, Reader()
+            found = self._answers[question] = compute(), reads.notes_of(reads.reader)
+            reads.reader = outer
+        reads.reader.read |= found[1]
         return found[0]
-
-
-def spread(masks: dict[_Node, int], callers: Mapping[_Node, Iterable[_Node]]) -> None:
-    """Give every node the masks of all that it reaches; `callers` has the nodes that reach one in a step."""
-    pending = dict.fromkeys(masks)
-    while pending:
-        node, _ = pending.popitem()
-        mask = masks[node]
-        for caller in callers.get(node, ()):
-            known = masks[caller]
-            if known | mask != known:
-                masks[caller] = known | mask
-                pending[caller] = None

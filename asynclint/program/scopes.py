@@ -23,7 +23,7 @@ from asynclint.facts.model import (
     Use,
 )
 from asynclint.program.bindings import Condition, Flow, conditions, reaches_end
-from asynclint.program.reads import Trace, noted
+from asynclint.program.reads import Reader, noted
 from asynclint.program.sources import made_from
 
 if TYPE_CHECKING:
@@ -51,14 +51,14 @@ class ScopeNode:
         self.parent = parent
         self.number = number
         self._unit = unit
-        self.trace: Trace | None = Trace() if head.unit > 0 else parent.trace if parent is not None else None
-        self.bit = module.inside if self.unit else module.outside
+        self.reader: Reader | None = Reader() if head.unit > 0 else parent.reader if parent is not None else None
+        self.input = module.bodies[self.unit - 1] if self.unit else module.outside
         self.reads = module.reads
         self._conditions: dict[int, tuple[Condition, ...]] = {}
         self._tests: dict[tuple[int, bool], tuple[Condition, ...]] = {}
         self._flows: dict[tuple[str, bool], Flow] = {}
 
-    @noted("bit")
+    @noted("input")
     def body(self) -> Scope:
         """The facts of what happens in this scope; empty where its text does not parse."""
         return self.head if self.head.unit < 0 else self.module.unit_body(self.head)
@@ -73,7 +73,7 @@ class ScopeNode:
         """The number of the unit that `body` was read from."""
         return self._unit if self.head.unit < 0 else self.head.unit
 
-    @noted("bit")
+    @noted("input")
     def children(self) -> tuple[ScopeNode, ...]:
         """The inner scopes, in order."""
         return tuple(ScopeNode(self.module, head, self, self.unit, at) for at, head in enumerate(self.body.scopes))
@@ -123,7 +123,7 @@ class ScopeNode:
         """Whether code of this scope can await: that of an `async def`, and of notebook cells."""
         return self.head.is_async or (self.head.kind == "module" and self.module.notebook is not None)
 
-    @noted("bit")
+    @noted("input")
     def methods(self) -> dict[str, list[ScopeNode]]:
         """The functions that are defined here, by name."""
         found: dict[str, list[ScopeNode]] = defaultdict(list)
@@ -160,7 +160,7 @@ class ScopeNode:
         """The anchor of node number `node` of this scope's body."""
         return Anchor(self.unit, node)
 
-    @noted("bit")
+    @noted("input")
     def bindings(self) -> dict[str, list[Binding]]:
         """What the names of this scope are bound to here, in source order."""
         found: dict[str, list[Binding]] = {}
@@ -170,7 +170,7 @@ class ScopeNode:
                 found.setdefault(binding.name, []).append(binding)
         return found
 
-    @noted("bit")
+    @noted("input")
     def given(self) -> dict[str, list[Binding]]:
         """The same without those that only annotate, where a name has others, which give it a value."""
         giving = {name: [each for each in found if each.how != "annotate"] for name, found in self.bindings.items()}
@@ -187,7 +187,7 @@ class ScopeNode:
 
     def conditions(self, statement: int) -> tuple[Condition, ...]:
         """The tests that decide whether `statement` of this scope runs; see `asynclint.program.bindings.conditions`."""
-        self.reads.mask |= self.bit
+        self.reads.reader.read.add(self.input)
         found = self._conditions.get(statement)
         if found is None:
             found = self._conditions[statement] = tuple(conditions(self, statement))
@@ -195,7 +195,7 @@ class ScopeNode:
 
     def flow(self, name: str, *, giving: bool = False) -> Flow:
         """Which bindings of `name` here reach a statement; with `giving`, of those in `given`."""
-        self.reads.mask |= self.bit
+        self.reads.reader.read.add(self.input)
         found = self._flows.get((name, giving))
         if found is None:
             bindings = (self.given if giving else self.bindings).get(name, ())
@@ -204,7 +204,7 @@ class ScopeNode:
 
     def is_rebound(self, name: str, statement: int) -> bool:
         """Whether the scope's own block binds `name` before `statement`: what a caller passed is gone."""
-        self.reads.mask |= self.bit
+        self.reads.reader.read.add(self.input)
         return self._first_bound.get(name, statement) < statement
 
     @cached_property
@@ -213,24 +213,24 @@ class ScopeNode:
         own = {at for at, statement in enumerate(self.body.statements) if statement.block == 0}
         return {each.name: each.statement for each in reversed(self.body.bindings) if each.statement in own}
 
-    @noted("bit")
+    @noted("input")
     def reaches_end(self) -> bool:
         """Whether the code of this function may come to its end; see `asynclint.program.bindings.reaches_end`."""
         return reaches_end(self.body)
 
-    @noted("bit")
+    @noted("input")
     def nonlocal_names(self) -> frozenset[str]:
         """The names that functions defined here bind by `nonlocal`."""
         inner = (child for child in self.children if child.is_function) if self.is_function else ()
         return frozenset(name for child in inner for name in child.body.nonlocals)
 
-    @noted("bit")
+    @noted("input")
     def made_from(self) -> dict[str, set[str]]:
         """By name, the parameters that it is, or that it is made from; see `asynclint.program.sources.made_from`."""
         bindings = (each for found in self.bindings.values() for each in found)
         return made_from(self.head.parameters, self.body, bindings)
 
-    @noted("bit")
+    @noted("input")
     def uses_of(self) -> dict[str, list[Use]]:
         """By name, where this scope reads it."""
         found: dict[str, list[Use]] = defaultdict(list)
@@ -239,7 +239,7 @@ class ScopeNode:
                 found[use.value.id].append(use)
         return found
 
-    @noted("bit")
+    @noted("input")
     def uses_within(self) -> dict[str, list[tuple[ScopeNode, Use]]]:
         """By name, where this function and those in it read it."""
         found: dict[str, list[tuple[ScopeNode, Use]]] = defaultdict(list)
@@ -248,7 +248,7 @@ class ScopeNode:
                 found[name] += [(scope, use) for use in uses]
         return found
 
-    @noted("bit")
+    @noted("input")
     def stores_within(self) -> dict[str, list[tuple[ScopeNode, Store]]]:
         """By the name of an attribute, where this function and those in it assign to it."""
         found: dict[str, list[tuple[ScopeNode, Store]]] = defaultdict(list)
@@ -257,7 +257,7 @@ class ScopeNode:
                 found[store.name].append((scope, store))
         return found
 
-    @noted("bit")
+    @noted("input")
     def uses_of_inner(self) -> dict[int, list[Use]]:
         """By the number of an inner scope, what is made of it: of a lambda or comprehension, where it stands."""
         found: dict[int, list[Use]] = defaultdict(list)
@@ -266,7 +266,7 @@ class ScopeNode:
                 found[use.value.scope].append(use)
         return found
 
-    @noted("bit")
+    @noted("input")
     def uses_at(self) -> dict[int, list[Use]]:
         """What this scope reads, by statement."""
         found: dict[int, list[Use]] = defaultdict(list)
@@ -274,7 +274,7 @@ class ScopeNode:
             found[use.statement].append(use)
         return found
 
-    @noted("bit")
+    @noted("input")
     def calls_at(self) -> dict[int, list[Call]]:
         """The calls in this scope, by statement."""
         found: dict[int, list[Call]] = defaultdict(list)
@@ -282,7 +282,7 @@ class ScopeNode:
             found[call.statement].append(call)
         return found
 
-    @noted("bit")
+    @noted("input")
     def bindings_at(self) -> dict[int, list[Binding]]:
         """The bindings in this scope, by statement."""
         found: dict[int, list[Binding]] = defaultdict(list)
@@ -290,18 +290,18 @@ class ScopeNode:
             found[binding.statement].append(binding)
         return found
 
-    @noted("bit")
+    @noted("input")
     def annotated(self) -> dict[str, list[Binding]]:
         """Those of `bindings` that have an annotation."""
         annotated = {name: [each for each in found if each.annotation] for name, found in self.bindings.items()}
         return {name: found for name, found in annotated.items() if found}
 
-    @noted("bit")
+    @noted("input")
     def called_names(self) -> frozenset[str]:
         """The last names of what is called in this scope."""
         return frozenset(dotted(call.callee).rpartition(".")[2] for call in self.body.calls)
 
-    @noted("bit")
+    @noted("input")
     def leaving(self) -> dict[int, list[int]]:
         """By block, the blocks under its statements that leave the function or a round of a loop if a test holds."""
         found: dict[int, list[int]] = {}
@@ -310,13 +310,13 @@ class ScopeNode:
                 found.setdefault(self.body.statements[block.owner].block, []).append(index)
         return found
 
-    @noted("bit")
+    @noted("input")
     def imported_packages(self) -> frozenset[str]:
         """The first names of the modules that are imported here, relative imports aside."""
         imports = (binding.value for binding in self.body.bindings if isinstance(binding.value, Import))
         return frozenset(imported.module.partition(".")[0] for imported in imports if imported.level == 0)
 
-    @noted("bit")
+    @noted("input")
     def has_literal_tests(self) -> bool:
         """Whether a condition in this scope has a literal in it, as `if False:` does."""
         return any(block.test is not None and _is_literal(block.test) for block in self.body.blocks)

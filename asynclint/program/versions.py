@@ -1,4 +1,4 @@
-"""Versions of a file, told apart by the parts that answers are made from.
+"""What differs between two versions of a file, in the parts that answers are made from.
 
 What an edit only adds is a special case, because it is the most frequent one: a new function changes nothing for those
 who do not mention its name, nor the attributes that it assigns or tests.
@@ -6,19 +6,28 @@ who do not mention its name, nor the attributes that it assigns or tests.
 
 from __future__ import annotations
 
-import hashlib
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
-
-from asynclint.program.lexical import filled, global_names, placed, set_by_name, stored_attributes, tested_attributes
+from asynclint.program.lexical import (
+    assigned_to_others,
+    filled,
+    global_names,
+    placed,
+    set_by_name,
+    stored_attributes,
+    tested_attributes,
+    words,
+)
 from asynclint.sources.lines import with_newlines
+from asynclint.sources.outline import outline
+from asynclint.sources.suppressions import find_suppressions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from asynclint.sources.outline import Outline
+    from asynclint.sources.outline import Unit
 
 _BLANK_LINES = re.compile(r"(?:[ \t\f]*\n)*")
 _DEFINITION = re.compile(r"[ \t\f]*(?:async[ \t]+)?def[ \t]+(\w+)")
@@ -26,101 +35,132 @@ _SPECIAL_NAME = re.compile(r"__\w+__")
 _SUPPRESSION = re.compile("noqa|asynclint", re.IGNORECASE)
 
 
-class FunctionPart(msgspec.Struct, frozen=True, array_like=True):
-    """An outermost function: hashes of what stands between the one before it and this one (empty: nothing), of its
-    head, with its qualified name, and of its body; and its 1-based line.
+class _Function(NamedTuple):
+    """An outermost function: what stands between the one before it and this one, without blank lines; its name in the
+    file; its head, with its qualified name; its body; and its 1-based line.
     """
 
-    before: bytes
-    head: bytes
-    body: bytes
+    before: str
+    key: str
+    head: str
+    body: str
     line: int
 
 
-class Version(msgspec.Struct, frozen=True, array_like=True):
-    """A version of a file: its functions in order; hashes of what stands after the last of them, of the lines on which
-    that and what stands between them is, and of the names in `global` statements.
+class _Version(NamedTuple):
+    """A version of a file: its functions in order, what stands after the last of them, the lines on which that and what
+    stands between them is, and its suppression comments, wherever they stand.
     """
 
-    functions: tuple[FunctionPart, ...] = ()
-    after: bytes = b""
-    places: bytes = b""
-    globals: bytes = b""
+    functions: tuple[_Function, ...]
+    after: str
+    places: tuple[int, ...]
+    comments: tuple[object, ...]
 
 
 class Edit(NamedTuple):
-    """What differs between two versions of a file: what stands `outside` and `inside` of functions, the names in
-    `globals`, and the `places` of what was there before. `added` has the numbers of functions that are new; they count
-    as a change neither outside nor inside.
+    """What differs between two versions of a file: what stands `outside` of functions; the functions whose bodies
+    differ, by their keys; whether what they assign, test, fill and patch by `names` does, and the names in `globals`;
+    the `places` of what was there before; and the suppression `comments`.
+
+    `added` has the texts of functions that are new, which count as no difference of any other kind, and
+    `added_numbers` their 0-based numbers. `words` are all words of what differs, before and after.
     """
 
     outside: bool
-    inside: bool
+    bodies: frozenset[str]
+    names: bool
     globals: bool
     places: bool
-    added: tuple[int, ...]
+    comments: bool
+    added: tuple[str, ...]
+    added_numbers: tuple[int, ...]
+    words: frozenset[str]
 
 
-def version_of(text: str, outline: Outline) -> Version:
-    """The version of a file that `text` is."""
+def function_keys(units: Iterable[Unit]) -> list[str]:
+    """What tells the outermost functions of a file apart: their qualified names, counted where they are not unique."""
+    seen: Counter[str] = Counter()
+    keys = []
+    for unit in units:
+        keys.append(f"{unit.qualname}\n{seen[unit.qualname]}")
+        seen[unit.qualname] += 1
+    return keys
+
+
+def compare(before: str, after: str) -> Edit:
+    """What differs between two versions of a file."""
+    old, new = _version_of(before), _version_of(after)
+    kept, end, added = _kept(old, new)
+    pairs = list(zip(old.functions, kept, strict=False))
+    is_other = len(kept) < len(old.functions) or old.after != end
+    outside = is_other or any(a.before != b.before or a.key != b.key for a, b in pairs)
+    bodies = [(a.body, b.body) for a, b in pairs if a.body != b.body]
+    added_texts = tuple(new.functions[number].head.partition("\0")[2] + new.functions[number].body for number in added)
+    changed = (before, after) if outside else (*(text for pair in bodies for text in pair), *added_texts)
+    return Edit(
+        outside=outside,
+        bodies=frozenset(a.key for a, b in pairs if a.body != b.body),
+        names=any(_names(one) != _names(other) for one, other in bodies),
+        globals=list(_globals(old.functions)) != list(_globals(new.functions)),
+        places=old.places != new.places or any(a.line != b.line for a, b in pairs),
+        comments=old.comments != new.comments,
+        added=added_texts,
+        added_numbers=added,
+        words=frozenset(words(changed)),
+    )
+
+
+def _version_of(text: str) -> _Version:
     source = with_newlines(text)
-    functions: list[FunctionPart] = []
+    units = outline(text).units
+    functions: list[_Function] = []
     places: list[int] = []
-    names: list[str] = []
 
-    def between(start: int, end: int, line: int) -> bytes:
-        """The hash of what stands there, from a 1-based line on, without blank lines around it."""
+    def between(start: int, end: int, line: int) -> str:
+        """What stands there, from a 1-based line on, without blank lines around it."""
         blank = _BLANK_LINES.match(source, start, end)
         first = blank.end() if blank is not None else start
         kept = source[first:end].rstrip()
         if kept:
             places.append(line + source.count("\n", start, first))
-        return _hash(kept)
+        return kept
 
     done, line = 0, 1
-    for unit in outline.units:
+    for unit, key in zip(units, function_keys(units), strict=True):
         head = f"{unit.qualname}\0{source[unit.start : unit.body]}"
-        body = source[unit.body : unit.end]
-        functions.append(FunctionPart(between(done, unit.start, line), _hash(head), _hash(body), unit.line))
-        names += global_names(body)
+        functions.append(_Function(between(done, unit.start, line), key, head, source[unit.body : unit.end], unit.line))
         done, line = unit.end, unit.line + source.count("\n", unit.start, unit.end)
-    after = between(done, len(source), line)
-    return Version(tuple(functions), after, _hash(",".join(map(str, places))), _hash(",".join(names)))
+    comments = tuple((each.column, each.codes, each.explicit, each.whole_file) for each in find_suppressions(text).all)
+    return _Version(tuple(functions), between(done, len(source), line), tuple(places), comments)
 
 
-def _hash(text: str) -> bytes:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).digest() if text else b""
-
-
-def compare(old: Version, new: Version) -> Edit:
-    """What differs between two versions of a file."""
-    kept, after, added = _kept(old, new)
-    pairs = list(zip(old.functions, kept, strict=False))
-    return Edit(
-        outside=len(kept) < len(old.functions) or old.after != after or any(a.before != b.before for a, b in pairs),
-        inside=any(a.body != b.body for a, b in pairs),
-        globals=old.globals != new.globals,
-        places=old.places != new.places or any(a.line != b.line for a, b in pairs),
-        added=added,
-    )
-
-
-def _kept(old: Version, new: Version) -> tuple[list[FunctionPart], bytes, tuple[int, ...]]:
+def _kept(old: _Version, new: _Version) -> tuple[list[_Function], str, tuple[int, ...]]:
     """Those functions of `new` that were there before, in the same order, with what stands before and after them, as
     if there were no others; and the numbers of the others.
     """
-    kept: list[FunctionPart] = []
+    kept: list[_Function] = []
     added: list[int] = []
-    passed = b""
+    passed = ""
     for number, function in enumerate(new.functions):
         before = passed + function.before
         if len(kept) < len(old.functions) and function.head == old.functions[len(kept)].head:
-            kept.append(msgspec.structs.replace(function, before=before))
-            passed = b""
+            kept.append(function._replace(before=before))
+            passed = ""
         else:
             added.append(number)
             passed = before
     return kept, passed + new.after, tuple(added)
+
+
+def _names(body: str) -> tuple[object, ...]:
+    """What a search through the text of function bodies finds in one."""
+    stored, placing = frozenset(stored_attributes(body)), frozenset(placed(body))
+    return stored, placing, frozenset(filled(body)), tested_attributes(body), assigned_to_others(body)
+
+
+def _globals(functions: Sequence[_Function]) -> Iterator[str]:
+    return (name for function in functions for name in global_names(function.body))
 
 
 def noticed(functions: Iterable[str]) -> frozenset[str] | None:

@@ -30,6 +30,9 @@ _FUNCTION = """def new_before_{name}(value):
 """
 
 
+_HEAD = re.compile(r"^([ ]*)(?:async )?def .*:$", re.MULTILINE)
+
+
 def _new_functions(before: re.Match[str]) -> str:
     """A function before every other that has no decorator."""
     line = before.string[before.start() :].partition("\n")[0]
@@ -51,6 +54,8 @@ CHANGES: dict[str, Callable[[str], str]] = {
     "a coroutine function is new": lambda text: f"{text}\n\nasync def quite_new(value):\n    return value\n",
     "functions are new": lambda text: re.sub(r"^(?=[ ]*(?:async )?def )", _new_functions, text, flags=re.MULTILINE),
     "a known name is new": lambda text: f"{text}\n\ndef {_last_name(text)}(value):\n    return value\n",
+    "functions do more": lambda text: _HEAD.sub(r"\g<0>\n\1    client.value = load()", text),
+    "functions do nothing": lambda text: _HEAD.sub(r"\g<0>\n\1    return", text),
     "nothing blocks": lambda text: text.replace("sleep(", "ctime("),
     "nothing awaits": lambda text: text.replace("async def", "def").replace("await ", ""),
     "nothing is left": lambda _: "",
@@ -167,9 +172,12 @@ def test_only_what_depends_on_a_change_is_checked_again(tmp_path: Path, monkeypa
         "user",
     }
     assert checked_after("clock.py", edited("", "def tick():\n    time.sleep(1)\n")) == {"clock"}
+    assert checked_after(
+        "clock.py", (project / "clock.py").read_text().replace("tick():\n", "tick():\n    wait()\n")
+    ) == {"clock"}
     assert checked_after("clock.py", edited("", "def reload():\n    pass\n")) == {"clock"}
     assert checked_after("clock.py", edited("", "def start(load):\n    pass\n")) == {"clock", "later"}
     assert checked_after("clock.py", edited("def wait", "def tock():\n    pass\n\n\n")) == {"clock", "user"}
     assert checked_after("clock.py", edited("", "def close():\n    time.ctime()\n")) == {"clock", "reader"}
     assert checked_after("clock.py", edited("", "def wait():\n    time.ctime()\n")) == {"clock", "user", "reader"}
-    assert checked_after("clock.py", "import time\n\nzone = 2\n") == {"clock", "user", "reader"}
+    assert checked_after("clock.py", "import time\n\nzone = 2\n") == {"clock", "user", "reader", "later"}
