@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from asynclint.program.scopes import ScopeNode
     from asynclint.program.survey import Survey
 
-_ASYNC_DEF = re.compile(r"\basync\s+def\s+\w")
+_ASYNC_DEF = re.compile(r"async\s+def\s+\w")
 _CALLED = re.compile(r"(?<!\bdef )\b(\w+)\s*\(")
 _CALL_STATEMENT = re.compile(r"^[ \t]*[\w.]+(?:\([^()\n]*\)[\w.]*)*\.(\w+)\(", re.MULTILINE)
 """A statement that is a method call; of a chain of calls, the last on the line."""

@@ -1,4 +1,7 @@
-"""What the text of a file or function tells without being parsed. Comments and strings count as if they were code."""
+"""What the text of a file or function tells without being parsed. Comments and strings count as if they were code.
+
+Patterns begin with a letter or a set of them where they can, and look back from there: `re` skips to those in no time.
+"""
 
 from __future__ import annotations
 
@@ -10,30 +13,30 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"\w+")
 _CALLED = re.compile(r"\b(\w+)\s*\(")
-_MADE = re.compile(r"\b(_*[A-Z]\w*)\s*\(")
+_MADE = re.compile(r"([A-Z_](?<!\w.)\w*)\s*\(")
 _LAST_WORD = re.compile(r"\w+$")
 _LONGEST_WORD = 80
-_GLOBAL = re.compile(r"\bglobal\b([^\n;#]*)")
+_GLOBAL = re.compile(r"global(?<!\wglobal)\b([^\n;#]*)")
 _INDEX = r"\[[^\[\]\n]*(?:\[[^\[\]\n]*\][^\[\]\n]*)*\]"
-_FILLED = re.compile(rf"(\w+)(?:{_INDEX}[ \t]*=(?!=)|\.(?:add|append|appendleft|extend|insert|setdefault|update)\()")
+_FILLING = r"\.(?:add|append|appendleft|extend|insert|setdefault|update)\("
+_FILLING_LINE = re.compile(rf"^.*(?:{_FILLING}|\][ \t]*=(?!=)).*$", re.MULTILINE)
+_FILLED = re.compile(rf"\b(\w+)(?:{_INDEX}[ \t]*=(?!=)|{_FILLING})")
 _PLACED = re.compile(r"""\[["']?(?:\w+\.)*(\w+)["']?\][ \t]*=(?!=)""")
 _ATTRIBUTE = re.compile(r"\.(\w+)")
-_TEST_LINE = re.compile(r"^.*\b(?:if|elif|while|and|or|not)\b.*\.\w.*$", re.MULTILINE)
+_TEST = re.compile(r"\b(?:if|elif|while|and|or|not)\b.*\.\w")
 _TARGETS = re.compile(
     r"^[^\n]*(?:[^=!<>\n]|<<|>>)=(?!=)"
     r"|^[^\n]*\b(?:for|as|del)\b[^\n]*"
     r"|^[ \t]*[\w.]+[ \t]*:"
-    r"|^[^=\n]*[,\\][ \t]*(?:#[^\n]*)?$",
-    re.MULTILINE,
+    r"|^[^=\n]*[,\\][ \t]*(?:#[^\n]*)?$"
 )
-"""What may be assigned to: what stands before a `=`, on a line that binds by a word, or before an annotation that goes
-on below, and in front of a comma or backslash at the end of a line, where targets go on.
+"""What of a line may be assigned to: what stands before a `=`, on a line that binds by a word, or before an annotation
+that goes on below, and in front of a comma or backslash at the end of a line, where targets go on.
 """
-_SETTING = r"(?:setattr|patch(?:\.object)?)\([^()]*"
-_SET = re.compile(_SETTING)
+_SET = re.compile(r"(?:setattr|patch(?:\.object)?)\([^()]*")
 _QUOTED = re.compile(r"""["'](?:[\w.]+\.)?(\w+)["']""")
-_ASSIGNED = rf"""\.{{name}}[ \t]*=(?!=)|{_SETTING}["'](?:[\w.]+\.)?{{name}}["']"""
-_ASSIGNED_TO_OTHERS = re.compile(r"(?<!self)\.(\w+)[ \t]*=(?!=)")
+_ASSIGNED = re.compile(r"\.(\w+)[ \t]*=(?!=)")
+_ASSIGNED_TO_OTHERS = re.compile(r"\.(?<!self\.)(\w+)[ \t]*=(?!=)")
 
 
 def words(texts: Iterable[str]) -> set[str]:
@@ -48,7 +51,7 @@ def called_names(text: str) -> list[str]:
 
 def made_names(text: str) -> list[str]:
     """The last names of what `text` seems to call, where they are spelled like those of classes."""
-    return _MADE.findall(text)
+    return [name for name in _MADE.findall(text) if name.lstrip("_")[:1].isupper()]
 
 
 def renamed(text: str) -> list[str]:
@@ -64,13 +67,15 @@ def global_names(text: str) -> list[str]:
 
 def stored_attributes(text: str) -> Iterator[str]:
     """The names of the attributes that `text` seems to assign to: practically all that it does, and some others."""
-    for targets in _TARGETS.findall(text):
-        yield from _ATTRIBUTE.findall(targets)
+    for line in text.split("\n"):
+        if "." in line:
+            for targets in _TARGETS.findall(line):
+                yield from _ATTRIBUTE.findall(targets)
 
 
 def filled(text: str) -> list[str]:
     """The last names of the containers that `text` seems to put something into."""
-    return _FILLED.findall(text)
+    return [name for line in _FILLING_LINE.findall(text) for name in _FILLED.findall(line)]
 
 
 def placed(text: str) -> list[str]:
@@ -80,7 +85,8 @@ def placed(text: str) -> list[str]:
 
 def tested_attributes(text: str) -> frozenset[str]:
     """The names of the attributes that stand on lines with a condition."""
-    return frozenset(name for line in _TEST_LINE.findall(text) for name in _ATTRIBUTE.findall(line))
+    lines = (line for line in text.split("\n") if "." in line and _TEST.search(line))
+    return frozenset(name for line in lines for name in _ATTRIBUTE.findall(line))
 
 
 def set_by_name(text: str) -> Iterator[str]:
@@ -89,9 +95,9 @@ def set_by_name(text: str) -> Iterator[str]:
         yield from _QUOTED.findall(start)
 
 
-def assigns_attribute(text: str, name: str) -> bool:
-    """Whether `text` puts something of its own under the attribute `name` of any object, as tests do."""
-    return name in text and re.search(_ASSIGNED.format(name=name), text) is not None
+def assigned_attributes(text: str) -> frozenset[str]:
+    """The names of the attributes that `text` assigns to, or sets by their names in strings, as tests do."""
+    return frozenset((*_ASSIGNED.findall(text), *set_by_name(text)))
 
 
 def assigned_to_others(text: str) -> frozenset[str]:

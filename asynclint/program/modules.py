@@ -15,8 +15,8 @@ from asynclint.facts.extract import Extraction, UnparsableTextError, extract, is
 from asynclint.facts.locations import Location, locate
 from asynclint.facts.model import Anchor, Scope
 from asynclint.program.lexical import (
+    assigned_attributes,
     assigned_to_others,
-    assigns_attribute,
     called_names,
     filled,
     global_names,
@@ -80,7 +80,6 @@ class Module:
         unclosed = self.notebook.unclosed if self.notebook is not None else ()
         self.broken = [BrokenPart("unterminated string literal", line, 1) for line in unclosed]
         self._facts = facts
-        self._assigned: dict[str, bool] = {}
         self._methods_storing: dict[str, dict[ScopeNode, list[ScopeNode]]] = {}
         self._methods_filling: dict[str, dict[ScopeNode, list[ScopeNode]]] = {}
         self._located: dict[int, Mapping[int, Location]] = {}
@@ -272,10 +271,11 @@ class Module:
 
     def assigns_attribute(self, name: str) -> bool:
         """Whether code of the file puts something of its own under the attribute `name` of any object, as tests do."""
-        self.reads.reader.read |= {self.outside, self.names}
-        if name not in self._assigned:
-            self._assigned[name] = assigns_attribute(self.raw_text, name)
-        return self._assigned[name]
+        return name in self._assigned
+
+    @noted("outside", "names")
+    def _assigned(self) -> frozenset[str]:
+        return assigned_attributes(self.raw_text)
 
     @noted("outside", "names")
     def assigned_to_others(self) -> frozenset[str]:

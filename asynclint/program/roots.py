@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from asynclint.program.modules import Module
     from asynclint.program.scopes import ScopeNode
 
-_ASYNC_DEF = re.compile(r"\basync\s+def\b")
+_ASYNC_DEF = re.compile(r"async\s+def\b")
 _DECORATOR_LINE = re.compile(r"\n[ \t]*@")
 
 
@@ -48,9 +48,10 @@ def scheduled(inference: Inference, module: Module) -> Iterator[ScopeNode]:
 
 def scheduler_words(inference: Inference, module: Module) -> set[str]:
     """The last names of the schedulers that `module` may use: the loop's own, and those of packages it mentions."""
-    names = inference.library.knowledge.schedulers
-    found = {name.rpartition(".")[2] for name in names if name.partition(".")[0] in module.text or _is_of_loop(name)}
-    return {word for word in found if word in module.text}
+    names, text = inference.library.knowledge.schedulers, module.text
+    packages = {package for package in {name.partition(".")[0] for name in names} if package in text}
+    found = {name.rpartition(".")[2] for name in names if name.partition(".")[0] in packages or _is_of_loop(name)}
+    return {word for word in found if word in text}
 
 
 def _is_of_loop(name: str) -> bool:

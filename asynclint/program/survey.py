@@ -8,7 +8,7 @@ import msgspec
 
 from asynclint.program.lexical import assigned_to_others, made_names, placed, renamed
 
-_ASYNC_DEF = re.compile(r"\basync\s+def\s+(\w+)")
+_ASYNC_DEF = re.compile(r"async\s+def\s+(\w+)")
 _PLAIN_DEF = re.compile(r"^[ \t]*def\s+(\w+)", re.MULTILINE)
 _CLASS_LINE = re.compile(r"^[ \t]*class[ \t]+\w+[ \t]*\(((?:[^()]|\([^()]*\))*)\)", re.MULTILINE)
 _LAST_NAME = re.compile(r"\b(\w+)[ \t]*(?:\[|,|$)")
