@@ -24,7 +24,7 @@ def mask(source: str) -> str:
     source = "\n" + source
     pieces: list[str] = []
     done = 0
-    for start, end in _opaque_spans(source):
+    for start, end in opaque_spans(source):
         filler = " " if source[start] == "#" else "."
         pieces += (source[done:start], filler * (end - start))
         done = end
@@ -37,7 +37,7 @@ _VOID_INDENT = re.compile(r"(?<=\n)[ \t\f]+(?=\f)")
 """White space at the start of a line that a form feed makes void."""
 
 
-def _opaque_spans(source: str) -> Iterator[tuple[int, int]]:
+def opaque_spans(source: str) -> Iterator[tuple[int, int]]:
     """Where comments stand, and strings that hold brackets, backslashes or line ends."""
     at = 0
     while at < len(source):
