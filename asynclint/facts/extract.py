@@ -29,7 +29,7 @@ class UnparsableTextError(Exception):
 
 
 class Extraction(msgspec.Struct, frozen=True):
-    """The facts of a text, and the libcst nodes that the numbers in them stand for."""
+    """The facts of a text, and, where it was read whole, the libcst nodes that the numbers in them stand for."""
 
     scope: Scope
     module: cst.Module
@@ -47,7 +47,7 @@ def extract(text: str, *, elided: bool = False, whole: bool = False) -> Extracti
         raise _explained(text, *place, _TOO_DEEP)
     try:
         module = parse(text) if whole else parse_for_facts(text)
-        builder = Builder(elided=elided)
+        builder = Builder(elided=elided, keeps_nodes=whole)
         StatementVisitor(builder).visit_Module(module)
     except cst.ParserSyntaxError as error:
         raise _explained(text, error.raw_line, error.raw_column + 1) from None
