@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from asynclint.facts.model import Binding, BindingKind, ItemStore, Opaque, Store, Subscript
+from asynclint.facts.nodes import is_a
 from asynclint.facts.roles import ATTRIBUTE, STORED
 
 if TYPE_CHECKING:
@@ -31,15 +32,15 @@ def bind(
 
     `read` reads what is evaluated to reach the target.
     """
-    if isinstance(target, cst.Name):
+    if is_a(target, cst.Name):
         builder.scope.bindings.append(Binding(intern(target.value), how, builder.statement, value, None, item, outer))
-    elif isinstance(target, cst.Tuple | cst.List):
+    elif is_a(target, cst.Tuple) or is_a(target, cst.List):
         if how == "assign" and value is not None and not item:
             builder.note_loop(value, target)
         for index, element in enumerate(target.elements):
-            place = -1 if isinstance(element, cst.StarredElement) else index
+            place = -1 if is_a(element, cst.StarredElement) else index
             bind(builder, read, element.value, how, value, item=(*item, place), outer=outer)
-    elif isinstance(target, cst.Attribute):
+    elif is_a(target, cst.Attribute):
         owner = read(target.value, ATTRIBUTE)
         number = builder.number(target)
         store = Store(owner, intern(target.attr.value), how, builder.statement, number, value, None, item)

@@ -35,6 +35,7 @@ from asynclint.facts.model import (
     Subscript,
     Use,
 )
+from asynclint.facts.nodes import is_a, visit_method
 from asynclint.facts.operators import OPERATORS
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class ExpressionVisitor(cst.CSTVisitor):
 
     def read(self, node: cst.CSTNode, role: Role) -> Expression:
         """The fact that `node` is, as a value with `role`; what it calls and reads is noted in the current scope."""
-        visit = getattr(self, f"visit_{type(node).__name__}", None)
+        visit = visit_method(ExpressionVisitor, type(node))
         self._depth += 1
         if self._depth > DEEPEST:
             value: Expression = OPAQUE
@@ -79,7 +80,7 @@ class ExpressionVisitor(cst.CSTVisitor):
             outer = self._role
             self._role = role
             self._value = OPAQUE
-            visit(node)
+            visit(self, node)
             value = self._value
             self._role = outer
         self._depth -= 1
@@ -98,7 +99,7 @@ class ExpressionVisitor(cst.CSTVisitor):
         kinds: list[tuple[Iterable[cst.Param], Literal["positional", "plain", "*", "keyword", "**"]]] = [
             (parameters.posonly_params, "positional"),
             (parameters.params, "plain"),
-            ([parameters.star_arg] if isinstance(parameters.star_arg, cst.Param) else [], "*"),
+            ([parameters.star_arg] if is_a(parameters.star_arg, cst.Param) else [], "*"),
             (parameters.kwonly_params, "keyword"),
             ([parameters.star_kwarg] if parameters.star_kwarg else [], "**"),
         ]
@@ -116,9 +117,10 @@ class ExpressionVisitor(cst.CSTVisitor):
     # -- names, attributes, subscripts ------------------------------------------------------------------------------
 
     def visit_Name(self, node: cst.Name) -> bool:
-        if node.value in ("True", "False", "None"):
-            return self._give(literals.SINGLETONS[node.value])
-        name = _name(node.value)
+        identifier = node.value
+        if identifier in literals.SINGLETONS:
+            return self._give(literals.SINGLETONS[identifier])
+        name = _name(identifier)
         self._note_use(name, self._builder.number(node))
         return self._give(name)
 
@@ -138,9 +140,9 @@ class ExpressionVisitor(cst.CSTVisitor):
         return self._give(Subscript(value, index))
 
     def _read_index(self, node: cst.BaseSlice) -> Expression:
-        if isinstance(node, cst.Index):
+        if is_a(node, cst.Index):
             return self.read(node.value, roles.INDEX)
-        if isinstance(node, cst.Slice):
+        if is_a(node, cst.Slice):
             for bound in (node.lower, node.upper, node.step):
                 if bound is not None:
                     self.read(bound, roles.INDEX)
@@ -164,12 +166,12 @@ class ExpressionVisitor(cst.CSTVisitor):
         position = 0
         for arg in args:
             keyword = intern(arg.keyword.value) if arg.keyword else ""
-            star: Literal["", "*", "**"] = "*" if arg.star == "*" else "**" if arg.star == "**" else ""
+            star = arg.star
             if star == "*":
                 position = -1
             plain = not keyword and not star
             role = roles.STARRED if star else roles.argument(call, position if plain else -1, keyword)
-            quotes_type = is_cast and not found and isinstance(arg.value, cst.SimpleString)
+            quotes_type = is_cast and not found and is_a(arg.value, cst.SimpleString)
             value = self.read_annotation(arg.value) if quotes_type else self.read(arg.value, role)
             if star == "*":
                 self._builder.note_loop(value, arg.value)
@@ -201,15 +203,15 @@ class ExpressionVisitor(cst.CSTVisitor):
         operands = [self.read(node.left, roles.COMPARED)]
         for target in node.comparisons:
             operands.append(self.read(target.comparator, roles.COMPARED))
-            if isinstance(target.operator, cst.In | cst.NotIn) and isinstance(target.comparator, cst.Call):
+            if is_a(target.comparator, cst.Call) and type(target.operator).__name__ in ("In", "NotIn"):
                 self._builder.note_loop(operands[-1], target.comparator)
         return self._give(Operation(OPERATORS.get(type(node.comparisons[0].operator).__name__, "<"), tuple(operands)))
 
     def visit_BooleanOperation(self, node: cst.BooleanOperation) -> bool:
         role = self._role
-        is_tested = isinstance(node.left, cst.Call | cst.Await) and role != roles.CONDITION
+        is_tested = role != roles.CONDITION and (is_a(node.left, cst.Call) or is_a(node.left, cst.Await))
         left = self.read(node.left, roles.BOOLEAN if is_tested else role)
-        is_or = isinstance(node.operator, cst.Or)
+        is_or = is_a(node.operator, cst.Or)
         right = self._read_guarded(node.right, role, Guard(left, is_or))
         return self._give(Choice("or" if is_or else "and", (left, right)))
 
@@ -227,7 +229,7 @@ class ExpressionVisitor(cst.CSTVisitor):
         return self._give(Choice("if", (body, orelse), test))
 
     def visit_NamedExpr(self, node: cst.NamedExpr) -> bool:
-        name = node.target.value if isinstance(node.target, cst.Name) else ""
+        name = node.target.value if is_a(node.target, cst.Name) else ""
         role = Role("assigned", names=(name,)) if name and self._role == roles.DISCARDED else self._role
         value = self.read(node.value, role)
         if name:
@@ -280,7 +282,7 @@ class ExpressionVisitor(cst.CSTVisitor):
         return self._give(Collection(kind, tuple(self._read_element(element) for element in elements)))
 
     def _read_element(self, element: cst.BaseElement) -> Expression:
-        if isinstance(element, cst.StarredElement):
+        if is_a(element, cst.StarredElement):
             value = self.read(element.value, roles.STARRED)
             self._builder.note_loop(value, element.value)
             return Starred(value)
@@ -290,9 +292,12 @@ class ExpressionVisitor(cst.CSTVisitor):
         keys: list[Expression | None] = []
         values: list[Expression] = []
         for element in node.elements:
-            keyed = isinstance(element, cst.DictElement)
-            keys.append(self.read(element.key, roles.INDEX) if isinstance(element, cst.DictElement) else None)
-            values.append(self.read(element.value, roles.ELEMENT if keyed else roles.STARRED))
+            if is_a(element, cst.DictElement):
+                keys.append(self.read(element.key, roles.INDEX))
+                values.append(self.read(element.value, roles.ELEMENT))
+            else:
+                keys.append(None)
+                values.append(self.read(element.value, roles.STARRED))
         return self._give(Collection("dict", tuple(values), tuple(keys)))
 
     # -- scopes in expressions --------------------------------------------------------------------------------------
@@ -355,13 +360,14 @@ class ExpressionVisitor(cst.CSTVisitor):
     def visit_Yield(self, node: cst.Yield) -> bool:
         scope = self._builder.scope
         scope.yields = True
-        if isinstance(node.value, cst.From):
+        delegates = False
+        if is_a(node.value, cst.From):
+            delegates = True
             value = self.read(node.value.item, roles.FOR)
         elif node.value is not None:
             value = self.read(node.value, roles.YIELDED)
         else:
             value = Constant(None, "None")
-        delegates = isinstance(node.value, cst.From)
         scope.yielded.append(Outcome(value, self._builder.statement, self._builder.number(node), delegates))
         self._value = OPAQUE
         return False

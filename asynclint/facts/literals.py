@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from asynclint.facts.model import Constant
+from asynclint.facts.nodes import is_a
 from asynclint.facts.parsing import parse_expression_for_facts
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ LONGEST_STRING = 120
 LONGEST_QUOTED = 10 * LONGEST_STRING
 LONGEST_NUMBER = 40
 
+_QUOTES = "'\""
 _TRIPLE_QUOTES = ('"""', "'''")
 
 SINGLETONS = {"True": Constant(True, "bool"), "False": Constant(False, "bool"), "None": Constant(None, "None")}
@@ -43,12 +45,12 @@ def quoted(node: cst.SimpleString) -> cst.BaseExpression | None:
 
 
 def _is_bytes(node: cst.SimpleString) -> bool:
-    return "b" in node.value[:2].lower().partition("'")[0].partition('"')[0]
+    return node.value[0] not in _QUOTES and "b" in node.value[:2].lower().partition("'")[0].partition('"')[0]
 
 
 def _evaluated(literal: str) -> str:
     """The value of a string literal; the literal itself where an escape in it means nothing."""
-    if literal[0] in "'\"" and "\\" not in literal and not literal.startswith(_TRIPLE_QUOTES):
+    if literal[0] in _QUOTES and "\\" not in literal and not literal.startswith(_TRIPLE_QUOTES):
         return literal[1:-1]
     try:
         with warnings.catch_warnings():
@@ -61,7 +63,7 @@ def _evaluated(literal: str) -> str:
 def embedded(parts: Sequence[cst.BaseFormattedStringContent]) -> Iterator[cst.BaseExpression]:
     """The expressions in an f-string, in source order, those in format specifications included."""
     for part in parts:
-        if isinstance(part, cst.FormattedStringExpression):
+        if is_a(part, cst.FormattedStringExpression):
             yield part.expression
             yield from embedded(part.format_spec or ())
 
@@ -69,7 +71,7 @@ def embedded(parts: Sequence[cst.BaseFormattedStringContent]) -> Iterator[cst.Ba
 def beginning(parts: Sequence[cst.BaseFormattedStringContent]) -> str:
     """The text that an f-string begins with, as far as it has no escapes."""
     first = parts[0] if parts else None
-    text = first.value if isinstance(first, cst.FormattedStringText) else ""
+    text = first.value if is_a(first, cst.FormattedStringText) else ""
     return text.partition("\\")[0].partition("{{")[0].partition("}}")[0][:LONGEST_STRING]
 
 

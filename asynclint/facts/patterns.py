@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from asynclint.facts.model import Choice, Expression, Opaque, Operation
+from asynclint.facts.nodes import is_a
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -14,10 +15,10 @@ if TYPE_CHECKING:
 
 def names_bound(pattern: cst.CSTNode) -> Iterator[cst.Name]:
     """The names that a pattern binds where it matches."""
-    if isinstance(pattern, cst.MatchValue):
+    if is_a(pattern, cst.MatchValue):
         return
-    fields = () if isinstance(pattern, cst.Name) else ("name", "rest")
-    yield from (name for field in fields if isinstance(name := getattr(pattern, field, None), cst.Name))
+    fields = () if is_a(pattern, cst.Name) else ("name", "rest")
+    yield from (name for field in fields if is_a(name := getattr(pattern, field, None), cst.Name))
     for child in pattern.children:
         yield from names_bound(child)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 import libcst as cst
 
@@ -28,6 +28,7 @@ from asynclint.facts.model import (
     Store,
     With,
 )
+from asynclint.facts.nodes import is_a, visit_method
 from asynclint.facts.patterns import condition, names_bound
 
 if TYPE_CHECKING:
@@ -67,9 +68,9 @@ class StatementVisitor(cst.CSTVisitor):
         builder.enclosing = outer
 
     def _read_statement(self, statement: cst.BaseStatement | cst.BaseSmallStatement) -> None:
-        visit = getattr(self, f"visit_{type(statement).__name__}", None)
+        visit = visit_method(StatementVisitor, type(statement))
         if visit is not None:
-            visit(statement)
+            visit(self, statement)
 
     def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool:
         for statement in node.body:
@@ -88,7 +89,7 @@ class StatementVisitor(cst.CSTVisitor):
     ) -> None:
         leaves = _leaves(body)
         with self._builder.inner_block(owner, kind, test=test, negated=negated, typing_only=typing_only, leaves=leaves):
-            if isinstance(body, cst.IndentedBlock):
+            if is_a(body, cst.IndentedBlock):
                 self._read_statements(body.body)
             else:
                 for statement in body.body:
@@ -97,7 +98,7 @@ class StatementVisitor(cst.CSTVisitor):
     # -- simple statements ------------------------------------------------------------------------------------------
 
     def visit_Expr(self, node: cst.Expr) -> bool:
-        if not isinstance(node.value, cst.SimpleString | cst.Ellipsis):
+        if not is_a(node.value, cst.SimpleString) and not is_a(node.value, cst.Ellipsis):
             self._builder.begin_statement(node)
             self._expressions.read(node.value, roles.DISCARDED)
         return False
@@ -114,11 +115,11 @@ class StatementVisitor(cst.CSTVisitor):
 
     def _assign_pairwise(self, target: cst.BaseAssignTargetExpression, value: cst.BaseExpression) -> bool:
         """`a, b = x, y` says the same as two assignments; true where it was one of that kind."""
-        if not isinstance(target, cst.Tuple | cst.List) or not isinstance(value, cst.Tuple | cst.List):
+        if not (_is_display(target) and _is_display(value)):
             return False
         if len(target.elements) != len(value.elements):
             return False
-        if any(isinstance(element, cst.StarredElement) for element in (*target.elements, *value.elements)):
+        if any(is_a(element, cst.StarredElement) for element in (*target.elements, *value.elements)):
             return False
         pairs = [(left.value, right.value) for left, right in zip(target.elements, value.elements, strict=True)]
         values = [self._expressions.read(right, _role_of_assigned([left])) for left, right in pairs]
@@ -132,9 +133,9 @@ class StatementVisitor(cst.CSTVisitor):
         annotation = expressions.read_annotation(node.annotation.annotation)
         value = expressions.read(node.value, _role_of_assigned([node.target])) if node.value else None
         how: BindingKind = "assign" if node.value else "annotate"
-        if isinstance(node.target, cst.Name):
+        if is_a(node.target, cst.Name):
             builder.scope.bindings.append(Binding(node.target.value, how, statement, value, annotation))
-        elif isinstance(node.target, cst.Attribute):
+        elif is_a(node.target, cst.Attribute):
             owner = expressions.read(node.target.value, roles.ATTRIBUTE)
             number = builder.number(node.target)
             name = node.target.attr.value
@@ -170,11 +171,9 @@ class StatementVisitor(cst.CSTVisitor):
 
     def visit_Del(self, node: cst.Del) -> bool:
         self._builder.begin_statement(node)
-        targets = (
-            [element.value for element in node.target.elements] if isinstance(node.target, cst.Tuple) else [node.target]
-        )
+        targets = [element.value for element in node.target.elements] if is_a(node.target, cst.Tuple) else [node.target]
         for target in targets:
-            if isinstance(target, cst.Name | cst.Attribute):
+            if is_a(target, cst.Name) or is_a(target, cst.Attribute):
                 self._bind(target, "delete", None)
             else:
                 self._expressions.read(target, roles.DELETED)
@@ -227,9 +226,9 @@ class StatementVisitor(cst.CSTVisitor):
         test = self._expressions.read(node.test, roles.CONDITION)
         typing_only = _is_type_checking(test)
         self._read_block(statement, "body", node.body, test=test, typing_only=typing_only)
-        if isinstance(node.orelse, cst.Else):
+        if is_a(node.orelse, cst.Else):
             self._read_block(statement, "else", node.orelse.body, test=test, negated=True)
-        elif node.orelse is not None:
+        elif is_a(node.orelse, cst.If):
             with self._builder.inner_block(statement, "else", test=test, negated=True):
                 self._read_statements([node.orelse])
         return False
@@ -362,16 +361,19 @@ class StatementVisitor(cst.CSTVisitor):
 
 
 def _role_of_assigned(targets: Sequence[cst.BaseExpression]) -> Role:
-    if all(isinstance(target, cst.Name) for target in targets):
-        return Role("assigned", names=tuple(target.value for target in targets if isinstance(target, cst.Name)))
-    if any(isinstance(target, cst.Tuple | cst.List) for target in targets):
-        return roles.UNPACKED
-    return roles.STORED
+    names = tuple([target.value for target in targets if is_a(target, cst.Name)])
+    if len(names) == len(targets):
+        return Role("assigned", names=names)
+    return roles.UNPACKED if any(map(_is_display, targets)) else roles.STORED
+
+
+def _is_display(node: cst.CSTNode) -> TypeGuard[cst.Tuple | cst.List]:
+    return is_a(node, cst.Tuple) or is_a(node, cst.List)
 
 
 def _leaves(body: cst.BaseSuite) -> Leaves:
     last: cst.CSTNode | None = body.body[-1] if body.body else None
-    if isinstance(last, cst.SimpleStatementLine):
+    if is_a(last, cst.SimpleStatementLine):
         last = last.body[-1] if last.body else None
     return _LEAVING.get(type(last).__name__, "") if last is not None else ""
 
@@ -382,6 +384,6 @@ def _is_type_checking(test: Expression) -> bool:
 
 
 def _dotted(node: cst.CSTNode) -> str:
-    if isinstance(node, cst.Attribute):
+    if is_a(node, cst.Attribute):
         return f"{_dotted(node.value)}.{node.attr.value}"
-    return node.value if isinstance(node, cst.Name) else ""
+    return node.value if is_a(node, cst.Name) else ""

@@ -14,6 +14,7 @@ import asynclint
 from asynclint.facts import extract as extraction
 from asynclint.facts import parsing
 from asynclint.facts.extract import extract
+from asynclint.facts.nodes import is_a
 from asynclint.facts.parsing import parse, parse_for_facts
 
 OWN_FILES = sorted(Path(asynclint.__file__).parent.rglob("*.py"))
@@ -89,3 +90,34 @@ def test_libcst_is_as_it_was_afterwards(way: Callable[[str], cst.Module], text: 
     assert type(cst.parse_module("x = 1\n")) is cst.Module
     with pytest.raises(cst.CSTValidationError):
         cst.Name("")
+
+
+PATTERNS = """
+match command:
+    case [Point(x=0, y=z), Size(w, h=h), *rest] | {"key": [inner], -1: None, **others} as found: pass
+    case (lone) | "literal" | 1 + 2j | names.CONSTANT | _: pass
+"""
+
+
+def seen(node: cst.CSTNode) -> list[object]:
+    """The name of a node's class, and the same of its children, white space and punctuation aside."""
+    return [type(node).__name__, *(seen(child) for child in node.children if not isinstance(child, parsing._UNSEEN))]
+
+
+def test_stand_ins_for_patterns_have_the_children_of_libcst() -> None:
+    assert seen(parse_for_facts(PATTERNS)) == seen(parse(PATTERNS))
+
+
+def test_nodes_are_kept_only_where_they_can_be_located() -> None:
+    assert extract(RARE_SYNTAX).nodes == []
+    assert extract(RARE_SYNTAX, whole=True).nodes != []
+
+
+@pytest.mark.parametrize("way", [parse, parse_for_facts])
+def test_both_kinds_of_nodes_are_told_apart_by_their_classes(way: Callable[[str], cst.Module]) -> None:
+    (statement,) = way("name\n").body
+    assert is_a(statement, cst.SimpleStatementLine)
+    assert not is_a(statement, cst.If)
+    (expression,) = statement.body
+    assert is_a(expression, cst.Expr)
+    assert is_a(expression.value, cst.Name)
