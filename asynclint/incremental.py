@@ -22,7 +22,7 @@ from asynclint.program.modules import Module
 from asynclint.program.program import Address
 from asynclint.program.project import Project
 from asynclint.program.reads import Input, Reader
-from asynclint.program.survey import Survey, survey
+from asynclint.program.survey import Survey
 from asynclint.program.versions import Edit, compare, noticed
 from asynclint.sources.filesystem import Seen, changes
 from asynclint.sources.suppressions import Suppression
@@ -226,7 +226,7 @@ class Memory:
 
 def _describe(module: Module) -> _File:
     text = module.raw_text.encode("utf-8", "surrogatepass")
-    return _File(zlib.compress(text, level=1), survey(module.raw_text))
+    return _File(zlib.compress(text, level=1), module.survey)
 
 
 def _text_of(known: _File) -> str:

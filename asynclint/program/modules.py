@@ -27,6 +27,7 @@ from asynclint.program.lexical import (
 from asynclint.program.mending import mend
 from asynclint.program.reads import Reads, noted
 from asynclint.program.scopes import ScopeNode
+from asynclint.program.survey import Survey, survey
 from asynclint.program.versions import Edit, function_keys
 from asynclint.sources.files import display_path
 from asynclint.sources.lines import place_inside
@@ -110,6 +111,11 @@ class Module:
     @cached_property
     def _skeleton(self) -> Skeleton:
         return skeleton(self.raw_text, self._outline)
+
+    @cached_property
+    def survey(self) -> Survey:
+        """What the text of the file tells about it."""
+        return survey(self.raw_text)
 
     @noted("comments")
     def suppressions(self) -> Suppressions:

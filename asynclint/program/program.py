@@ -32,7 +32,7 @@ from asynclint.program.observations import BlockingCall, Link, Observation, Plac
 from asynclint.program.open_objects import OpenObjects
 from asynclint.program.reads import Memo, Reader
 from asynclint.program.scopes import Step, classes, within
-from asynclint.program.survey import Survey, survey
+from asynclint.program.survey import Survey
 from asynclint.program.values import External
 from asynclint.progress import Progress, untold
 
@@ -196,7 +196,7 @@ class Program:
         known = self._remembered.survey(file)
         if known is None:
             module = self._project.module_at(file)
-            known = survey(module.raw_text) if module is not None else Survey()
+            known = module.survey if module is not None else Survey()
         return known
 
     @cached_property
