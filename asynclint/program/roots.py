@@ -6,7 +6,7 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Call, Expression, Result
+from asynclint.facts.model import Attribute, Call, Expression, Result
 from asynclint.program import members
 from asynclint.program.arguments import argument
 from asynclint.program.conditions import holds
@@ -43,7 +43,9 @@ def scheduled(inference: Inference, module: Module) -> Iterator[ScopeNode]:
         if pattern.search(module.unit_source(outermost.head.unit)):
             for scope in within(outermost):
                 for call in scope.body.calls:
-                    yield from _scheduled_by(inference, scope, call)
+                    # A method under another name is not looked for: that would be to look at every call.
+                    if not isinstance(call.callee, Attribute) or call.callee.name in words:
+                        yield from _scheduled_by(inference, scope, call)
 
 
 def scheduler_words(inference: Inference, module: Module) -> set[str]:
