@@ -72,11 +72,12 @@ class Builder:
         negated: bool = False,
         typing_only: bool = False,
         leaves: Leaves = "",
+        caught: Expression | None = None,
     ) -> Iterator[None]:
         """The statements read meanwhile stand in a new block under statement `owner`."""
         outer, outer_typing_only = self.block, self.typing_only
         self.typing_only = outer_typing_only or typing_only
-        self.scope.blocks.append(Block(owner, kind, test, negated, self.typing_only, leaves))
+        self.scope.blocks.append(Block(owner, kind, test, negated, self.typing_only, leaves, caught))
         self.block = len(self.scope.blocks) - 1
         yield
         self.block, self.typing_only = outer, outer_typing_only

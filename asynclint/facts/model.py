@@ -308,7 +308,7 @@ class Block(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `test` is the condition under which it runs, where there is one; `negated` where it runs because the test failed.
     `leaves` says what its last statement leaves: by `return` or `raise` the function, by `break` or `continue` a round
-    of the loop around it.
+    of the loop around it. `caught` is what an `except` names: an exception, or a tuple of them.
     """
 
     owner: int
@@ -317,6 +317,7 @@ class Block(msgspec.Struct, frozen=True, array_like=True, gc=False):
     negated: bool = False
     typing_only: bool = False
     leaves: Leaves = ""
+    caught: Expression | None = None
 
 
 class Statement(msgspec.Struct, frozen=True, array_like=True, gc=False):

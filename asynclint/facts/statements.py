@@ -86,9 +86,12 @@ class StatementVisitor(cst.CSTVisitor):
         test: Expression | None = None,
         negated: bool = False,
         typing_only: bool = False,
+        caught: Expression | None = None,
     ) -> None:
         leaves = _leaves(body)
-        with self._builder.inner_block(owner, kind, test=test, negated=negated, typing_only=typing_only, leaves=leaves):
+        with self._builder.inner_block(
+            owner, kind, test=test, negated=negated, typing_only=typing_only, leaves=leaves, caught=caught
+        ):
             if is_a(body, cst.IndentedBlock):
                 self._read_statements(body.body)
             else:
@@ -284,7 +287,7 @@ class StatementVisitor(cst.CSTVisitor):
             kind = self._expressions.read(handler.type, roles.STORED) if handler.type else None
             if handler.name is not None:
                 self._bind(handler.name.name, "except", kind)
-            self._read_block(statement, "except", handler.body)
+            self._read_block(statement, "except", handler.body, caught=kind)
         self._builder.enclosing = node
         self._read_else(statement, node.orelse)
         if node.finalbody is not None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Attribute, Call, Constant, Result
+from asynclint.facts.model import Attribute, Call, Collection, Constant, Result
 from asynclint.program.arguments import argument, mentioned
-from asynclint.program.scopes import ScopeNode, dotted, within
+from asynclint.program.bindings import blocks_around
+from asynclint.program.scopes import ScopeNode, dotted, outermost, within
 from asynclint.program.values import External, Instance, ParameterMember, ParameterValue, Unknown, Value
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ def holds(inference: Inference, scope: ScopeNode, call: Call, condition: Conditi
     """Whether `condition` holds for `call`, or can't be shown not to."""
     if condition.receiver_called:
         return _receiver_called(scope, call, condition.receiver_called)
+    if condition.caught:
+        return _is_caught(inference, scope, call, condition.caught)
     if condition.awaited:
         return _is_awaited(scope, call)
     given = argument(call, condition.position, condition.argument)
@@ -67,6 +70,17 @@ def _is_awaited(scope: ScopeNode, call: Call) -> bool:
     names = {binding.name for binding in scope.body.bindings if binding.value == made}
     uses = (use.value for inner in within(scope) for use in inner.body.uses)
     return not any(isinstance(use, Attribute) and dotted(use.value) in names for use in uses)
+
+
+def _is_caught(inference: Inference, scope: ScopeNode, call: Call, exceptions: tuple[str, ...]) -> bool:
+    """Whether a `try` around `call`, in the same function, has an `except` that names one of `exceptions`."""
+    scope, statement = outermost(scope, call.statement)
+    blocks = scope.body.blocks
+    tries = {blocks[each].owner for each in blocks_around(scope.body, statement) if blocks[each].kind == "try"}
+    caught = [block.caught for block in blocks if block.owner in tries and block.caught is not None] if tries else []
+    named = [part for each in caught for part in (each.elements if isinstance(each, Collection) else (each,))]
+    wanted = {External(exception) for exception in exceptions}
+    return any(not wanted.isdisjoint(inference.evaluate(scope, each, statement)) for each in named)
 
 
 def _receiver_called(scope: ScopeNode, call: Call, methods: tuple[str, ...]) -> bool:

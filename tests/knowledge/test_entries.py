@@ -189,8 +189,9 @@ def test_a_primitive_is_listed_once() -> None:
 
 def test_conditions_say_where_to_look_and_for_what() -> None:
     for name, condition in conditions():
-        assert condition.argument or condition.position >= 0 or condition.receiver_called or condition.awaited, name
-        if condition.argument or condition.position >= 0:
+        looks_at_argument = condition.argument or condition.position >= 0
+        assert looks_at_argument or condition.receiver_called or condition.caught or condition.awaited, name
+        if looks_at_argument:
             assert (
                 condition.equals
                 or condition.none

@@ -42,7 +42,7 @@ class BlockingSocket(BlockingRule):
     for a bare socket; anyio has `connect_tcp`, trio `open_tcp_stream`. A protocol client without an asynchronous twin
     goes to a thread: `await asyncio.to_thread(send_mail, message)`.
 
-    Sockets on which the code calls `setblocking(False)` are left alone.
+    Sockets on which the code calls `setblocking(False)`, or whose `BlockingIOError` it catches, are left alone.
     """
 
     code = "AIO106"
