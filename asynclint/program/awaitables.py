@@ -6,7 +6,7 @@ import builtins
 import types
 from typing import TYPE_CHECKING, Literal
 
-from asynclint.facts.model import Attribute, Call, Name, Subscript
+from asynclint.facts.model import Attribute, Call, Choice, Name, Result, Subscript
 from asynclint.program import asked, members, protocols, signatures
 from asynclint.program.constants import never_runs
 from asynclint.program.decorators import effects, keep_methods
@@ -214,7 +214,27 @@ class Awaitables:
         )
         if scope.reaches_end:
             returned = (*returned, UNSET)
-        return bool(returned) and all(self.is_plain(value) for value in returned) and _does_something(scope)
+        return (
+            bool(returned)
+            and all(self.is_plain(value) for value in returned)
+            and _does_something(scope)
+            and not self._passes_on_another(scope)
+        )
+
+    def _passes_on_another(self, scope: ScopeNode) -> bool:
+        """Whether the function returns what a method gives of which a subclass may have a version that is awaited."""
+        returned = [part for outcome in scope.body.returned for part in _options(outcome.value)]
+        named = {value.id for value in returned if isinstance(value, Name)}
+        bound = [binding.value for binding in scope.body.bindings if binding.name in named and binding.value]
+        results = [value for value in (*returned, *bound) if isinstance(value, Result)]
+        callees = [each for result in results for each in self.inference.callee(scope, scope.body.calls[result.call])]
+        return any(
+            not self.is_plain(value)
+            for callee in callees
+            if isinstance(callee, FunctionValue)
+            for version in self.inference.versions(callee)
+            for value in protocols.call_function(self.inference, version)
+        )
 
     def _is_overridden(self, function: FunctionValue) -> bool:
         return any(other.scope.head.is_async for other in self._implementations.of(self.inference, function))
@@ -279,6 +299,8 @@ class Awaitables:
             if package == "builtins":
                 return name != "object" and (hasattr(builtins, name) or name in _ITERABLES)
             return self.inference.library.protocol(value.of.name, "__await__") is False
+        if not value.exact and any(each.scope.binds("__await__") for each in self.subclasses(value.of)):
+            return False
         return all(self._is_plain_class(each) for each in members.ancestry(self.inference, value.of))
 
     @staticmethod
@@ -312,6 +334,11 @@ def _names_async_iterable(annotation: Expression | None) -> bool:
         annotation = annotation.value
     name = annotation.id if isinstance(annotation, Name) else getattr(annotation, "name", "")
     return name in _ASYNC_ITERABLES
+
+
+def _options(expression: Expression) -> tuple[Expression, ...]:
+    """What `expression` may be: the options of `a if test else b`, or `a or b`."""
+    return expression.options if isinstance(expression, Choice) else (expression,)
 
 
 def _does_something(scope: ScopeNode) -> bool:

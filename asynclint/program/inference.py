@@ -460,7 +460,7 @@ class Inference:
             is_of_call = scope.head.is_async and any(isinstance(value, Awaitable | Suspended) for value in declared)
             if UNKNOWN not in declared and not is_of_call:
                 return declared
-        if "abstract" in traits(self, scope):
+        if "abstract" in traits(self, scope) or (scope.head.returns is not None and not scope.body.statements):
             return ANYTHING
         values = union(self._outcome(scope, outcome) for outcome in scope.body.returned)
         if function.receiver is not None:
