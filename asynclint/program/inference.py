@@ -291,6 +291,7 @@ class Inference:
             values = [self._as_declared(holder, name, each) for each in given]
             if name in holder.parameters and not holder.is_rebound(name, at):
                 values.append(self.parameter(holder, name))
+            values += members.nonlocal_assignments(self, holder, name)
             return union(values) if values else ANYTHING
         if scope.head.kind in COMPREHENSIONS and holder is not scope and scope.parent is not None:
             outer, here = scope.parent, scope.head.statement
@@ -324,6 +325,7 @@ class Inference:
             values.append(self.parameter(holder, name))
         if holder.head.kind == "module":
             values += members.global_assignments(self, holder.module, name)
+        values += members.nonlocal_assignments(self, holder, name)
         return union(values) if values else ANYTHING
 
     def _imported_first(self, values: list[Values], bindings: Sequence[Binding]) -> list[Values]:

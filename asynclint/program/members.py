@@ -191,6 +191,15 @@ def global_assignments(inference: Inference, module: Module, name: str) -> Itera
                         yield inference.binding(scope, binding)
 
 
+def nonlocal_assignments(inference: Inference, holder: ScopeNode, name: str) -> Iterator[Values]:
+    """What functions in `holder` assign to its `name` under a `nonlocal` statement."""
+    for scope in within(holder) if name in holder.nonlocal_names else ():
+        if name in scope.body.nonlocals:
+            for binding in scope.body.bindings:
+                if binding.name == name:
+                    yield inference.binding(scope, binding)
+
+
 # -- classes and objects --------------------------------------------------------------------------------------------
 
 

@@ -220,9 +220,9 @@ class ScopeNode:
 
     @noted("input")
     def nonlocal_names(self) -> frozenset[str]:
-        """The names that functions defined here bind by `nonlocal`."""
-        inner = (child for child in self.children if child.is_function) if self.is_function else ()
-        return frozenset(name for child in inner for name in child.body.nonlocals)
+        """The names that functions defined here, or in these, bind by `nonlocal`."""
+        inner = within(self) if self.is_function else ()
+        return frozenset(name for scope in inner for name in scope.body.nonlocals)
 
     @noted("input")
     def made_from(self) -> dict[str, set[str]]:
