@@ -270,12 +270,21 @@ def _nullcontext(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     return (*_argument_values(inference, scope, call, 0), UNKNOWN)
 
 
+def _shield(inference: Inference, scope: ScopeNode, call: Call) -> Values:
+    """A future that nobody has to await, unless it is around a coroutine, which nothing else runs."""
+    values = _argument_values(inference, scope, call, 0, "arg")
+    starts = all(isinstance(value, Suspended | Awaitable) and value.kind == "coroutine" for value in values)
+    result = union(protocols.awaited(inference, value) for value in values)
+    return (Awaitable("asyncio.shield" if starts else "asyncio.Future", "future", result),)
+
+
 def _type(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     values = _argument_values(inference, scope, call, 0)
     return tuple(value.of if isinstance(value, Instance) else UNKNOWN for value in values)
 
 
 _SPECIAL = {
+    "asyncio.shield": _shield,
     "builtins.enumerate": _enumerate,
     "builtins.classmethod": _same,
     "builtins.filter": _filter,
