@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
 
-_ASKS_FOR_LOOP = frozenset({"get_running_loop"})
+# On the loop's thread both give the running loop, and never fail.
+_ASKS_FOR_LOOP = frozenset({"get_event_loop", "get_running_loop"})
 _ASKS_WHETHER_RUNNING = frozenset({"is_running", "in_async_context"})
 
 
