@@ -81,8 +81,9 @@ def is_trait(inference: Inference, scope: ScopeNode, decorator: Expression) -> b
 
 
 def is_memoised(inference: Inference, scope: ScopeNode) -> bool:
-    """Whether the function runs once: it has no parameters, and its result is kept."""
-    return not scope.head.parameters and "cached" in traits(inference, scope)
+    """Whether the function runs once: it has no parameters, the class of a class method aside, and its result is kept."""
+    found = traits(inference, scope)
+    return "cached" in found and len(scope.head.parameters) == ("class" in found)
 
 
 def runs_seldom(inference: Inference, scope: ScopeNode) -> bool:
