@@ -12,7 +12,8 @@ from asynclint.program import enumerations
 from asynclint.program.arguments import argument
 from asynclint.program.constants import CERTAIN, Branches, Doubts
 from asynclint.program.functions import CONSTRUCTORS
-from asynclint.program.given import ANYTHING_ELSE, NONE, Empty, Given, objects
+from asynclint.program.given import ANYTHING_ELSE, NONE, SOMETHING, Empty, Given, objects
+from asynclint.program.presence import is_something
 from asynclint.program.reads import Reader
 from asynclint.program.scopes import ScopeNode, outermost, within
 from asynclint.program.sites import Site
@@ -142,7 +143,9 @@ class Contexts:
             found = branches.known(expression, site.statement) or _empty(function.scope, parameter, expression)
             if found is None or found == ANYTHING_ELSE:
                 found = objects(self._inference.evaluate(site.scope, expression, site.call.statement))
-            yield parameter.name, found or ANYTHING_ELSE
+            if found is None:
+                found = SOMETHING if is_something(site.scope, expression, site.call.statement) else ANYTHING_ELSE
+            yield parameter.name, found
 
     def _known_default(self, scope: ScopeNode, parameter: Parameter) -> Given | None:
         if isinstance(parameter.default, Attribute) and scope.parent is not None:

@@ -81,7 +81,7 @@ def is_trait(inference: Inference, scope: ScopeNode, decorator: Expression) -> b
 
 
 def is_memoised(inference: Inference, scope: ScopeNode) -> bool:
-    """Whether the function runs once: it has no parameters, the class of a class method aside, and its result is kept."""
+    """Whether the function runs once: its result is kept, and it has no parameters but for the class that it is of."""
     found = traits(inference, scope)
     return "cached" in found and len(scope.head.parameters) == ("class" in found)
 

@@ -9,6 +9,7 @@ import msgspec
 from asynclint.facts.model import Constant
 from asynclint.program import members
 from asynclint.program.values import (
+    ANYTHING,
     UNSET,
     ClassValue,
     External,
@@ -65,6 +66,8 @@ One = Constant | Empty | Beginning | Objects | Member
 Given = One | Literals
 
 ANYTHING_ELSE = Objects(())
+SOMETHING = Objects(ANYTHING)
+"""What is anything but `None`."""
 NONE = Constant(None, "None")
 MOST_LITERALS = 20
 """How many literals an argument may be before it is taken for unknown."""
