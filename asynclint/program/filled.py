@@ -14,8 +14,10 @@ from asynclint.program.values import (
     ClassValue,
     External,
     Instance,
+    Lazy,
     ParameterMember,
     ParameterValue,
+    Tuple,
     Value,
     Values,
     union,
@@ -151,3 +153,20 @@ def _contents(value: Value) -> Values:
     if isinstance(value, Instance) and value.of in _MAKERS:
         return value.items if value.items or value.exact else ANYTHING
     return ANYTHING
+
+
+def without_empty(values: Values) -> Values:
+    """Without empty containers, where one of the same kind has items, or what is iterated instead: `names or []`."""
+    if any(isinstance(value, Lazy) for value in values):
+        return tuple(value for value in values if not _is_empty(value))
+    filled = {value.of for value in values if isinstance(value, Instance) and value.items}
+    return tuple(
+        value for value in values if not (isinstance(value, Instance) and value.of in filled and not value.items)
+    )
+
+
+def _is_empty(value: Value) -> bool:
+    """Whether `value` is a container that was made empty, and nothing is seen to fill it."""
+    return value == Tuple(()) or (
+        isinstance(value, Instance) and value.exact and value.of in _MAKERS and not value.items
+    )

@@ -252,7 +252,7 @@ class Inference:
         values = [self.evaluate(scope, option, at) for option in options]
         if operator == "or":
             values[0] = tuple(value for value in values[0] if value != UNSET)
-        return values[-1] if operator == "and" else _filled(union(values))
+        return values[-1] if operator == "and" else filled.without_empty(union(values))
 
     def _collection(self, scope: ScopeNode, collection: Collection, at: int) -> Values:
         if self._shallow and collection.kind != "tuple":
@@ -499,11 +499,3 @@ def _reader_of(subject: Hashable) -> Reader | None:
     if isinstance(subject, ScopeNode):
         return subject.reader
     return subject.scope.reader if isinstance(subject, FunctionValue | ClassValue) else None
-
-
-def _filled(values: Values) -> Values:
-    """Without empty containers, where one of the same kind has items: `names or []`."""
-    filled = {value.of for value in values if isinstance(value, Instance) and value.items}
-    return tuple(
-        value for value in values if not (isinstance(value, Instance) and value.of in filled and not value.items)
-    )
