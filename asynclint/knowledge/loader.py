@@ -86,6 +86,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     - `keep_coroutine_functions`: decorators that make another coroutine function of one.
     - `requests`: classes whose objects do nothing until they are awaited or entered, and are good for nothing else.
     - `messages`: those whose objects do nothing until they are awaited, and hold what they are about.
+    - `descriptors`: classes whose objects, in the body of a class, declare an attribute: it holds something else.
     - `open_classes`: classes to whose objects projects give attributes or items of their own.
     - `patchers`: callables that put a stand-in where their first two arguments say.
     - `nesting`: packages that let an event loop run inside of a running one.
@@ -128,6 +129,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     nesting: frozenset[str]
     synchronized: frozenset[str]
     patchers: frozenset[str]
+    descriptors: frozenset[str]
     open_classes: frozenset[str]
     safe: frozenset[str] = frozenset()
 
@@ -251,6 +253,7 @@ def load_knowledge() -> Knowledge:
         bases=_take("types.toml", types, "bases", tuple[str, ...]),
         aliases=_take("types.toml", types, "aliases", str),
         patchers=_names("types.toml", types, "patchers"),
+        descriptors=_names("types.toml", types, "descriptors"),
         open_classes=_names("types.toml", types, "open_classes"),
         offloaders=_only("offloaders.toml", Offloader),
         schedulers=_only("schedulers.toml", Scheduler),

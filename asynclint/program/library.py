@@ -151,6 +151,10 @@ class Library:
         """Whether projects give objects of the class attributes of their own."""
         return not self.knowledge.open_classes.isdisjoint(self.ancestors(class_name))
 
+    def is_descriptor(self, class_name: str) -> bool:
+        """Whether an object of the class, in the body of a class, only declares an attribute."""
+        return not self.knowledge.descriptors.isdisjoint(self.ancestors(class_name))
+
     def held_attributes(self, class_name: str) -> tuple[str, ...]:
         """The attributes of objects of a generic class that are what its argument says."""
         return self.inherited(self.knowledge.held_attributes, class_name) or ()

@@ -320,7 +320,7 @@ def _own_member(inference: Inference, of: ClassValue, receiver: Instance | Class
         if declared is not None:
             return declared
         found.append(stored(inference, method, store))
-    return union(found) if found else ANYTHING
+    return union(found) or ANYTHING
 
 
 def _declared_store(inference: Inference, method: ScopeNode, store: Store) -> Values | None:
@@ -369,7 +369,9 @@ def assignments(of: ClassValue, name: str) -> Iterator[tuple[ScopeNode, Store]]:
 
 
 def bound(inference: Inference, value: Value, receiver: Instance | ClassValue) -> Values:
-    """What a value of a class body becomes when it is read off `receiver`."""
+    """What a value of a class body becomes when it is read off `receiver`; empty where it only declares something."""
+    if isinstance(value, Instance) and isinstance(value.of, External) and isinstance(receiver, Instance):
+        return () if inference.library.is_descriptor(value.of.name) else (value,)
     if not isinstance(value, FunctionValue) or value.receiver is not None or value.scope.head.kind != "function":
         return (value,)
     found = traits(inference, value.scope)
