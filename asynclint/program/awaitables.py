@@ -194,10 +194,18 @@ class Awaitables:
 
     def _returns_plain_value(self, scope: ScopeNode, call: Call, callee: Value) -> bool:
         if isinstance(callee, FunctionValue):
-            return self._function_returns_plain_value(callee)
+            return self._function_returns_plain_value(callee) and not self._may_be_of_twin(scope, call, callee)
         if isinstance(callee, External):
             return self._is_plain_library_call(scope, call, callee.name)
         return False
+
+    def _may_be_of_twin(self, scope: ScopeNode, call: Call, method: FunctionValue) -> bool:
+        """Whether only an annotation says that `method` is not the `async def` of a class with methods like that."""
+        if not isinstance(method.receiver, Instance) or method.receiver.exact:
+            return False
+        own = scope.home.head.parameters[:1] if scope.home.owner_class is not None else ()
+        is_own = isinstance(call.callee, Attribute) and any(call.callee.value == Name(each.name) for each in own)
+        return not is_own and self._implementations.has_async_twin(self.inference, method)
 
     def _function_returns_plain_value(self, function: FunctionValue) -> bool:
         scope = function.scope

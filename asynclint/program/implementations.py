@@ -130,6 +130,19 @@ class Implementations:
                     yield ClassValue(scope)
                     yield from self.subclasses(inference, ClassValue(scope))
 
+    def has_async_twin(self, inference: Inference, method: FunctionValue) -> bool:
+        """Whether a class of the project has an `async def` by the name of `method`, with parameters of those names."""
+        name, wanted = method.scope.name, _parameters(method.scope)
+        self._reads.mask |= self._reads.bit("mentions", name)
+        modules = (inference.project.module_at(file) for file in self._defining().get(name, ()))
+        return any(
+            twin.head.is_async and _parameters(twin) == wanted
+            for module in modules
+            if module is not None
+            for scope in classes(module.scope)
+            for twin in scope.methods.get(name, ())
+        )
+
     def replaces(self, inference: Inference, class_name: str, method: str) -> bool:
         """Whether a class of the project derives from a library's and has a `method` that is no `async def`."""
         return any(not each.head.is_async for each in self.versions(inference, class_name, method))
