@@ -90,8 +90,14 @@ def _is_set_by_method(scope: ScopeNode, statement: int, name: str) -> bool:
 
 
 def _set_after(scope: ScopeNode, statement: int) -> set[str]:
-    """The attributes and globals that the function assigns after `statement`."""
+    """The attributes and globals that the function assigns after `statement`. What it gives its class, it reads off the
+    object as well.
+    """
     body = scope.body
-    attributes = {f"{dotted(store.target)}.{store.name}" for store in body.stores if store.statement > statement}
+    stores = [(dotted(store.target), store.name) for store in body.stores if store.statement > statement]
+    attributes = {f"{target}.{name}" for target, name in stores}
+    if scope.owner_class is not None and scope.head.parameters:
+        own, of = scope.head.parameters[0].name, scope.owner_class.name
+        attributes |= {f"{own}.{name}" for target, name in stores if target in (of, f"{own}.__class__")}
     names = {binding.name for binding in body.bindings if binding.statement > statement}
     return attributes | names.intersection(body.globals)
