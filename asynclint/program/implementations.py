@@ -133,7 +133,7 @@ class Implementations:
     def has_async_twin(self, inference: Inference, method: FunctionValue) -> bool:
         """Whether a class of the project has an `async def` by the name of `method`, with parameters of those names."""
         name, wanted = method.scope.name, _parameters(method.scope)
-        self._reads.mask |= self._reads.bit("mentions", name)
+        self._reads.note("mentions", name)
         modules = (inference.project.module_at(file) for file in self._defining().get(name, ()))
         return any(
             twin.head.is_async and _parameters(twin) == wanted
