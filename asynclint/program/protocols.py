@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Constant, Expression
+from asynclint.facts.model import Constant, Expression, Opaque
 from asynclint.program import declarations, members, signatures
 from asynclint.program.decorators import effects, gives_coroutine
 from asynclint.program.functions import traits
@@ -154,8 +154,30 @@ def _entered(inference: Inference, method: Value, owner: Instance) -> Values:
     return (owner,) if isinstance(method, External) else ANYTHING
 
 
+def _slice(inference: Inference, owner: Value) -> Values:
+    """What a slice of `owner` gives: of a sequence, another that holds the same."""
+    match owner:
+        case Tuple(elements):
+            return (Instance(External("builtins.tuple"), exact=True, items=union(elements)),)
+        case Instance(of=External()):
+            return (owner,)
+        case Instance(of=ClassValue()):
+            return _of_getitem(inference, owner)
+    return () if owner == UNSET else ANYTHING
+
+
+def _of_getitem(inference: Inference, owner: Instance) -> Values:
+    """What the `__getitem__` of an object of the project gives."""
+    methods = members.member(inference, owner, "__getitem__")
+    return (
+        union(call_function(inference, method) for method in methods if isinstance(method, FunctionValue)) or ANYTHING
+    )
+
+
 def item(inference: Inference, scope: ScopeNode, owner: Value, index: tuple[Expression, ...]) -> Values:
     """What `owner[index]` gives."""
+    if index == (Opaque("slice"),):
+        return _slice(inference, owner)
     match owner:
         case Tuple(elements):
             place = index[0] if len(index) == 1 else None
@@ -175,11 +197,7 @@ def item(inference: Inference, scope: ScopeNode, owner: Value, index: tuple[Expr
             is_open = len(index) == 1 and inference.library.is_open(name)
             return (inference.placed(name, index[0]) if is_open else ()) or ANYTHING
         case Instance(of=ClassValue()):
-            methods = members.member(inference, owner, "__getitem__")
-            return (
-                union(call_function(inference, method) for method in methods if isinstance(method, FunctionValue))
-                or ANYTHING
-            )
+            return _of_getitem(inference, owner)
         case ClassValue() | External():
             return (owner,)
         case _ if owner == UNSET:
