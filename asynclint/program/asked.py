@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Choice, Operation, Result
+from asynclint.facts.model import Attribute, Choice, Name, Operation, Result
+from asynclint.program import members
 from asynclint.program.scopes import within
-from asynclint.program.values import External
+from asynclint.program.values import ClassValue, External, Instance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,9 +25,16 @@ _LAST_NAMES = frozenset(name.rpartition(".")[2] for name in _OF_FUNCTIONS | OF_O
 
 
 def decides(inference: Inference, scope: ScopeNode, statement: int, guards: tuple[Guard, ...] = ()) -> bool:
-    """Whether it is up to such a question if `statement`, or what stands behind `guards` in it, runs."""
-    tests = [*(test for test, _, _ in scope.conditions(statement)), *(guard.test for guard in guards)]
-    return any(_asks(inference, scope, part, _OF_FUNCTIONS | OF_OBJECTS) for test in tests for part in _parts(test))
+    """Whether it is up to such a question, or what it was answered before, if `statement`, or what stands behind
+    `guards` in it, runs.
+    """
+    tests = [*((test, at) for test, at, _ in scope.conditions(statement)), *((each.test, statement) for each in guards)]
+    return any(
+        _asks(inference, asker, question, _OF_FUNCTIONS | OF_OBJECTS)
+        for test, at in tests
+        for part in _parts(test)
+        for asker, question in _origins(inference, scope, part, at)
+    )
 
 
 def asks(scope: ScopeNode) -> bool:
@@ -49,6 +57,32 @@ def _parts(test: Expression) -> Iterator[Expression]:
     yield test
     for part in inner:
         yield from _parts(part)
+
+
+def _origins(
+    inference: Inference, scope: ScopeNode, test: Expression, at: int
+) -> Iterator[tuple[ScopeNode, Expression]]:
+    """What `test` is, with its scope: itself, or what the local name or the attribute of an object gets."""
+    match test:
+        case Name(name):
+            holder = scope.lookup(name)
+            for binding in holder.bindings.get(name, ()) if holder is not None else ():
+                if holder is not None and binding.value is not None:
+                    yield holder, binding.value
+        case Attribute(Name() as owner, name):
+            for value in inference.evaluate(scope, owner, at):
+                if isinstance(value, Instance) and isinstance(value.of, ClassValue):
+                    yield from _assigned(inference, value.of, name)
+        case _:
+            yield scope, test
+
+
+def _assigned(inference: Inference, of: ClassValue, name: str) -> Iterator[tuple[ScopeNode, Expression]]:
+    """What methods of the class and of those above it assign to `self.name`."""
+    for value in members.ancestry(inference, of):
+        for method, store in members.assignments(value, name) if isinstance(value, ClassValue) else ():
+            if store.value is not None:
+                yield method, store.value
 
 
 def _asks(inference: Inference, scope: ScopeNode, test: Expression, questions: frozenset[str]) -> bool:
