@@ -63,7 +63,7 @@ def _find_refusals(scope: Scope, tries: frozenset[int]) -> dict[int, int]:
 
 
 def _says_not_running(inference: Inference, node: ScopeNode, test: Expression, at: int, *, negated: bool) -> bool:
-    """Whether no loop runs where `test` holds, or with `negated`, where it fails."""
+    """Whether no loop runs, or not the one in question, where `test` holds, or with `negated`, where it fails."""
     match test:
         case Operation("not", (operand,)):
             return _says_not_running(inference, node, operand, at, negated=not negated)
@@ -72,6 +72,9 @@ def _says_not_running(inference: Inference, node: ScopeNode, test: Expression, a
             return _holds_answer(inference, node, name) if unset else _is_unset_on_loop(inference, node, name)
         case Operation("is" | "is not" as operator, (Result() as result, Constant(kind="None"))):
             return (operator == "is") != negated and _asks(inference, node, result)
+        case Operation("is" | "is not" | "==" | "!=" as operator):
+            compared = any(isinstance(each, Name) and _holds_answer(inference, node, each.id) for each in test.operands)
+            return (operator in ("is", "==")) == negated and (compared or _compares_loop(node, test))
         case Choice(_, options):
             return negated and any(_says_not_running(inference, node, each, at, negated=True) for each in options)
         case Name(name):
@@ -79,6 +82,12 @@ def _says_not_running(inference: Inference, node: ScopeNode, test: Expression, a
         case Result():
             return negated and _asks(inference, node, test)
     return False
+
+
+def _compares_loop(node: ScopeNode, comparison: Operation) -> bool:
+    """Whether the running loop is compared with another, which says whether this thread runs that."""
+    calls = (node.body.calls[operand.call] for operand in comparison.operands if isinstance(operand, Result))
+    return any(_called(call.callee) in _ASKS_FOR_LOOP for call in calls)
 
 
 def _holds_answer(inference: Inference, node: ScopeNode, name: str) -> bool:
@@ -93,6 +102,10 @@ def _always_holds_answer(inference: Inference, node: ScopeNode, name: str) -> bo
         if isinstance(binding.value, Result):
             call = node.body.calls[binding.value.call]
             if _called(call.callee) not in _ASKS_FOR_LOOP and not _asks(inference, node, binding.value):
+                return False
+            found = True
+        elif isinstance(binding.value, Operation) and binding.value.operator in ("is", "=="):
+            if not _compares_loop(node, binding.value):
                 return False
             found = True
         elif not (isinstance(binding.value, Constant) and not binding.value.value):
