@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from asynclint.facts.model import (
+    Argument,
     Attribute,
     Binding,
     Call,
@@ -40,6 +41,7 @@ from asynclint.program.given import (
     truth,
 )
 from asynclint.program.instances import is_instance
+from asynclint.program.keywords import is_missing
 from asynclint.program.narrowing import classes_named
 from asynclint.program.reads import Reader
 from asynclint.program.scopes import COMPREHENSIONS, dotted, outermost
@@ -259,12 +261,23 @@ class Branches:
         if call.callee == Name("bool") and len(call.arguments) == 1:
             holds = self._truth(call.arguments[0].value, at)
             return None if holds is None else Constant(holds, "bool")
+        missing = self._looked_up(call, at)
+        if missing is not None:
+            return missing
         values = self._inference.callee(self._scope, call)
         if not values or not all(isinstance(value, FunctionValue) for value in values):
             return None
         functions = (value for value in values if isinstance(value, FunctionValue))
         versions = (version for function in functions for version in self._inference.versions(function))
         return either(returned_literals(self._inference, version.scope) for version in versions)
+
+    def _looked_up(self, call: Call, at: int) -> Given | None:
+        """What `options.get("name", default)` gives where nothing was passed by that name."""
+        match call.callee, call.arguments:
+            case Attribute(Name(name), "get" | "pop"), (Argument(Constant(str(key)), "", ""), *rest):
+                if is_missing(self._scope, name, key, at, self.known(Name(name), at)):
+                    return self.known(rest[0].value, at) if rest else NONE
+        return None
 
     # -- what conditions are ----------------------------------------------------------------------------------------
 
@@ -319,6 +332,8 @@ class Branches:
         if isinstance(container, Empty):
             return False
         if isinstance(first, Constant) and isinstance(first.value, str) and container is not None:
+            if isinstance(right, Name) and is_missing(self._scope, right.id, first.value, at, container):
+                return False
             return holds(container, first.value)
         elements = self._elements(right, at)
         if first is None or None in elements:

@@ -13,6 +13,7 @@ from asynclint.program.arguments import argument
 from asynclint.program.constants import CERTAIN, Branches, Doubts
 from asynclint.program.functions import CONSTRUCTORS
 from asynclint.program.given import ANYTHING_ELSE, NONE, SOMETHING, Empty, Given, objects
+from asynclint.program.keywords import passed_keys
 from asynclint.program.presence import is_something
 from asynclint.program.reads import Reader
 from asynclint.program.scopes import ScopeNode, outermost, within
@@ -136,7 +137,7 @@ class Contexts:
             if parameter.name not in decisive:
                 continue
             if expression is None:
-                default = None if hidden else self._known_default(function.scope, parameter)
+                default = None if hidden else self._unpassed(site.call, function, parameter)
                 if default is not None:
                     yield parameter.name, default
                 continue
@@ -146,6 +147,11 @@ class Contexts:
             if found is None:
                 found = SOMETHING if is_something(site.scope, expression, site.call.statement) else ANYTHING_ELSE
             yield parameter.name, found
+
+    def _unpassed(self, call: Call, function: FunctionValue, parameter: Parameter) -> Given | None:
+        """What is known of a parameter of `function` for which `call` passes nothing by its name or place."""
+        keys = passed_keys(self._inference, call, function, parameter)
+        return keys or self._known_default(function.scope, parameter)
 
     def _known_default(self, scope: ScopeNode, parameter: Parameter) -> Given | None:
         if isinstance(parameter.default, Attribute) and scope.parent is not None:
@@ -283,7 +289,8 @@ def _matched(call: Call, function: FunctionValue) -> Iterator[tuple[Parameter, E
     bound = function.receiver is not None or function.scope.name in ("__init__", "__new__")
     for index, parameter in enumerate(function.scope.head.parameters):
         if not (bound and index == 0):
-            yield parameter, argument(call, index - 1 if bound else index, parameter.name)
+            hidden = parameter.kind == "**"
+            yield parameter, None if hidden else argument(call, index - 1 if bound else index, parameter.name)
 
 
 def _failure(scope: ScopeNode) -> list[str]:

@@ -41,6 +41,12 @@ class Empty(msgspec.Struct, frozen=True, cache_hash=True):
     kind: Literal["list", "tuple", "set", "dict"]
 
 
+class Keys(msgspec.Struct, frozen=True, cache_hash=True):
+    """A dictionary that was made with these keys."""
+
+    names: tuple[str, ...]
+
+
 class Beginning(msgspec.Struct, frozen=True, cache_hash=True):
     """A string that begins with `text`, as `f"s3://{bucket}"` does."""
 
@@ -62,7 +68,7 @@ class Literals(msgspec.Struct, frozen=True, cache_hash=True):
     values: tuple[Constant | Member, ...]
 
 
-One = Constant | Empty | Beginning | Objects | Member
+One = Constant | Empty | Keys | Beginning | Objects | Member
 Given = One | Literals
 
 ANYTHING_ELSE = Objects(())
@@ -128,6 +134,8 @@ def _is_true(inference: Inference, one: One) -> bool | None:
         return False
     if isinstance(one, Beginning):
         return True
+    if isinstance(one, Keys):
+        return None
     return True if one.values and all(_is_always_true(inference, value) for value in one.values) else None
 
 
@@ -164,7 +172,7 @@ def _is_equal(one: One, other: One, *, identity: bool) -> bool | None:
         return None
     if isinstance(one, Constant):
         return one == other if identity else one.value == other.value
-    if isinstance(one, Empty):
+    if isinstance(one, Empty | Keys):
         return False
     if isinstance(one, Beginning):
         return None if isinstance(other.value, str) and other.value.startswith(one.text) else False

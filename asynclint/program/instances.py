@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Constant
 from asynclint.program import members
-from asynclint.program.given import NONE, Empty, Given, Member, Objects, One, agreed, alternatives
+from asynclint.program.given import NONE, Empty, Given, Keys, Member, Objects, One, agreed, alternatives
 from asynclint.program.values import UNSET, ClassValue, External, Instance, Value, Values, builtin, union
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ def _values(one: One) -> Values:
         return one.values
     if isinstance(one, Member):
         return (Instance(one.of, exact=True),)
+    if isinstance(one, Keys):
+        return (builtin("dict"),)
     return (UNSET,) if one == NONE else (builtin(one.kind if isinstance(one, Constant | Empty) else "str"),)
 
 

@@ -1,0 +1,64 @@
+"""Which keys a dictionary has that a call makes: `**options`, or what a model gets for its fields."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from asynclint.facts.model import Attribute, Constant, Name, Result
+from asynclint.program import members
+from asynclint.program.functions import traits
+from asynclint.program.given import Empty, Given, Keys
+from asynclint.program.values import ClassValue, Instance
+
+if TYPE_CHECKING:
+    from asynclint.facts.model import Call, Parameter
+    from asynclint.program.inference import Inference
+    from asynclint.program.scopes import ScopeNode
+    from asynclint.program.values import FunctionValue
+
+_EARLY = {("mode", "before"), ("mode", "wrap"), ("pre", True)}
+"""What a decorator of a validator is passed that gets what the caller gave."""
+_READING = frozenset({"copy", "get", "items", "keys", "pop", "values"})
+
+
+def passed_keys(inference: Inference, call: Call, function: FunctionValue, parameter: Parameter) -> Keys | None:
+    """The keys of the dictionary that `function` gets as `parameter` by `call`, which passes nothing for that."""
+    keywords = sorted(each.keyword for each in call.arguments if each.keyword)
+    if parameter.kind == "**":
+        named = {each.name for each in function.scope.head.parameters}
+        return Keys(tuple(each for each in keywords if each not in named))
+    fields = _is_for_fields(function.scope) and "validator" in traits(inference, function.scope)
+    return Keys(tuple(keywords)) if fields and not _has_initialiser(inference, function) else None
+
+
+def is_missing(scope: ScopeNode, name: str, key: str, at: int, known: Given | None) -> bool:
+    """Whether the dictionary `name` of `scope`, of which that is `known` where it comes from, has no such key by
+    statement `at`.
+    """
+    without = isinstance(known, Keys) and key not in known.names
+    if not without and known != Empty("dict"):
+        return False
+    body = scope.body
+    filled = any(item.target == Name(name) and item.statement < at for item in body.items)
+    calls = (each.callee for each in body.calls if each.statement < at)
+    return not filled and not any(
+        isinstance(callee, Attribute) and callee.value == Name(name) and callee.name not in _READING for callee in calls
+    )
+
+
+def _is_for_fields(validator: ScopeNode) -> bool:
+    """Whether a validator gets all that is passed for an object, before defaults are added."""
+    for decorator in validator.head.decorators:
+        if isinstance(decorator, Result) and validator.parent is not None:
+            given = validator.parent.body.calls[decorator.call].arguments
+            early = {(each.keyword, each.value.value) for each in given if isinstance(each.value, Constant)}
+            if all(each.keyword for each in given) and not early.isdisjoint(_EARLY):
+                return True
+    return False
+
+
+def _has_initialiser(inference: Inference, validator: FunctionValue) -> bool:
+    """Whether an `__init__` of the project stands between a call and the fields of the object that it makes."""
+    made = validator.receiver.of if isinstance(validator.receiver, Instance) else validator.receiver
+    above = members.ancestry(inference, made) if isinstance(made, ClassValue) else ()
+    return any(isinstance(each, ClassValue) and each.scope.binds("__init__") for each in above)
