@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from asynclint.facts.model import Call, Name, Result
+from asynclint.facts.model import Awaited, Call, Choice, Name, Result
 from asynclint.program.arguments import argument
 from asynclint.program.constants import never_runs
 from asynclint.program.fates import TESTS, fate, is_discarded, is_local, reads
@@ -111,7 +111,17 @@ def _awaiting(scope: ScopeNode, name: str, after: int) -> int:
         return -1
     statements = scope.body.statements
     same_block = statements[uses[0].statement].block == statements[after].block
-    return uses[0].statement if same_block else -1
+    return uses[0].statement if same_block and not _may_be_skipped(scope, name, uses[0].statement) else -1
+
+
+def _may_be_skipped(scope: ScopeNode, name: str, statement: int) -> bool:
+    """Whether `statement` awaits the task `name` on one way only, and it runs by itself on the other."""
+    values = [each.value for each in scope.body.returned if each.statement == statement]
+    values += [each.value for each in scope.bindings_at.get(statement, ()) if each.value is not None]
+    choices = (value for value in values if isinstance(value, Choice))
+    return any(
+        Awaited(Name(name)) in (choice.options if choice.operator == "if" else choice.options[1:]) for choice in choices
+    )
 
 
 def _awaited(inference: Inference, scope: ScopeNode, tasks: list[_Task]) -> Iterator[Observation]:
