@@ -28,7 +28,7 @@ from asynclint.program.values import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from asynclint.facts.model import Expression
+    from asynclint.facts.model import Expression, Guard
     from asynclint.program.callers import Callers
     from asynclint.program.inference import Inference
     from asynclint.program.observations import NotAwaitable
@@ -122,7 +122,7 @@ class Awaitables:
             return True
         if is_stub(self.inference, function.scope) and _names_async_iterable(function.scope.head.returns):
             return True
-        if not isinstance(function.receiver, Instance) or function.receiver.exact:
+        if function.receiver is None or (isinstance(function.receiver, Instance) and function.receiver.exact):
             return False
         others = self._implementations.of(self.inference, function)
         return any(_sort(other.scope) != _sort(function.scope) for other in others)
@@ -175,9 +175,12 @@ class Awaitables:
             return self.inference.library.call(value.name).kind == "coroutine"
         return False
 
-    def may_matter(self, scope: ScopeNode, statement: int) -> bool:
-        """Whether `statement` may run, and the code has not found out before what it has to do with."""
-        return not never_runs(self.inference, scope, statement) and not asked.decides(self.inference, scope, statement)
+    def may_matter(self, scope: ScopeNode, statement: int, guards: tuple[Guard, ...] = ()) -> bool:
+        """Whether `statement` may run, and the code has not found out before, or by `guards` in it, what it has to do
+        with.
+        """
+        runs = not never_runs(self.inference, scope, statement)
+        return runs and not asked.decides(self.inference, scope, statement, guards)
 
     # -- what can't be ----------------------------------------------------------------------------------------------
 
