@@ -43,7 +43,9 @@ def observe(awaitables: Awaitables, scope: ScopeNode) -> Iterator[CoroutineUsedA
     inference = awaitables.inference
     for call in scope.body.calls:
         statement = _statement(inference, scope, call.role)
-        if statement is not None and _are_unfit(awaitables, inference.evaluate_call(scope, call), statement):
+        if statement is None or _may_make_another(inference, scope, call):
+            continue
+        if _are_unfit(awaitables, inference.evaluate_call(scope, call), statement):
             yield from _observation(awaitables, scope, call, called(scope, call), statement)
     for use in scope.body.uses:
         statement = _statement(inference, scope, use.role) if isinstance(use.value, Name | Attribute) else None
@@ -51,6 +53,24 @@ def observe(awaitables: Awaitables, scope: ScopeNode) -> Iterator[CoroutineUsedA
             awaitables, inference.evaluate(scope, use.value, use.statement), statement
         ):
             yield from _observation(awaitables, scope, use, dotted(use.value), statement)
+
+
+def _may_make_another(inference: Inference, scope: ScopeNode, call: Call) -> bool:
+    """Whether a factory is called, or asked for something, of which an annotation says nothing but its class: what it
+    makes is up to how it was made.
+    """
+    callee = call.callee
+    factories = inference.evaluate(scope, callee, call.statement)
+    if isinstance(callee, Attribute):
+        factories += inference.evaluate(scope, callee.value, call.statement)
+    made_otherwise = inference.library.knowledge.untyped_with
+    return any(
+        isinstance(each, Instance)
+        and isinstance(each.of, External)
+        and not each.exact
+        and each.of.name in made_otherwise
+        for each in factories
+    )
 
 
 def _statement(inference: Inference, scope: ScopeNode, role: Role) -> RoleKind | None:
