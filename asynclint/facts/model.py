@@ -307,8 +307,9 @@ class Block(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A list of statements under statement number `owner` (-1 for the body of the scope).
 
     `test` is the condition under which it runs, where there is one; `negated` where it runs because the test failed.
-    `leaves` says what its last statement leaves: by `return` or `raise` the function, by `break` or `continue` a round
-    of the loop around it. `caught` is what an `except` names: an exception, or a tuple of them.
+    `leaves` says what its last statement leaves, or all branches of that: by `return` or `raise` the function, by
+    `break` or `continue` a round of the loop around it. `caught` is what an `except` names: an exception, or a tuple of
+    them.
     """
 
     owner: int

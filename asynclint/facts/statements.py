@@ -9,6 +9,7 @@ import libcst as cst
 from asynclint.facts import roles
 from asynclint.facts.bindings import bind
 from asynclint.facts.expressions import ExpressionVisitor
+from asynclint.facts.leaving import leaves
 from asynclint.facts.model import (
     Argument,
     Attribute,
@@ -18,7 +19,6 @@ from asynclint.facts.model import (
     Constant,
     Expression,
     Import,
-    Leaves,
     Loop,
     Name,
     Outcome,
@@ -35,13 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from asynclint.facts.builder import BlockKind, Builder
-
-_LEAVING: dict[str, Leaves] = {
-    "Return": "function",
-    "Raise": "function",
-    "Break": "round",
-    "Continue": "round",
-}
 
 
 class StatementVisitor(cst.CSTVisitor):
@@ -88,9 +81,9 @@ class StatementVisitor(cst.CSTVisitor):
         typing_only: bool = False,
         caught: Expression | None = None,
     ) -> None:
-        leaves = _leaves(body)
+        left = leaves(body)
         with self._builder.inner_block(
-            owner, kind, test=test, negated=negated, typing_only=typing_only, leaves=leaves, caught=caught
+            owner, kind, test=test, negated=negated, typing_only=typing_only, leaves=left, caught=caught
         ):
             if is_a(body, cst.IndentedBlock):
                 self._read_statements(body.body)
@@ -372,13 +365,6 @@ def _role_of_assigned(targets: Sequence[cst.BaseExpression]) -> Role:
 
 def _is_display(node: cst.CSTNode) -> TypeGuard[cst.Tuple | cst.List]:
     return is_a(node, cst.Tuple) or is_a(node, cst.List)
-
-
-def _leaves(body: cst.BaseSuite) -> Leaves:
-    last: cst.CSTNode | None = body.body[-1] if body.body else None
-    if is_a(last, cst.SimpleStatementLine):
-        last = last.body[-1] if last.body else None
-    return _LEAVING.get(type(last).__name__, "") if last is not None else ""
 
 
 def _is_type_checking(test: Expression) -> bool:

@@ -108,9 +108,21 @@ def _always_holds_answer(inference: Inference, node: ScopeNode, name: str) -> bo
             if not _compares_loop(node, binding.value):
                 return False
             found = True
-        elif not (isinstance(binding.value, Constant) and not binding.value.value):
+        elif not isinstance(binding.value, Constant):
             return False
+        elif binding.value.value:
+            if not _follows_answer(inference, node, binding.statement):
+                return False
+            found = True
     return found
+
+
+def _follows_answer(inference: Inference, node: ScopeNode, statement: int) -> bool:
+    """Whether `statement` runs only where a loop was found, in the `try` that asks for it or its `else`."""
+    blocks = (node.body.blocks[each] for each in blocks_around(node.body, statement))
+    tries = {block.owner for block in blocks if block.kind in ("try", "else")} & _tries(inference, node)
+    asked = [call.statement for call in node.body.calls if _called(call.callee) in _ASKS_FOR_LOOP]
+    return bool(tries) and any(each < statement for each in asked)
 
 
 def _is_unset_on_loop(inference: Inference, node: ScopeNode, name: str) -> bool:
