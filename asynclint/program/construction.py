@@ -8,6 +8,7 @@ from asynclint.facts.model import Choice, Constant, Name, Result
 from asynclint.program import members
 from asynclint.program.arguments import argument
 from asynclint.program.constants import Branches
+from asynclint.program.fields import left_to_defaults, passed_fields
 from asynclint.program.given import either
 from asynclint.program.values import ClassValue, FunctionValue, Held, Instance
 
@@ -25,13 +26,24 @@ def held(inference: Inference, scope: ScopeNode, call: Call, of: ClassValue) -> 
     Only such as are tested somewhere, and depend on what is passed; an object is the same as others otherwise.
     """
     initialiser = _initialiser(inference, of)
-    if initialiser is None or any(given.star for given in call.arguments):
+    if initialiser is None:
+        found = _fields(inference, call, of)
+    elif any(given.star for given in call.arguments):
         return ()
-    passed = tuple(_literals(initialiser, call))
-    if not passed:
-        return ()
-    found = inference.held.get((of, initialiser, passed), lambda: tuple(_held(inference, of, initialiser, passed)))
+    else:
+        passed = tuple(_literals(initialiser, call))
+        if not passed:
+            return ()
+        found = inference.held.get((of, initialiser, passed), lambda: tuple(_held(inference, of, initialiser, passed)))
     return tuple(each for each in found if each[0] not in scope.module.assigned_to_others)
+
+
+def _fields(inference: Inference, call: Call, of: ClassValue) -> Held:
+    """What an object holds for good whose class leaves it to its fields how it is made."""
+    passed = passed_fields(call)
+    if passed is None:
+        return ()
+    return inference.held.get((of, of.scope, passed), lambda: tuple(left_to_defaults(inference, of, passed)))
 
 
 def _initialiser(inference: Inference, of: ClassValue) -> ScopeNode | None:
