@@ -22,7 +22,7 @@ from asynclint.program.functions import runs_seldom
 from asynclint.program.implementations import Implementations, is_stub
 from asynclint.program.lengths import NO_CALL, Length
 from asynclint.program.observations import Link, Place
-from asynclint.program.once import runs_once
+from asynclint.program.once import is_run_once, runs_once
 from asynclint.program.reads import Memo, Reader
 from asynclint.program.scopes import outermost
 from asynclint.program.sites import Site, sites
@@ -97,6 +97,7 @@ class CallGraph:
         self._reads = inference.reads
         self._sites: Memo[ScopeNode, list[Site]] = Memo(inference.reads)
         self._once: Memo[tuple[ScopeNode, int], bool] = Memo(inference.reads)
+        self._seldom: Memo[ScopeNode, bool] = Memo(inference.reads)
         self._versions: Memo[tuple[FunctionValue, bool], list[FunctionValue]] = Memo(inference.reads)
         self._alike: Memo[FunctionValue, bool] = Memo(inference.reads)
         self._methods: Memo[ClassValue, dict[str, FunctionValue]] = Memo(inference.reads)
@@ -194,6 +195,13 @@ class CallGraph:
         scope, statement = outermost(site.scope, site.statement)
         return self._once.get((scope, statement), lambda: runs_once(scope, statement))
 
+    def _runs_seldom(self, scope: ScopeNode) -> bool:
+        if not scope.head.decorators:
+            return False
+        return self._seldom.get(
+            scope, lambda: runs_seldom(self._inference, scope) or is_run_once(self._inference, scope)
+        )
+
     def _each_group_may_block(self, node: Vertex, index: int) -> bool:
         """Whether no group of a site is without labels. Those that have one keep it: each is looked at once, however
         often this is asked.
@@ -232,7 +240,7 @@ class CallGraph:
                 ways = {
                     kind: Reach(_after(label.length, doubts), step, kind) for kind, label in self._labels[step].items()
                 }
-                if isinstance(step, Node) and runs_seldom(self._inference, step.scope):
+                if isinstance(step, Node) and self._runs_seldom(step.scope):
                     ways = self._as_short(ways)
             for kind, way in ways.items():
                 shorter = kind not in found or way.length < found[kind].length

@@ -6,41 +6,79 @@ once for each of the things that a set of the module remembers: warnings that we
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Choice, Constant, Expression, Name, Operation, Result
 from asynclint.program import members
+from asynclint.program.decorators import wrappers
 from asynclint.program.functions import CONSTRUCTORS
 from asynclint.program.scopes import ScopeNode, dotted
-from asynclint.program.values import ClassValue
+from asynclint.program.values import ClassValue, ParameterValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from asynclint.program.inference import Inference
+
+_ADDING = frozenset({"add"})
+_FILLING = frozenset({"add", "append", "extend", "insert", "update"})
+_EMPTYING = ("clear", "pop", "popitem", "popleft", "remove")
 
 
 def runs_once(scope: ScopeNode, statement: int) -> bool:
     """Whether `statement` runs only as long as something is unset, or out of date, that the function goes on to set."""
     tests = scope.conditions(statement)
     return any(
-        name in _set_after(scope, at) or _is_set_by_method(scope, statement, name)
+        name in _set_after(scope, at) or _is_set_by_method(scope, statement, name) or _is_filled_after(scope, name, at)
         for test, at, negated in tests
         for name in _unset(scope, test, holds=not negated)
     ) or any(_is_noted_after(scope, test, at, holds=not negated) for test, at, negated in tests)
+
+
+def is_run_once(inference: Inference, scope: ScopeNode) -> bool:
+    """Whether a decorator of the project calls the function `scope` the first time only."""
+    return any(_calls_once(inference, wrapper.scope) for wrapper in wrappers(inference, scope))
+
+
+def _calls_once(inference: Inference, wrapper: ScopeNode) -> bool:
+    """Whether all calls that `wrapper` makes of what its decorator was passed are made the first time only."""
+    passed = [
+        call.statement
+        for call in wrapper.body.calls
+        for callee in inference.callee(wrapper, call)
+        if isinstance(callee, ParameterValue) and callee.scope is wrapper.parent
+    ]
+    return bool(passed) and all(runs_once(wrapper, statement) for statement in passed)
+
+
+def _is_filled_after(scope: ScopeNode, name: str, statement: int) -> bool:
+    """Whether `name` is a collection of the module that the function fills after `statement`, and nothing empties."""
+    if name not in _changed_after(scope, statement, _FILLING) or not _is_of_module(scope, name):
+        return False
+    for method in _EMPTYING:
+        scope.reads.mask |= scope.reads.bit("mentions", method)
+    taken = rf"(?<![\w.]){re.escape(name)}\.(?:{'|'.join(_EMPTYING)})\(|\bdel {re.escape(name)}\["
+    return re.search(taken, scope.module.text) is None
+
+
+def _is_of_module(scope: ScopeNode, name: str) -> bool:
+    holder = scope.lookup(name)
+    return holder is not None and holder.head.kind == "module"
 
 
 def _is_noted_after(scope: ScopeNode, test: Expression, at: int, *, holds: bool) -> bool:
     """Whether `test`, or unless it `holds`, its failure, says that a set of the module lacks what is added to it."""
     match test:
         case Operation("in" | "not in" as operator, (_, Name(name))) if holds == (operator == "not in"):
-            holder = scope.lookup(name)
-            return holder is not None and holder.head.kind == "module" and name in _added_to_after(scope, at)
+            return _is_of_module(scope, name) and name in _changed_after(scope, at, _ADDING)
     return False
 
 
-def _added_to_after(scope: ScopeNode, statement: int) -> set[str]:
-    """The names of what the function calls `add` on after `statement`."""
+def _changed_after(scope: ScopeNode, statement: int, methods: frozenset[str]) -> set[str]:
+    """The names of what the function calls one of `methods` on after `statement`."""
     callees = (call.callee for call in scope.body.calls if call.statement > statement)
-    return {dotted(callee.value) for callee in callees if isinstance(callee, Attribute) and callee.name == "add"}
+    return {dotted(callee.value) for callee in callees if isinstance(callee, Attribute) and callee.name in methods}
 
 
 def _unset(scope: ScopeNode, test: Expression, *, holds: bool) -> Iterator[str]:
