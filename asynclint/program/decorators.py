@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from asynclint.facts.model import Call, Parameter
     from asynclint.program.inference import Inference
 
-Effect = Literal["keeps", "calls", "threads", "coroutine", "varies", "unknown"]
+Effect = Literal["keeps", "calls", "threads", "starts", "coroutine", "varies", "unknown"]
 """`keeps`: what it gives is called and gives as the function does. `calls`: it calls the function, and gives another
-thing. `varies`: it calls the function, or something else in its place.
+thing. `threads`: it gives a coroutine that runs the function off the loop. `starts`: it starts the function there at
+once. `varies`: it calls the function, or something else in its place.
 """
 
 _KEEPING = frozenset(
@@ -89,7 +90,7 @@ def gives_coroutine(inference: Inference, scope: ScopeNode) -> bool:
     if "property" in traits(inference, scope) or scope.body.yields:
         return False
     found = effects(inference, scope)
-    return not found & {"unknown", "calls", "varies"} and (
+    return not found & {"unknown", "calls", "starts", "varies"} and (
         scope.head.is_async or bool(found & {"coroutine", "threads"})
     )
 
@@ -120,18 +121,21 @@ def _library_effect(inference: Inference, names: list[str], decorated: ScopeNode
     outer = decorated.parent or decorated
     if decorated.head.is_async and inference.library.knowledge.keep_coroutine_functions.issuperset(names):
         return "coroutine"
-    if all(_is_offloader(inference, name, outer, call) for name in names):
-        return "threads"
+    styles = {_offloading_style(inference, name, outer, call) for name in names}
+    if styles <= {"wrap", "decorator"}:
+        return "threads" if "wrap" in styles else "starts"
     kept = all(name in _KEEPING or inference.library.keeps_function(name) for name in names)
     return "keeps" if kept else "unknown"
 
 
-def _is_offloader(inference: Inference, name: str, outer: ScopeNode, call: Call | None) -> bool:
+def _offloading_style(inference: Inference, name: str, outer: ScopeNode, call: Call | None) -> str:
+    """How a decorator of a library moves a function off the loop; empty where it does not."""
     offloader = inference.library.knowledge.offloaders.get(name)
     if offloader is None or offloader.style == "call":
-        return False
+        return ""
     conditions = offloader.when
-    return not conditions or (call is not None and any(holds(inference, outer, call, each) for each in conditions))
+    moves = not conditions or (call is not None and any(holds(inference, outer, call, each) for each in conditions))
+    return offloader.style if moves else ""
 
 
 def _project_effect(inference: Inference, decorator: FunctionValue, decorated: ScopeNode) -> Effect:

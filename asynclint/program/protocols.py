@@ -45,8 +45,11 @@ def call_function(inference: Inference, function: FunctionValue) -> Values:
         return (Suspended("async generator" if scope.head.is_async else "generator", function),)
     if scope.head.is_async:
         return (Suspended("coroutine", function),) if gives_coroutine(inference, scope) else ANYTHING
-    if scope.head.decorators and effects(inference, scope) & {"threads", "coroutine"}:
+    made = effects(inference, scope) if scope.head.decorators else frozenset()
+    if made & {"threads", "coroutine"}:
         return (Awaitable(scope.full_name, "coroutine", inference.returned(function)),)
+    if "starts" in made:
+        return (Awaitable(scope.full_name, "future", inference.returned(function)),)
     return inference.returned(function)
 
 

@@ -323,7 +323,7 @@ def _is_validated(validator: ScopeNode, call: Call) -> bool:
 
 def _is_suspended(inference: Inference, scope: ScopeNode) -> bool:
     """Whether calling the function only makes something that runs later."""
-    if scope.head.is_async or scope.body.yields or effects(inference, scope) & {"threads", "varies"}:
+    if scope.head.is_async or scope.body.yields or effects(inference, scope) & {"threads", "starts", "varies"}:
         return True
     return bool(traits(inference, scope) & {"context manager", "async context manager"})
 
