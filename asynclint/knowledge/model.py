@@ -40,6 +40,7 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     - is the constant `None`, where `none` is set (TOML cannot write a null into `equals`), or
     - is anything but the constant `None`, where `given` is set, or
     - is known to be an instance of one of the classes `instance` (a file in memory instead of a path), or
+    - is `str()` of an instance of one of the classes `text_of` (`str(IPv4Address(...))` instead of a host's name), or
     - mentions one of `flags`, the last component of a dotted name (`WNOHANG` in `os.WNOHANG | os.WUNTRACED`).
 
     With `missing = true` it holds also when the argument is not passed. With `receiver_called` it holds when the same
@@ -55,6 +56,7 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     none: bool = False
     given: bool = False
     instance: tuple[str, ...] = ()
+    text_of: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     missing: bool = False
     receiver_called: tuple[str, ...] = ()

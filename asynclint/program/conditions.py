@@ -12,6 +12,7 @@ from asynclint.program.scopes import ScopeNode, dotted, outermost, within
 from asynclint.program.values import External, Instance, ParameterMember, ParameterValue, Unknown, Value
 
 if TYPE_CHECKING:
+    from asynclint.facts.model import Expression
     from asynclint.knowledge.model import Condition, Primitive
     from asynclint.program.inference import Inference
 
@@ -38,6 +39,8 @@ def holds(inference: Inference, scope: ScopeNode, call: Call, condition: Conditi
         return given.kind != "None" if condition.given else _equals(given, condition)
     if condition.given:
         return True
+    if condition.text_of:
+        return _is_text_of(inference, scope, given, condition.text_of)
     if condition.instance:
         values = inference.evaluate(scope, given, call.statement)
         return any(_may_be(inference, value, condition.instance) for value in values)
@@ -48,6 +51,17 @@ def _may_be(inference: Inference, value: Value, classes: tuple[str, ...]) -> boo
     if isinstance(value, Instance) and isinstance(value.of, External):
         return not set(inference.library.ancestors(value.of.name)).isdisjoint(classes)
     return isinstance(value, Unknown | ParameterValue | ParameterMember)
+
+
+def _is_text_of(inference: Inference, scope: ScopeNode, given: Expression, classes: tuple[str, ...]) -> bool:
+    """Whether `given` is `str(value)`, and `value` is an instance of one of `classes`."""
+    call = scope.body.calls[given.call] if isinstance(given, Result) else None
+    if call is None or len(call.arguments) != 1 or External("builtins.str") not in inference.callee(scope, call):
+        return False
+    values = inference.evaluate(scope, call.arguments[0].value, call.statement)
+    return bool(values) and all(
+        isinstance(value, Instance) and isinstance(value.of, External) and value.of.name in classes for value in values
+    )
 
 
 def _equals(given: Constant, condition: Condition) -> bool:

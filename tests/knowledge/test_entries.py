@@ -197,6 +197,7 @@ def test_conditions_say_where_to_look_and_for_what() -> None:
                 or condition.none
                 or condition.given
                 or condition.instance
+                or condition.text_of
                 or condition.flags
                 or condition.missing
             ), name
