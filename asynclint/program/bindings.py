@@ -29,6 +29,7 @@ _EXCLUSIVE = {
 _MOST_TESTS = 50
 MOST_BINDINGS = 100
 """How many bindings of a name are looked at to tell which of them a statement sees. Only generated code has more."""
+_FEWEST_IN_CIRCLE = 3
 _statement = attrgetter("statement")
 
 
@@ -113,12 +114,13 @@ class Flow:
     bindings reach the next round.
     """
 
-    __slots__ = ("_bindings", "_hiding", "_scope")
+    __slots__ = ("_bindings", "_hiding", "_rounds", "_scope")
 
     def __init__(self, scope: Scope, bindings: Sequence[Binding]) -> None:
         self._scope = scope
         self._bindings = bindings
         self._hiding: dict[int, list[int]] = {}
+        self._rounds: dict[int, list[Binding]] | None = None
         for place, binding in enumerate(bindings):
             if binding.how != "except":
                 self._hiding.setdefault(scope.statements[binding.statement].block, []).append(place)
@@ -139,9 +141,7 @@ class Flow:
         around = blocks_around(scope, statement)
         end = bisect_left(bindings, statement, key=_statement)
         hiding = self._last_hiding(end, around)
-        loops = {block for block in around if scope.blocks[block].kind == "loop"}
-        if loops and hiding is not None:
-            loops -= _hidden_in(scope, bindings[hiding])
+        loops = self._loops_back(around, hiding)
         if (len(bindings) if loops else end) - (hiding or 0) > MOST_BINDINGS:
             return None
         inside = set(around)
@@ -149,6 +149,34 @@ class Flow:
         reached = [each for each in bindings[hiding or 0 : end] if _may_flow(scope, each, inside, owners)]
         later = bindings[end:] if loops else ()
         return reached + [each for each in later if loops.intersection(blocks_around(scope, each.statement))]
+
+    def circle(self, statement: int) -> Sequence[Binding]:
+        """The bindings in the outermost loop around `statement` whose later ones reach it in the next round, if there
+        are several: each may be made of what any other gives.
+        """
+        if len(self._bindings) < _FEWEST_IN_CIRCLE:
+            return ()
+        around = blocks_around(self._scope, statement)
+        end = bisect_left(self._bindings, statement, key=_statement)
+        loops = self._loops_back(around, self._last_hiding(end, around))
+        found = [self._in_loops().get(block, ()) for block in around if block in loops]
+        widest: Sequence[Binding] = max(found, key=len, default=())
+        return widest if len(widest) >= _FEWEST_IN_CIRCLE else ()
+
+    def _in_loops(self) -> dict[int, list[Binding]]:
+        """The bindings in each loop, inner ones included."""
+        if self._rounds is None:
+            self._rounds = defaultdict(list)
+            for binding in self._bindings:
+                for block in blocks_around(self._scope, binding.statement):
+                    if self._scope.blocks[block].kind == "loop":
+                        self._rounds[block].append(binding)
+        return self._rounds
+
+    def _loops_back(self, around: Iterable[int], hiding: int | None) -> set[int]:
+        """The loops among the blocks `around` that no binding at place `hiding` begins each round of."""
+        loops = {block for block in around if self._scope.blocks[block].kind == "loop"}
+        return loops - _hidden_in(self._scope, self._bindings[hiding]) if loops and hiding is not None else loops
 
     def _last_hiding(self, end: int, around: Iterable[int]) -> int | None:
         """The place of the last of the bindings before `end` that hides the earlier ones in the blocks `around`."""

@@ -286,8 +286,8 @@ class Inference:
                 return starred
             return (External(f"builtins.{name}"),) if name in _BUILTINS else ANYTHING
         if holder is scope and holder.head.kind not in COMPREHENSIONS:
-            found = holder.flow(name, giving=True).reaching(at)
-            given = [ANYTHING] if found is None else [self.binding(holder, binding) for binding in found]
+            flow = holder.flow(name, giving=True)
+            given = self._given(holder, name, flow.reaching(at), flow.circle(at))
             values = [self._as_declared(holder, name, each) for each in given]
             if name in holder.parameters and not holder.is_rebound(name, at):
                 values.append(self.parameter(holder, name))
@@ -297,6 +297,20 @@ class Inference:
             outer, here = scope.parent, scope.head.statement
             return narrow(self, outer, Name(name), here, self.name(outer, name, here))
         return self.everywhere(holder, name)
+
+    def _given(
+        self, holder: ScopeNode, name: str, bindings: Sequence[Binding] | None, circle: Sequence[Binding]
+    ) -> list[Values]:
+        """What each of `bindings` gives. What those of a `circle` give is one question, asked once: each of them may
+        lead to all others, in any order.
+        """
+        if bindings is None:
+            return [ANYTHING]
+        if not circle:
+            return [self.binding(holder, binding) for binding in bindings]
+        key = (holder, name, circle[0].statement, circle[-1].statement, "circle")
+        around = self.once(key, lambda: union(self.binding(holder, binding) for binding in circle))
+        return [*(self.binding(holder, binding) for binding in bindings if binding not in circle), around]
 
     def _as_declared(self, holder: ScopeNode, name: str, values: Values) -> Values:
         """`values` of a name, or, where they may be anything, what an annotation elsewhere in its scope says."""
