@@ -1,12 +1,17 @@
-"""Code that runs only where no event loop does: after a failed `get_running_loop()`, or if `is_running()` is false."""
+"""Code that runs only where no event loop does: after a failed `get_running_loop()`, or if `is_running()` is false.
+
+Code that asks in which thread it is, or whether a thread that works for it is alive, knows where it may block as well.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Choice, Constant, Expression, Name, Operation, Result
+from asynclint.program import members
 from asynclint.program.bindings import blocks_around
-from asynclint.program.values import FunctionValue
+from asynclint.program.values import ClassValue, External, FunctionValue, Instance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,6 +22,10 @@ if TYPE_CHECKING:
 
 # On the loop's thread both give the running loop, and never fail.
 _ASKS_FOR_LOOP = frozenset({"get_event_loop", "get_running_loop"})
+_ASKS_FOR_RUNNING_LOOP = "get_running_loop"
+_RUNS_LOOP = frozenset({"run_until_complete", "run_forever"})
+_ASKS_FOR_THREAD = frozenset({"current_thread", "get_ident", "get_native_id"})
+_THREAD = External("threading.Thread")
 _ASKS_WHETHER_RUNNING = frozenset({"is_running", "in_async_context"})
 
 
@@ -35,16 +44,21 @@ def is_off_loop(inference: Inference, node: ScopeNode, statement: int, guards: S
 
 
 def _tries(inference: Inference, node: ScopeNode) -> frozenset[int]:
-    """The `try` statements of a function whose body calls `get_running_loop()`."""
+    """The `try` statements of a function whose body fails where no loop runs: it calls `get_running_loop()`, or it
+    calls `get_event_loop()` and does not run that.
+    """
     return inference.loop_tries.get(node, lambda: frozenset(_find_tries(node.body)))
 
 
 def _find_tries(scope: Scope) -> Iterator[int]:
+    called: dict[int, set[str]] = defaultdict(set)
     for call in scope.calls:
-        if _called(call.callee) in _ASKS_FOR_LOOP:
-            for block in blocks_around(scope, call.statement):
-                if scope.blocks[block].kind == "try":
-                    yield scope.blocks[block].owner
+        for block in blocks_around(scope, call.statement):
+            if scope.blocks[block].kind == "try":
+                called[scope.blocks[block].owner].add(_called(call.callee))
+    for owner, names in called.items():
+        if _ASKS_FOR_RUNNING_LOOP in names or (names & _ASKS_FOR_LOOP and not names & _RUNS_LOOP):
+            yield owner
 
 
 def _refusals(inference: Inference, node: ScopeNode) -> dict[int, int]:
@@ -72,22 +86,43 @@ def _says_not_running(inference: Inference, node: ScopeNode, test: Expression, a
             return _holds_answer(inference, node, name) if unset else _is_unset_on_loop(inference, node, name)
         case Operation("is" | "is not" as operator, (Result() as result, Constant(kind="None"))):
             return (operator == "is") != negated and _asks(inference, node, result)
-        case Operation("is" | "is not" | "==" | "!=" as operator):
-            compared = any(isinstance(each, Name) and _holds_answer(inference, node, each.id) for each in test.operands)
-            return (operator in ("is", "==")) == negated and (compared or _compares_loop(node, test))
+        case Operation("is" | "is not" | "==" | "!=" as operator, operands):
+            return (operator in ("is", "==")) == negated and any(_tells(inference, node, each) for each in operands)
         case Choice(_, options):
             return negated and any(_says_not_running(inference, node, each, at, negated=True) for each in options)
         case Name(name):
             return _holds_answer(inference, node, name) if negated else _is_unset_on_loop(inference, node, name)
         case Result():
-            return negated and _asks(inference, node, test)
+            return negated and (_asks(inference, node, test) or _asks_whether_thread_lives(inference, node, test, at))
     return False
+
+
+def _tells(inference: Inference, node: ScopeNode, compared: Expression) -> bool:
+    """Whether `compared` says which loop or thread runs this: where it is another than one looks for, code may block."""
+    if isinstance(compared, Name):
+        return _holds_answer(inference, node, compared.id)
+    asks = _ASKS_FOR_LOOP | _ASKS_FOR_THREAD
+    return isinstance(compared, Result) and _called(node.body.calls[compared.call].callee) in asks
 
 
 def _compares_loop(node: ScopeNode, comparison: Operation) -> bool:
     """Whether the running loop is compared with another, which says whether this thread runs that."""
     calls = (node.body.calls[operand.call] for operand in comparison.operands if isinstance(operand, Result))
     return any(_called(call.callee) in _ASKS_FOR_LOOP for call in calls)
+
+
+def _asks_whether_thread_lives(inference: Inference, node: ScopeNode, result: Result, at: int) -> bool:
+    """Whether a call asks if a thread is alive: where it is not, nothing is handed to it, before or after its life."""
+    callee = node.body.calls[result.call].callee
+    if not isinstance(callee, Attribute) or callee.name != "is_alive":
+        return False
+    owners = inference.evaluate(node, callee.value, at)
+    return any(isinstance(owner, Instance) and _is_thread(inference, owner) for owner in owners)
+
+
+def _is_thread(inference: Inference, value: Instance) -> bool:
+    above = members.ancestry(inference, value.of) if isinstance(value.of, ClassValue) else (value.of,)
+    return _THREAD in above
 
 
 def _holds_answer(inference: Inference, node: ScopeNode, name: str) -> bool:

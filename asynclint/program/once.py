@@ -57,7 +57,7 @@ def _is_filled_after(scope: ScopeNode, name: str, statement: int) -> bool:
     if name not in _changed_after(scope, statement, _FILLING) or not _is_of_module(scope, name):
         return False
     for method in _EMPTYING:
-        scope.reads.mask |= scope.reads.bit("mentions", method)
+        scope.reads.note("mentions", method)
     taken = rf"(?<![\w.]){re.escape(name)}\.(?:{'|'.join(_EMPTYING)})\(|\bdel {re.escape(name)}\["
     return re.search(taken, scope.module.text) is None
 

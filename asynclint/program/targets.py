@@ -81,6 +81,7 @@ _COLLECTORS = frozenset(
     }
 )
 """Who is passed awaitables: an argument that reads like a blocking call is none."""
+_FUTURES = frozenset({External("asyncio.Future"), External("asyncio.Task")})
 _NOT_BLOCKING_ROLES = frozenset({"awaited", "async with", "async for", "annotation"})
 
 
@@ -142,7 +143,10 @@ class TargetReader:
     def _gives_awaitable(self, function: FunctionValue) -> bool:
         """Whether what a plain function gives can be awaited: if not, what is awaited is something else."""
         values = protocols.call_function(self._inference, function)
-        return bool(values) and all(isinstance(value, Awaitable | Suspended) for value in values)
+        return bool(values) and all(
+            isinstance(value, Awaitable | Suspended) or (isinstance(value, Instance) and value.of in _FUTURES)
+            for value in values
+        )
 
     def _construction(self, value: ClassValue, call: Call) -> Iterator[Target]:
         made = self._inference.made(self._scope, call, value)
