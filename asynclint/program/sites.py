@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from asynclint.facts.model import Anchor, Attribute, Call, Result, ScopeOf
+from asynclint.facts.model import Anchor, Attribute, Call, Constant, Result, ScopeOf
 from asynclint.program.arguments import argument
 from asynclint.program.constants import never_runs
 from asynclint.program.guards import is_off_loop
@@ -96,6 +96,7 @@ def _running(scope: ScopeNode) -> Iterator[ScopeNode]:
             yield from _running(child)
 
 
+_DATA_SCHEME = Constant("data:", "str")
 _KEEPING = frozenset({"assigned", "returned", "stored", "yielded", "element"})
 """What becomes of a generator expression that does not run where it stands."""
 
@@ -103,7 +104,9 @@ _KEEPING = frozenset({"assigned", "returned", "stored", "yielded", "element"})
 def _sites(inference: Inference, scope: ScopeNode) -> Iterator[Site]:
     reader = _SiteReader(inference, scope)
     for call in scope.body.calls:
-        if call.role.kind != "annotation" and not reader.is_idle(call.statement, call.guards):
+        if call.role.kind == "annotation" or _takes_data_uri(scope, call):
+            continue
+        if not reader.is_idle(call.statement, call.guards):
             yield from reader.of_call(call)
     for use in scope.body.uses:
         if isinstance(use.value, Attribute) and not reader.is_idle(use.statement):
@@ -115,6 +118,25 @@ def _sites(inference: Inference, scope: ScopeNode) -> Iterator[Site]:
         if not item.is_async and not reader.is_idle(item.statement):
             yield from reader.of_with(item.value, item.node, item.statement)
     yield from _loop_sites(reader, scope)
+
+
+def _takes_data_uri(scope: ScopeNode, call: Call) -> bool:
+    """Whether `call` is passed a text that begins with `data:`. An address like that holds its contents."""
+    if "startswith" not in scope.called_names:
+        return False
+    passed = [given.value for given in call.arguments]
+    asked = [
+        scope.body.calls[test.call]
+        for test, _, negated in scope.conditions(call.statement)
+        if isinstance(test, Result) and not negated
+    ]
+    return any(
+        isinstance(each.callee, Attribute)
+        and each.callee.name == "startswith"
+        and each.callee.value in passed
+        and argument(each, 0) == _DATA_SCHEME
+        for each in asked
+    )
 
 
 def _loop_sites(reader: _SiteReader, scope: ScopeNode) -> Iterator[Site]:
