@@ -46,8 +46,9 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     With `missing = true` it holds also when the argument is not passed. With `receiver_called` it holds when the same
     function or class also calls one of those methods on the same receiver (`setblocking` before `recv`, `poll` before
     `wait`), with `caught` when a `try` around it names one of those exceptions, which it raises where it does not block
-    (`BlockingIOError`). With `awaited = true` it holds for what a `with` enters whose body awaits, and only passes it
-    to others (`await loop.run_in_executor(pool, ...)`).
+    (`BlockingIOError`), with `file_calls` in a file that calls a method of one of those names (`add_reader`, which says
+    when there is something to read). With `awaited = true` it holds for what a `with` enters whose body awaits, and
+    only passes it to others (`await loop.run_in_executor(pool, ...)`).
     """
 
     argument: str = ""
@@ -61,6 +62,7 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     missing: bool = False
     receiver_called: tuple[str, ...] = ()
     caught: tuple[str, ...] = ()
+    file_calls: tuple[str, ...] = ()
     awaited: bool = False
 
 

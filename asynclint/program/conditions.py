@@ -28,6 +28,8 @@ def holds(inference: Inference, scope: ScopeNode, call: Call, condition: Conditi
         return _receiver_called(scope, call, condition.receiver_called)
     if condition.caught:
         return _is_caught(inference, scope, call, condition.caught)
+    if condition.file_calls:
+        return _file_calls(scope, condition.file_calls)
     if condition.awaited:
         return _is_awaited(scope, call)
     given = argument(call, condition.position, condition.argument)
@@ -95,6 +97,11 @@ def _is_caught(inference: Inference, scope: ScopeNode, call: Call, exceptions: t
     named = [part for each in caught for part in (each.elements if isinstance(each, Collection) else (each,))]
     wanted = {External(exception) for exception in exceptions}
     return any(not wanted.isdisjoint(inference.evaluate(scope, each, statement)) for each in named)
+
+
+def _file_calls(scope: ScopeNode, methods: tuple[str, ...]) -> bool:
+    """Whether the file calls a method of one of those names on anything."""
+    return re.search(rf"\.(?:{'|'.join(map(re.escape, methods))})\(", scope.module.text) is not None
 
 
 def _receiver_called(scope: ScopeNode, call: Call, methods: tuple[str, ...]) -> bool:

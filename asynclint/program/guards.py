@@ -98,7 +98,7 @@ def _says_not_running(inference: Inference, node: ScopeNode, test: Expression, a
 
 
 def _tells(inference: Inference, node: ScopeNode, compared: Expression) -> bool:
-    """Whether `compared` says which loop or thread runs this: where it is another than one looks for, code may block."""
+    """Whether `compared` says which loop or thread runs this: where it is not the one looked for, code may block."""
     if isinstance(compared, Name):
         return _holds_answer(inference, node, compared.id)
     asks = _ASKS_FOR_LOOP | _ASKS_FOR_THREAD

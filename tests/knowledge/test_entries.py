@@ -190,7 +190,8 @@ def test_a_primitive_is_listed_once() -> None:
 def test_conditions_say_where_to_look_and_for_what() -> None:
     for name, condition in conditions():
         looks_at_argument = condition.argument or condition.position >= 0
-        assert looks_at_argument or condition.receiver_called or condition.caught or condition.awaited, name
+        looks_around = condition.receiver_called or condition.caught or condition.file_calls or condition.awaited
+        assert looks_at_argument or looks_around, name
         if looks_at_argument:
             assert (
                 condition.equals
