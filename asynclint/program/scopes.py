@@ -303,10 +303,12 @@ class ScopeNode:
 
     @noted("input")
     def leaving(self) -> dict[int, list[int]]:
-        """By block, the blocks under its statements that leave the function or a round of a loop if a test holds."""
+        """By block, the blocks under its statements that leave the function or a round of a loop if a test holds. The
+        body of a loop is none: it may be left by a `break` in it.
+        """
         found: dict[int, list[int]] = {}
         for index, block in enumerate(self.body.blocks):
-            if block.leaves and block.owner >= 0 and block.test is not None:
+            if block.leaves and block.owner >= 0 and block.test is not None and block.kind != "loop":
                 found.setdefault(self.body.statements[block.owner].block, []).append(index)
         return found
 
