@@ -228,7 +228,7 @@ def _may_flow(scope: Scope, binding: Binding, inside: set[int], owners: Mapping[
         if block in inside:
             return not jumps
         facts = scope.blocks[block]
-        if facts.leaves == "function" and facts.kind != "try":
+        if facts.leaves == "function" and facts.kind not in ("try", "loop"):
             return False
         jumps = (jumps or facts.leaves == "round") and facts.kind != "loop"
         other = owners.get(facts.owner)
