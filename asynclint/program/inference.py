@@ -28,10 +28,11 @@ from asynclint.facts.model import (
     Subscript,
 )
 from asynclint.program import construction, declarations, filled, members, outcomes, passed, protocols
+from asynclint.program.answers import Answers
 from asynclint.program.bindings import at_run_time, last
 from asynclint.program.functions import traits
 from asynclint.program.narrowing import narrow
-from asynclint.program.reads import Memo, Notes, Reader
+from asynclint.program.reads import Memo
 from asynclint.program.scopes import COMPREHENSIONS, ScopeNode
 from asynclint.program.values import (
     ANYTHING,
@@ -52,7 +53,7 @@ from asynclint.program.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Sequence
 
     from asynclint.program.constants import Branches
     from asynclint.program.constructed import Constructed
@@ -69,16 +70,12 @@ _BUILTINS = frozenset(dir(builtins))
 _NONE = Constant(None, "None")
 _COMPARISONS = frozenset({"==", "!=", "<", "is", "is not", "in", "not in", "not"})
 _FOR_ANNOTATIONS: Values = (External("typing.Any"),)
-DEEPEST = 40
-"""How many steps an answer may take: longer ones are generated code, or run in circles."""
-_MOST_APART = 3
-"""How many questions may be answered apart at a time."""
 _MOST_SHALLOW_STEPS = 5000
 """What is public in a library is annotated or short to tell; the rest is dozens of classes that lean on each other."""
 
 
 class Inference:
-    """Values of expressions. Every answer is computed once; a question that runs in a circle adds nothing.
+    """Values of expressions. Every answer is computed once (see `asynclint.program.answers`).
 
     `constructed` has what the project passes to constructors, `implementations` which methods replace others, and
     `open_objects` what is put into objects that take anything, if somebody asks for that. With `shallow`, nothing is
@@ -99,8 +96,6 @@ class Inference:
         self._constructed = constructed
         self._implementations = implementations
         self._open_objects = open_objects
-        self._most_steps = _MOST_SHALLOW_STEPS if shallow else sys.maxsize
-        self._steps = 0
         self.project = project
         self.library = library
         self.reads = project.reads
@@ -116,87 +111,15 @@ class Inference:
         self.branches: dict[ScopeNode, Branches] = {}
         self.literals: Memo[ScopeNode, Given | None] = Memo(project.reads)
         self.listing: set[ScopeNode] = set()
-        self._answers: dict[Hashable, Values] = {}
-        self._notes: dict[Hashable, Notes] = {}
-        self._asking: dict[Hashable, int] = {}
-        self._cut = sys.maxsize
-        self._apart: list[Hashable] = []
-
-    def once(self, key: tuple[Hashable, ...], compute: Callable[[], Values]) -> Values:
-        """The answer to the question `key`. Answers that leaned on an unfinished question are not kept."""
-        reader = _reader_of(key[0])
-        found = self._answers.get(key)
-        if found is not None:
-            if reader is None:
-                self.reads.reader.read |= self._notes[key]
-            elif reader is not self.reads.reader:
-                self.reads.reader.read.add(reader)
-            return found
-        depth = len(self._asking)
-        if key in self._asking:
-            self._cut = min(self._cut, self._asking[key])
-            return ()
-        self._steps = self._steps + 1 if depth else 0
-        if depth > DEEPEST or self._steps > self._most_steps:
-            self._cut = min(self._cut, 0)
-            return ANYTHING
-        self._asking[key] = depth
-        answer, notes = self._computed(reader, compute)
-        del self._asking[key]
-        if self._cut >= depth:
-            self._keep(key, answer, notes)
-            self._cut = sys.maxsize
-        return answer
-
-    def once_apart(self, key: tuple[Hashable, ...], compute: Callable[[], Values]) -> Values:
-        """The same for a question that is answered as if nobody had asked another before. What goes around in circles
-        is found once, and not anew for every question that leads into the circle.
-        """
-        if key in self._answers:
-            return self.once(key, compute)
-        if key in self._apart or len(self._apart) == _MOST_APART:
-            self._cut = -1
-            return () if key in self._apart else ANYTHING
-        outer = self._asking, self._cut, self._steps
-        self._asking, self._cut, self._steps = {}, sys.maxsize, 0
-        self._apart.append(key)
-        reader = _reader_of(key[0])
-        answer, notes = self._computed(reader, compute)
-        self._apart.pop()
-        is_whole = self._cut >= 0 or not self._apart
-        if is_whole:
-            self._keep(key, answer, notes)
-        self._asking, self._cut, self._steps = outer
-        self._cut = self._cut if is_whole else min(self._cut, 0)
-        return answer
-
-    def _computed(self, reader: Reader | None, compute: Callable[[], Values]) -> tuple[Values, Notes | None]:
-        """An answer that `reader` finds out, and `None`; or one by itself, and what whoever asks for it has to note."""
-        reads = self.reads
-        outer, own = reads.reader, reader or Reader()
-        reads.reader = own
-        answer = compute()
-        reads.reader = outer
-        if reader is None:
-            notes = reads.notes_of(own)
-            outer.read |= notes
-            return answer, notes
-        if reader is not outer:
-            outer.read.add(reader)
-        return answer, None
-
-    def _keep(self, key: tuple[Hashable, ...], answer: Values, notes: Notes | None) -> None:
-        self._answers[key] = answer
-        if notes is not None:
-            self._notes[key] = notes
+        self._answers = Answers(project.reads, most_steps=_MOST_SHALLOW_STEPS if shallow else sys.maxsize)
+        self.once = self._answers.once
+        self.once_apart = self._answers.once_apart
 
     def forget_questions(self) -> None:
         """Take nothing for being asked any more: an error has come in between."""
-        self._asking.clear()
-        self._apart.clear()
+        self._answers.forget_questions()
         self.decorating.clear()
         self.listing.clear()
-        self._cut = sys.maxsize
 
     # -- expressions ------------------------------------------------------------------------------------------------
 
@@ -506,10 +429,3 @@ class Inference:
     def evaluate_call(self, scope: ScopeNode, call: Call) -> Values:
         """What `call`, in `scope`, gives."""
         return self.once((scope, call.node, "call"), lambda: outcomes.result(self, scope, call))
-
-
-def _reader_of(subject: Hashable) -> Reader | None:
-    """Who finds out all about the function that a question is about or in; `None` where it is about what is outside."""
-    if isinstance(subject, ScopeNode):
-        return subject.reader
-    return subject.scope.reader if isinstance(subject, FunctionValue | ClassValue) else None
