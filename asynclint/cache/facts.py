@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -73,11 +73,11 @@ class FileFacts:
         new, self._new = self._new, {}
         return new
 
-    def save(self, parts: int) -> None:
-        """Put what is new into the store, for a file of so many parts."""
+    def save(self, parts: Callable[[], int]) -> None:
+        """Put what is new into the store; `parts` says how many the file has."""
         if self._new and self._store.is_open:
             known = {**self._known(), **self._used}
-            self._store.put(self._key, known if len(known) <= _VERSIONS * parts else self._used)
+            self._store.put(self._key, known if len(known) <= _VERSIONS * parts() else self._used)
             self._new = {}
 
     def _known(self) -> Parts:

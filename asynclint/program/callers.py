@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Awaited, Result
 from asynclint.program.fates import reads
-from asynclint.program.lexical import called_names
 from asynclint.program.reads import Memo
 from asynclint.program.scopes import ScopeNode, dotted, within
 from asynclint.program.values import External, FunctionValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from asynclint.facts.model import Call, Role, Use
     from asynclint.program.inference import Inference
-    from asynclint.program.modules import Module
     from asynclint.program.survey import Survey
 
 ADDING = frozenset({"append", "add", "appendleft", "put_nowait"})
@@ -29,14 +27,8 @@ ADDING = frozenset({"append", "add", "appendleft", "put_nowait"})
 class Callers:
     """The calls of a coroutine function in all of the project, found by a search through its text."""
 
-    def __init__(
-        self,
-        inference: Inference,
-        modules: Callable[[], Sequence[Module]],
-        surveys: Callable[[], Mapping[Path, Survey]],
-    ) -> None:
+    def __init__(self, inference: Inference, surveys: Callable[[], Mapping[Path, Survey]]) -> None:
         self._inference = inference
-        self._modules = modules
         self._surveys = surveys
         self._found: Memo[ScopeNode, bool] = Memo(inference.reads)
         self._asking: set[ScopeNode] = set()
@@ -56,20 +48,21 @@ class Callers:
     def _results(self, function: ScopeNode) -> Iterator[tuple[ScopeNode, Role, int]]:
         """What callers make of `await function(...)`: the scope, the role and the statement."""
         self._inference.reads.note("mentions", function.name)
-        for module in self._calling.get(function.name, ()):
+        files = map(self._inference.project.module_at, self._calling.get(function.name, ()))
+        for module in (each for each in files if each is not None):
             for holder in module.callers.get(function.name, ()):
                 for scope, call, use in self._awaited_calls(holder).get(function.name, ()):
                     if self._calls(scope, call, function):
                         yield scope, use.role, use.statement
 
     @cached_property
-    def _calling(self) -> dict[str, list[Module]]:
+    def _calling(self) -> dict[str, list[Path]]:
         """By the name of a coroutine function, the files whose text seems to call it."""
         names = {name for known in self._surveys().values() for name in known.coroutines}
-        found: dict[str, list[Module]] = defaultdict(list)
-        for module in self._modules():
-            for name in names.intersection(called_names(module.raw_text)):
-                found[name].append(module)
+        found: dict[str, list[Path]] = defaultdict(list)
+        for file, known in self._surveys().items():
+            for name in names.intersection(known.called):
+                found[name].append(file)
         return found
 
     def _awaited_calls(self, holder: ScopeNode) -> dict[str, list[tuple[ScopeNode, Call, Use]]]:

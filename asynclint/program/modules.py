@@ -352,7 +352,7 @@ class Module:
 
     def save_facts(self) -> None:
         """Put the facts that were made into the cache."""
-        self._facts.save(1 + len(self._outline.units))
+        self._facts.save(lambda: 1 + len(self._outline.units))
 
     def function_around(self, line: int) -> ScopeNode | None:
         """The outermost function that the 1-based `line` is in."""

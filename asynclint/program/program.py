@@ -96,7 +96,7 @@ class Program:
         constructed = Constructed(lambda: self.surveys, self._implementations, project.reads)
         open_objects = OpenObjects(lambda: self.surveys, project.reads)
         self._inference = Inference(project, library, constructed, self._implementations, open_objects)
-        callers = Callers(self._inference, self._project_modules, lambda: self.surveys)
+        callers = Callers(self._inference, lambda: self.surveys)
         self._awaitables = Awaitables(self._inference, self._implementations, callers)
         self._in_plain_code = Awaitables(self._inference, self._implementations, callers, in_plain_code=True)
         self._kinds = kinds

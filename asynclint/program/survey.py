@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from sys import intern
 
 import msgspec
 
-from asynclint.program.lexical import assigned_to_others, made_names, placed, renamed
+from asynclint.program.lexical import assigned_to_others, called_names, made_names, placed, renamed
 
 _ASYNC_DEF = re.compile(r"async\s+def\s+(\w+)")
 _PLAIN_DEF = re.compile(r"^[ \t]*def\s+(\w+)", re.MULTILINE)
@@ -16,14 +17,16 @@ _LAST_NAME = re.compile(r"\b(\w+)[ \t]*(?:\[|,|$)")
 
 class Survey(msgspec.Struct, frozen=True, array_like=True):
     """The names of the `async def`s of a file, those of its other functions, the last names of the base classes in it,
-    of the classes that it seems to make objects of, of what it imports under another name, of the attributes that it
-    gives to anything but `self`, and of the keys under which it puts things into containers; sorted.
+    of the classes that it seems to make objects of, of all that it seems to call, of what it imports under another
+    name, of the attributes that it gives to anything but `self`, and of the keys under which it puts things into
+    containers; sorted.
     """
 
     coroutines: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
     made: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
     renamed: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
     placed: tuple[str, ...] = ()
@@ -33,5 +36,6 @@ def survey(text: str) -> Survey:
     """The survey of a file."""
     bases = {name for head in _CLASS_LINE.findall(text) for name in _LAST_NAME.findall(head)}
     coroutines, functions = set(_ASYNC_DEF.findall(text)), set(_PLAIN_DEF.findall(text))
-    made, other, given, keys = set(made_names(text)), set(renamed(text)), assigned_to_others(text), set(placed(text))
-    return Survey(*(tuple(sorted(names)) for names in (coroutines, functions, bases, made, other, given, keys)))
+    made, called, other = set(made_names(text)), set(called_names(text)), set(renamed(text))
+    found = coroutines, functions, bases, made, called, other, assigned_to_others(text), set(placed(text))
+    return Survey(*(tuple(map(intern, sorted(names))) for names in found))
