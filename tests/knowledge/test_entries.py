@@ -78,6 +78,7 @@ VERSIONS_APART = {
     "distutils",
     "hashlib.file_digest",
     "imaplib.IMAP4_stream",
+    "importlib.resources.abc",
     "importlib.resources.read_binary",
     "importlib.resources.read_text",
     "telnetlib",
