@@ -36,6 +36,7 @@ that was of use.
 """
 Input = tuple[InputKind, str]
 _FEW = 8
+"""How much is noted itself, rather than who has read it."""
 _AT_A_TIME = 4096
 """Inputs that are spread over readers at a time: the masks of all readers with all inputs would take much memory."""
 
