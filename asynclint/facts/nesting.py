@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from asynclint.sources.lines import place_at_end
-from asynclint.sources.masking import mask
+from asynclint.sources.lines import place_at_end, with_newlines
+from asynclint.sources.masking import mask, opaque_spans
 
 MOST_BRACKETS = 200
 MOST_LINKS = 1000
@@ -23,6 +23,8 @@ _TOKEN = re.compile(
     r"|(?P<link>\"[^\"\n]*\"|'[^'\n]*'|\b(?:and|or|not|if|else|for|in|is|lambda|await|yield)\b|\.+|[-+*/%@&|^~<>]+)"
     r"|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<end>[,;=])|\\\n|(?P<line_end>\n)"
 )
+_BRACE = re.compile(r"\{\{|\}\}|[{}]")
+_FORMATTED_PREFIX = re.compile("[fFtT][rR]?$")
 _LINKS = (".", "+", "-", "*", "/", "%", "@", "&", "|", "^", "~", "<", ">", '"', "'", "if", "or", "and", "not", "lambda")
 
 
@@ -30,6 +32,9 @@ def too_deep(text: str) -> tuple[int, int] | None:
     """The 1-based line and column from which `text` is nested too deeply; `None` where it is not."""
     if not _may_be_too_deep(text):
         return None
+    inside = _too_deep_in_formatted(text)
+    if inside is not None:
+        return inside
     links = branches = 0
     levels = [0]
     for token in _TOKEN.finditer(mask(text)):
@@ -50,6 +55,19 @@ def too_deep(text: str) -> tuple[int, int] | None:
             branches += 1
         if links > MOST_LINKS or len(levels) > MOST_BRACKETS or branches > MOST_BRANCHES:
             return place_at_end(text[: max(token.start() - 1, 0)])
+    return None
+
+
+def _too_deep_in_formatted(text: str) -> tuple[int, int] | None:
+    """The same for the replacement fields of f-strings in each other, which `mask` hides."""
+    source = with_newlines(text)
+    for start, end in opaque_spans(source) if source.count("{") > MOST_BRACKETS else ():
+        if _FORMATTED_PREFIX.search(source, max(start - 2, 0), start):
+            depth = 0
+            for brace in _BRACE.finditer(source, start, end):
+                depth += {"{": 1, "}": -1}.get(brace[0], 0)
+                if depth > MOST_BRACKETS:
+                    return place_at_end(source[: brace.start()])
     return None
 
 

@@ -20,6 +20,7 @@ def found_in(statement: str) -> list[tuple[str, int, str]]:
     [
         "(" * 10_000 + ")" * 10_000,
         "[" * 100_000,
+        "x = " + "f'{" * 50_000,
         "f(" * 300 + ")" * 300,
         "x = " + "{1: " * 300 + "2" + "}" * 300,
         "if a:\n" + "".join(" " * (depth + 5) + "if a:\n" for depth in range(200)) + " " * 210 + "pass",
