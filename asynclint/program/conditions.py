@@ -101,7 +101,7 @@ def _is_caught(inference: Inference, scope: ScopeNode, call: Call, exceptions: t
 
 def _file_calls(scope: ScopeNode, methods: tuple[str, ...]) -> bool:
     """Whether the file calls a method of one of those names on anything."""
-    return re.search(rf"\.(?:{'|'.join(map(re.escape, methods))})\(", scope.module.text) is not None
+    return scope.module.has(rf"\.(?:{'|'.join(map(re.escape, methods))})\(", methods)
 
 
 def _receiver_called(scope: ScopeNode, call: Call, methods: tuple[str, ...]) -> bool:
@@ -110,6 +110,4 @@ def _receiver_called(scope: ScopeNode, call: Call, methods: tuple[str, ...]) -> 
     if not receiver:
         return False
     names = "|".join(map(re.escape, methods))
-    for method in methods:
-        scope.reads.note("mentions", method)
-    return re.search(rf"(?<![\w.]){re.escape(receiver)}\.(?:{names})\(", scope.module.text) is not None
+    return scope.module.has(rf"(?<![\w.]){re.escape(receiver)}\.(?:{names})\(", methods)

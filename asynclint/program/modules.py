@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import re
 from collections import defaultdict
 from functools import cached_property
 from pathlib import Path
@@ -95,6 +96,12 @@ class Module:
         """The text of the file; `raw_text` is the same for what has ways of its own to know that it has changed."""
         self.reads.reader.read |= {self.outside, self.inside}
         return self.raw_text
+
+    def has(self, pattern: str, words: Iterable[str]) -> bool:
+        """Whether the text of the file has `pattern`, which is only where one of `words` is."""
+        for word in words:  # A function that is new is told to those only who ask for what it mentions.
+            self.reads.note("mentions", word)
+        return re.search(pattern, self.text) is not None
 
     @cached_property
     def bodies(self) -> list[int]:

@@ -56,10 +56,8 @@ def _is_filled_after(scope: ScopeNode, name: str, statement: int) -> bool:
     """Whether `name` is a collection of the module that the function fills after `statement`, and nothing empties."""
     if name not in _changed_after(scope, statement, _FILLING) or not _is_of_module(scope, name):
         return False
-    for method in _EMPTYING:
-        scope.reads.note("mentions", method)
     taken = rf"(?<![\w.]){re.escape(name)}\.(?:{'|'.join(_EMPTYING)})\(|\bdel {re.escape(name)}\["
-    return re.search(taken, scope.module.text) is None
+    return not scope.module.has(taken, (*_EMPTYING, "del"))
 
 
 def _is_of_module(scope: ScopeNode, name: str) -> bool:

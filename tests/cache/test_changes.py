@@ -130,6 +130,16 @@ def test_what_a_new_file_puts_into_the_state_of_an_application_is_found(copied: 
     assert remembered(project) == before
 
 
+def test_a_new_function_that_waits_for_a_socket_is_noticed_in_other_files(copied: Callable[[Path], Path]) -> None:
+    project = copied(FIXTURES / "chains" / "app_state")
+    (project / "net.py").write_text("import socket\n\n\ndef take(s: socket.socket):\n    return s.recv(1)\n")
+    (project / "user.py").write_text("import net\n\n\nasync def main(s):\n    net.take(s)\n")
+    before = remembered(project)
+    with (project / "net.py").open("a") as file:
+        file.write("\n\ndef wait(loop, ready, s):\n    loop.add_reader(s, ready)\n")
+    assert len(remembered(project)) == len(before) - 1
+
+
 def test_only_what_depends_on_a_change_is_checked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = tmp_path / "project"
     project.mkdir()
