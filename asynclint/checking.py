@@ -144,7 +144,7 @@ class ProjectCheck:
             unreadable=checked.unreadable,
             failures=self.failures,
             known=known,
-            inputs=list(self._project.reads.inputs()[known:]),
+            inputs=self._project.reads.inputs()[known:],
             facts=[project.take_new_facts() for project in self._projects],
             seen=self._filesystem.seen(),
             read=self._store.read,

@@ -165,7 +165,7 @@ class Memory:
                 known.findings = None
         for path, findings in self._new.items():
             self._file(Path(path)).findings = findings
-        inputs = list(self._project.reads.inputs())
+        inputs = self._project.reads.inputs()
         if len(inputs) <= _MOST_INPUTS * (len(self._files) + 1):
             self._store.put(self._key, _State(seen, inputs, self._files))
 

@@ -101,14 +101,16 @@ def _tells(inference: Inference, node: ScopeNode, compared: Expression) -> bool:
     """Whether `compared` says which loop or thread runs this: where it is not the one looked for, code may block."""
     if isinstance(compared, Name):
         return _holds_answer(inference, node, compared.id)
-    asks = _ASKS_FOR_LOOP | _ASKS_FOR_THREAD
-    return isinstance(compared, Result) and _called(node.body.calls[compared.call].callee) in asks
+    return _is_call_of(node, compared, _ASKS_FOR_LOOP | _ASKS_FOR_THREAD)
 
 
 def _compares_loop(node: ScopeNode, comparison: Operation) -> bool:
     """Whether the running loop is compared with another, which says whether this thread runs that."""
-    calls = (node.body.calls[operand.call] for operand in comparison.operands if isinstance(operand, Result))
-    return any(_called(call.callee) in _ASKS_FOR_LOOP for call in calls)
+    return any(_is_call_of(node, operand, _ASKS_FOR_LOOP) for operand in comparison.operands)
+
+
+def _is_call_of(node: ScopeNode, expression: Expression, names: frozenset[str]) -> bool:
+    return isinstance(expression, Result) and _called(node.body.calls[expression.call].callee) in names
 
 
 def _asks_whether_thread_lives(inference: Inference, node: ScopeNode, result: Result, at: int) -> bool:

@@ -12,7 +12,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator
 
 _Question = TypeVar("_Question", bound="Hashable")
 _Answer = TypeVar("_Answer")
@@ -94,7 +94,7 @@ class Reads:
         """Give `inputs` the numbers that they had, before any other gets one."""
         self._numbers = dict(zip(inputs, count()))
 
-    def inputs(self) -> Sequence[Input]:
+    def inputs(self) -> list[Input]:
         """All inputs, by number."""
         return list(self._numbers)
 
