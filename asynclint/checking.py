@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import msgspec
+from msgspec import structs
 
 from asynclint.cache.store import Store, encoded
 from asynclint.copies import Answer, Checked, decoded
 from asynclint.diagnostics import Diagnostic, Span, Step
 from asynclint.failures import Failure, RuleError, failure
 from asynclint.forks import forked, shares
-from asynclint.incremental import Findings, Memory, OwnSuppression, unpacked
+from asynclint.incremental import Findings, Memory, OwnSuppression
 from asynclint.knowledge import Knowledge, load_knowledge
 from asynclint.knowledge.index import Index
 from asynclint.knowledge.model import Primitive
@@ -25,6 +25,7 @@ from asynclint.program.observations import BlockingCall, Link, Observation, Unre
 from asynclint.program.program import Program
 from asynclint.program.project import Project
 from asynclint.program.reads import Reader
+from asynclint.program.scopes import ScopeNode
 from asynclint.progress import Progress, untold
 from asynclint.reading import read_ahead
 from asynclint.rules.base import Finding, Rule
@@ -41,6 +42,17 @@ from asynclint.sources.notebooks import SUFFIX as NOTEBOOK_SUFFIX
 from asynclint.sources.notebooks import Cell
 from asynclint.sources.suppressions import Suppression
 from asynclint.suppress import Suppressor, unused
+
+
+class _Seen(NamedTuple):
+    """What is found in a part of a file, the file's own suppressions beside what is outside of functions, and who found
+    that.
+    """
+
+    part: ScopeNode
+    diagnostics: list[Diagnostic]
+    comments: list[OwnSuppression]
+    reader: Reader
 
 
 class ProjectCheck:
@@ -87,12 +99,17 @@ class ProjectCheck:
         if others:
             program = self._link([*self.files, *others])
         found, diagnostics = self._findings(program, files, progress)
-        used = self._memory.used(found.values())
+        used = self._memory.used(findings for parts in found.values() for findings in parts.values())
         is_whole = found.keys() >= self.files.keys()
-        for file, findings in found.items():
+        for file, parts in found.items():
             # Without all files, it is not known what a comment in a plain function cuts.
-            comments = [each.comment for each in findings.suppressions if is_whole or not each.in_plain_function]
-            diagnostics += findings.diagnostics
+            comments = [
+                each.comment
+                for findings in parts.values()
+                for each in findings.suppressions
+                if is_whole or not each.in_plain_function
+            ]
+            diagnostics += (each for findings in parts.values() for each in findings.diagnostics)
             diagnostics += self._unused_suppressions(display_path(file), comments, used)
         return [self._in_cells(diagnostic) for diagnostic in diagnostics if self._is_wanted(diagnostic)]
 
@@ -106,24 +123,29 @@ class ProjectCheck:
 
     def _findings(
         self, program: Program, files: Sequence[Path], progress: Progress
-    ) -> tuple[dict[Path, Findings], list[Diagnostic]]:
-        """What was found in `files`, by earlier runs or now; and what is wrong with files that can't be read."""
-        unknown, _ = self._read([file for file in files if self._memory.findings(file) is None])
+    ) -> tuple[dict[Path, dict[int, Findings]], list[Diagnostic]]:
+        """What was found in the parts of `files`, by earlier runs or now; and what is wrong with files that can't be
+        read.
+        """
+        unknown, _ = self._read([file for file in files if not self._memory.stands(file)])
         read_ahead(unknown, self._settings.jobs, progress)
         self._memory.note_handed(program.schedule())
-        standing = {file: self._memory.findings(file) for file in files}
-        modules, unreadable = self._read([file for file, findings in standing.items() if findings is None])
-        found = {file: findings for file, findings in standing.items() if findings is not None}
-        for share in self._check_all(program, modules, progress):
-            found |= share.found
+        found = {file: standing for file in files if (standing := self._memory.standing(file))}
+        modules, unreadable = self._read([file for file in files if not self._memory.stands(file)])
+        parts = [[part for part in each.parts if part.unit not in found.get(each.file, ())] for each in modules]
+        for share in self._check_all(program, parts, progress):
+            for file, more in share.found.items():
+                found.setdefault(file, {}).update(more)
             unreadable += share.unreadable
         return found, unreadable
 
-    def _check_all(self, program: Program, modules: Sequence[Module], progress: Progress) -> Iterator[Checked]:
-        """Check `modules`, a share of them in each process if there is enough to do."""
-        own, *others = shares(modules, lambda module: len(module.raw_text), self._settings.jobs)
-        for module in modules if others else ():
-            _ = module.bodies  # What has a number before there are copies has the same one in all of them.
+    def _check_all(
+        self, program: Program, parts: Sequence[Sequence[ScopeNode]], progress: Progress
+    ) -> Iterator[Checked]:
+        """Check `parts` of files, in each process the files of a share if there is enough to do."""
+        own, *others = shares(parts, lambda each: sum(part.module.size_of(part) for part in each), self._settings.jobs)
+        for each in parts if others else ():
+            _ = each[0].module.bodies  # What has a number before there are copies has the same one in all of them.
         with forked([partial(self._answer, program, share) for share in others]) as answers:
             yield self._check_share(program, own, progress)
             for share, wait in zip(others, answers, strict=True):
@@ -131,20 +153,19 @@ class ProjectCheck:
                 answer = decoded(wait())
                 yield self._take(answer) if answer is not None else self._check_share(program, share, progress)
 
-    def _answer(self, program: Program, share: Sequence[Module]) -> bytes | None:
+    def _answer(self, program: Program, share: Sequence[Sequence[ScopeNode]]) -> bytes | None:
         """Check `share` in a copy of the process. Gives what the other has to know of that."""
         self._store.reconnect()
         self.failures = []
         for project in self._projects:
             project.take_new_facts()
-        known = len(self._project.reads.inputs())
+        known = self._memory.known()
         checked = self._check_share(program, share, untold)
         answer = Answer(
-            found={str(file): findings for file, findings in checked.found.items()},
+            found={str(file): parts for file, parts in checked.found.items()},
             unreadable=checked.unreadable,
             failures=self.failures,
-            known=known,
-            inputs=self._project.reads.inputs()[known:],
+            learnt=self._memory.learnt(known),
             facts=[project.take_new_facts() for project in self._projects],
             seen=self._filesystem.seen(),
             read=self._store.read,
@@ -158,40 +179,43 @@ class ProjectCheck:
         self._store.note_read(answer.read)
         for project, facts in zip(self._projects, answer.facts, strict=True):
             project.keep_facts(facts)
-        read = (unpacked(findings.read) for findings in answer.found.values())
-        masks = self._project.reads.translated(read, answer.known, answer.inputs)
+        origins = self._memory.learn(answer.learnt)
         found = {
-            Path(file): self._memory.keep(Path(file), findings.diagnostics, findings.suppressions, mask)
-            for (file, findings), mask in zip(answer.found.items(), masks, strict=True)
+            Path(file): {unit: structs.replace(each, origin=origins[each.origin]) for unit, each in parts.items()}
+            for file, parts in answer.found.items()
         }
+        self._memory.keep(found)
         return Checked(found, answer.unreadable)
 
-    def _check_share(self, program: Program, modules: Sequence[Module], progress: Progress) -> Checked:
+    def _check_share(self, program: Program, parts: Sequence[Sequence[ScopeNode]], progress: Progress) -> Checked:
         checked = Checked({}, [])
-        seen: dict[Module, tuple[list[Diagnostic], list[OwnSuppression], Reader]] = {}
-        is_explored = self._explore(program, modules, progress)
-        for number, module in enumerate(modules):
-            progress("Checking files", number, len(modules))
+        is_explored = self._explore(program, [part for each in parts for part in each], progress)
+        seen: list[_Seen] = []
+        for number, own in enumerate(parts):
+            progress("Checking files", number, len(parts))
+            file = own[0].module.file
             try:
                 if not is_explored:
-                    program.explore([module])
-                seen[module] = self._check(program, module)
+                    program.explore(own)
+                seen += [self._check(program, part) for part in own]
             except (RecursionError, MemoryError):
                 program.forget_questions()
-                checked.unreadable.append(invalid(module.file, "nested too deeply to be read"))
+                checked.unreadable.append(invalid(file, "nested too deeply to be read"))
             except Exception as error:  # noqa: BLE001
                 program.forget_questions()
-                self._note_failure(module.file, error)
-        masks = self._project.reads.masks(reader for _, _, reader in seen.values())
-        for (module, (diagnostics, comments, _)), mask in zip(seen.items(), masks, strict=True):
-            checked.found[module.file] = self._memory.keep(module.file, diagnostics, comments, mask)
+                self._note_failure(file, error)
+        origins = self._memory.origins_of(reader for *_, reader in seen)
+        for (part, diagnostics, comments, _), origin in zip(seen, origins, strict=True):
+            found = checked.found.setdefault(part.module.file, {})
+            found[part.unit] = Findings(tuple(diagnostics), tuple(comments), origin)
+        self._memory.keep(checked.found)
         return checked
 
     @staticmethod
-    def _explore(program: Program, modules: Sequence[Module], progress: Progress) -> bool:
-        """Explore all modules together; false where that fails: then it shows with each by itself which is to blame."""
+    def _explore(program: Program, parts: Sequence[ScopeNode], progress: Progress) -> bool:
+        """Explore all `parts` together; false where that fails: then it shows file by file which is to blame."""
         try:
-            program.explore(modules, progress)
+            program.explore(parts, progress)
         except Exception:  # noqa: BLE001
             program.forget_questions()
             return False
@@ -200,18 +224,20 @@ class ProjectCheck:
     def _note_failure(self, file: Path, error: Exception) -> None:
         self.failures.append(failure(error, display_path(file)))
 
-    def _check(self, program: Program, module: Module) -> tuple[list[Diagnostic], list[OwnSuppression], Reader]:
-        """What is found in `module`, and who found it."""
+    def _check(self, program: Program, part: ScopeNode) -> _Seen:
+        module = part.module
+        comments: list[OwnSuppression] = []
         with self._project.reads.by(Reader()) as reader:
             reader.read |= {module.outside, module.inside}
-            diagnostics = [diagnostic for observed in program.observe(module) for diagnostic in self._judge(observed)]
-            diagnostics += self._broken_parts(module)
-            comments = [
-                OwnSuppression(each, self._is_in_plain_function(module, each))
-                for each in module.suppressions.all
-                if each.explicit
-            ]
-        return diagnostics, comments, reader
+            diagnostics = [diagnostic for observed in program.observe(part) for diagnostic in self._judge(observed)]
+            if not part.is_function:
+                diagnostics += self._broken_parts(module)
+                comments += [
+                    OwnSuppression(each, self._is_in_plain_function(module, each))
+                    for each in module.suppressions.all
+                    if each.explicit
+                ]
+        return _Seen(part, diagnostics, comments, reader)
 
     @staticmethod
     def _is_in_plain_function(module: Module, suppression: Suppression) -> bool:
@@ -309,19 +335,17 @@ class ProjectCheck:
         span = diagnostic.span
         cell = self._cell(diagnostic.path, span.line)
         if cell is None:
-            return diagnostic if chain == diagnostic.chain else msgspec.structs.replace(diagnostic, chain=chain)
+            return diagnostic if chain == diagnostic.chain else structs.replace(diagnostic, chain=chain)
         above = cell.first - 1
         # What a cell lacks is missed at its end, on the line after it.
         first, last = (max(1, min(line, cell.last) - above) for line in (span.line, span.end_line))
         span = Span(first, span.column, last, span.end_column)
         function_line = diagnostic.function_line and diagnostic.function_line - above
-        return msgspec.structs.replace(
-            diagnostic, span=span, function_line=function_line, cell=cell.number, chain=chain
-        )
+        return structs.replace(diagnostic, span=span, function_line=function_line, cell=cell.number, chain=chain)
 
     def _step_in_cell(self, step: Step) -> Step:
         cell = self._cell(step.path, step.line)
-        return msgspec.structs.replace(step, line=step.line - cell.first + 1, cell=cell.number) if cell else step
+        return structs.replace(step, line=step.line - cell.first + 1, cell=cell.number) if cell else step
 
     def _cell(self, path: str, line: int) -> Cell | None:
         if not path.endswith(NOTEBOOK_SUFFIX):

@@ -10,28 +10,26 @@ import msgspec
 from asynclint.cache.facts import Parts
 from asynclint.diagnostics import Diagnostic
 from asynclint.failures import Failure
-from asynclint.incremental import Findings
-from asynclint.program.reads import Input
+from asynclint.incremental import Findings, Learnt
 from asynclint.sources.filesystem import Seen
 
 
 class Checked(NamedTuple):
-    """What was found in files, and what is wrong with those that can't be read."""
+    """What was found in the parts of files, by their units, and what is wrong with files that can't be read."""
 
-    found: dict[Path, Findings]
+    found: dict[Path, dict[int, Findings]]
     unreadable: list[Diagnostic]
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What was found, by file; what went wrong; the inputs that the masks of findings mean beyond those `known` to both
-    processes; facts that were made, for each project; what was seen of the file system, and read of the store.
+    """What was found in the parts of files; what went wrong; what the origins of findings mean; facts that were made,
+    for each project; what was seen of the file system, and read of the store.
     """
 
-    found: dict[str, Findings]
+    found: dict[str, dict[int, Findings]]
     unreadable: list[Diagnostic]
     failures: list[Failure]
-    known: int
-    inputs: list[Input]
+    learnt: Learnt
     facts: list[dict[str, Parts]]
     seen: Seen
     read: frozenset[bytes]

@@ -1,9 +1,9 @@
 """What is known of a project from earlier runs, and what of it a change leaves standing.
 
-Each file's findings are kept with what they were made from: which parts of which files (see `asynclint.program.reads`).
-They stand as long as none of that has changed. When files came or went, or anything else was seen that is not the
-content of a file of the project, nothing stands. A function that is new touches only what could notice it (see
-`asynclint.program.versions`).
+The findings in each function, and in what is outside of functions, are kept with their origin: what they were made from
+(see `asynclint.program.reads` and `asynclint.program.origins`). They stand as long as none of that has changed. When
+files came or went, or anything else was seen that is not the content of a file of the project, nothing stands. A
+function that is new touches only what could notice it (see `asynclint.program.versions`).
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
+from msgspec import structs
 
 from asynclint.cache.identity import request_identity, results_identity
 from asynclint.cache.store import Store
 from asynclint.diagnostics import Diagnostic
 from asynclint.program.modules import Module
+from asynclint.program.origins import Origin, Origins
 from asynclint.program.program import Address
 from asynclint.program.project import Project
 from asynclint.program.reads import Input, Reader
@@ -27,8 +29,8 @@ from asynclint.program.versions import Edit, compare, noticed
 from asynclint.sources.filesystem import Seen, changes
 from asynclint.sources.suppressions import Suppression
 
-_MOST_INPUTS = 60
-"""How many inputs a file may have on average before all is made anew: those that are no longer in use add up."""
+_STALE = 1
+"""The mark of what has changed. Those of what new functions touch come after it, two for each file that has some."""
 
 
 class OwnSuppression(msgspec.Struct, frozen=True, array_like=True):
@@ -39,34 +41,49 @@ class OwnSuppression(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Findings(msgspec.Struct, frozen=True, array_like=True):
-    """What was found in a file, its own suppressions, and the mask of what all that came from, packed."""
+    """What was found in a part of a file, the file's own suppressions with what is outside of functions, and the number
+    of the origin of all that.
+    """
 
     diagnostics: tuple[Diagnostic, ...]
     suppressions: tuple[OwnSuppression, ...]
-    read: bytes
+    origin: int
 
 
 class _Handed(msgspec.Struct, frozen=True, array_like=True):
-    """The functions that a file hands to the loop, and the mask of what that was made from, packed."""
+    """The functions that a file hands to the loop, and the number of the origin of that."""
 
     functions: tuple[Address, ...]
-    read: bytes
+    origin: int
 
 
 class _File(msgspec.Struct, array_like=True):
-    """What is known of one file; its text is compressed."""
+    """What is known of one file: its compressed text, and the findings in its parts, by their units (0: outside of
+    functions), if it was checked; `None` where it has to be again.
+    """
 
     text: bytes
     survey: Survey
     handed: _Handed | None = None
-    findings: Findings | None = None
+    parts: dict[int, Findings | None] = {}
+
+
+class Learnt(msgspec.Struct, frozen=True):
+    """The inputs and origins that a copy of the process has come to know, after those that were `known` before: how
+    many inputs, and how many origins.
+    """
+
+    known: tuple[int, int]
+    inputs: list[Input]
+    origins: list[Origin]
 
 
 class _State(msgspec.Struct, array_like=True):
-    """All that is known of a project. The place of an input in `inputs` is its bit in masks."""
+    """All that is known of a project. The place of an input in `inputs` is its number in `origins`."""
 
     seen: Seen
     inputs: list[Input]
+    origins: list[Origin]
     files: dict[str, _File]
 
 
@@ -79,10 +96,12 @@ class Memory:
         encoded = request_identity(request)
         self._key = hashlib.blake2b(b"project" + results_identity() + encoded, digest_size=20).digest()
         self._files: dict[str, _File] = {}
-        self._stale = 0
-        self._added: list[tuple[int, int]] = []
+        self._origins = Origins()
+        self._stale: set[int] = set()
+        self._added: list[tuple[set[int], set[int]]] = []
+        self._marks: list[int] = []
         self._changed: dict[str, Module] = {}
-        self._new: dict[str, Findings] = {}
+        self._new: dict[str, Mapping[int, Findings]] = {}
 
     def recall(self) -> Seen | None:
         """Look up what stands, before any file is read. Gives what the earlier runs have seen, if anything stands."""
@@ -93,6 +112,7 @@ class Memory:
         if change.elsewhere or not change.files <= state.files.keys():
             return None
         self._project.reads.restore(state.inputs)
+        self._origins = Origins(state.origins)
         modules = {path: self._project.module_at(Path(path)) for path in sorted(change.files)}
         if None in modules.values():
             return None
@@ -103,6 +123,7 @@ class Memory:
         self._forget_mentions(before ^ self._names())
         for module, edit in edits.items():
             self._note_edit(module, edit)
+        self._mark()
         return change.seen
 
     def survey(self, file: Path) -> Survey | None:
@@ -114,60 +135,95 @@ class Memory:
         """See `asynclint.program.program.Remembered`."""
         known = self._files.get(str(file)) if str(file) not in self._changed else None
         handed = known.handed if known is not None else None
-        return handed.functions if handed is not None and not self._is_stale(handed.read) else None
+        return handed.functions if handed is not None and not self._is_stale(handed.origin) else None
 
-    def findings(self, file: Path) -> Findings | None:
-        """What was found in `file`, if that stands."""
-        if str(file) in self._new:
-            return self._new[str(file)]
+    def standing(self, file: Path) -> dict[int, Findings]:
+        """What was found in those parts of `file` where that stands, by their units."""
         known = self._files.get(str(file))
-        findings = known.findings if known is not None else None
-        return findings if findings is not None and not self._is_stale(findings.read) else None
+        parts = known.parts.items() if known is not None else ()
+        return {unit: found for unit, found in parts if found is not None and not self._is_stale(found.origin)}
+
+    def stands(self, file: Path) -> bool:
+        """Whether what was found in `file` stands, all of it."""
+        known = self._files.get(str(file))
+        return known is not None and 0 < len(known.parts) == len(self.standing(file))
 
     def note_handed(self, handed: Mapping[Path, tuple[list[Address], Reader]]) -> None:
         """Take note of the functions that files hand to the loop now: what leans on others than before is stale."""
         if not self._store.is_open:
             return
-        masks = self._project.reads.masks(reader for _, reader in handed.values())
-        for (file, (functions, _)), mask in zip(handed.items(), masks, strict=True):
+        origins = self._origins.add_readers(reader for _, reader in handed.values())
+        for (file, (functions, _)), origin in zip(handed.items(), origins, strict=True):
             known = self._file(file)
             before = known.handed.functions if known.handed is not None else ()
             for path, _ in set(before).symmetric_difference(functions):
                 reads = self._project.reads
-                self._stale |= reads.bit("outside", path) | reads.bit("inside", path)
-            known.handed = _Handed(tuple(functions), packed(mask))
+                self._stale |= {reads.number("outside", path), reads.number("inside", path)}
+            known.handed = _Handed(tuple(functions), origin)
+        self._mark()
 
-    def keep(
-        self,
-        file: Path,
-        diagnostics: Sequence[Diagnostic],
-        suppressions: Sequence[OwnSuppression],
-        mask: int,
-    ) -> Findings:
-        """Keep what was found in `file`."""
-        found = self._new[str(file)] = Findings(tuple(diagnostics), tuple(suppressions), packed(mask))
-        return found
+    def origins_of(self, readers: Iterable[Reader]) -> list[int]:
+        """The numbers of the origins of what `readers` have found out."""
+        return self._origins.add_readers(readers)
+
+    def known(self) -> tuple[int, int]:
+        """How many inputs and origins there are."""
+        return len(self._project.reads.inputs()), len(self._origins.all)
+
+    def learnt(self, known: tuple[int, int]) -> Learnt:
+        """The inputs and origins after those that were `known`."""
+        return Learnt(known, self._project.reads.inputs()[known[0] :], self._origins.all[known[1] :])
+
+    def learn(self, learnt: Learnt) -> list[int]:
+        """Take what a copy of the process has learnt. Gives the number that each of its origins has here."""
+        reads, (inputs, origins) = self._project.reads, learnt.known
+        numbers = [*range(inputs), *(reads.number(kind, name) for kind, name in learnt.inputs)]
+        return self._origins.add_all(learnt.origins, known=origins, inputs=numbers)
+
+    def keep(self, found: Mapping[Path, Mapping[int, Findings]]) -> None:
+        """Keep what was found in parts of files."""
+        self._new.update((str(file), parts) for file, parts in found.items())
 
     def used(self, findings: Iterable[Findings]) -> frozenset[str]:
         """The comments that were of use for `findings` (see `asynclint.suppress.use_of`)."""
-        mask = 0
-        for each in findings:
-            mask |= unpacked(each.read)
+        numbers = self._origins.inputs_of(each.origin for each in findings)
         inputs = enumerate(self._project.reads.inputs())
-        return frozenset(name for number, (kind, name) in inputs if kind == "silenced" and mask >> number & 1)
+        return frozenset(name for number, (kind, name) in inputs if kind == "silenced" and number in numbers)
 
     def save(self, seen: Seen) -> None:
         """Keep all of this for later runs, that have to compare with what was `seen`."""
         if not self._store.is_open:
             return
-        for known in self._files.values():
-            if known.findings is not None and self._is_stale(known.findings.read):
-                known.findings = None
-        for path, findings in self._new.items():
-            self._file(Path(path)).findings = findings
-        inputs = self._project.reads.inputs()
-        if len(inputs) <= _MOST_INPUTS * (len(self._files) + 1):
-            self._store.put(self._key, _State(seen, inputs, self._files))
+        for path in self._new:
+            self._file(Path(path))
+        for path, known in self._files.items():
+            known.parts = {**dict.fromkeys(known.parts), **self.standing(Path(path)), **self._new.get(path, {})}
+        self._store.put(self._key, self._state(seen))
+
+    def _state(self, seen: Seen) -> _State:
+        """What is known, without inputs and origins to which nothing leads any more."""
+        files = self._files.values()
+        origins = self._origins.needed(
+            [
+                *(part.origin for known in files for part in known.parts.values() if part is not None),
+                *(known.handed.origin for known in files if known.handed is not None),
+            ]
+        )
+        needed = [self._origins.all[number] for number in origins]
+        inputs = {number: at for at, number in enumerate(sorted({each for own, _ in needed for each in own}))}
+        for known in files:
+            if known.handed is not None:
+                known.handed = structs.replace(known.handed, origin=origins[known.handed.origin])
+            known.parts = {
+                unit: part and structs.replace(part, origin=origins[part.origin]) for unit, part in known.parts.items()
+            }
+        named = self._project.reads.inputs()
+        return _State(
+            seen,
+            [named[number] for number in inputs],
+            [(tuple(inputs[each] for each in own), tuple(origins[each] for each in others)) for own, others in needed],
+            self._files,
+        )
 
     def _file(self, file: Path) -> _File:
         known = self._files.get(str(file))
@@ -180,7 +236,7 @@ class Memory:
         """Put what a file is now in the place of what it was."""
         known, new = self._files[path], _describe(module)
         for name in set(known.survey.bases).symmetric_difference(new.survey.bases):
-            self._stale |= self._project.reads.bit("bases", name)
+            self._stale.add(self._project.reads.number("bases", name))
         new.handed = known.handed
         self._files[path] = new
         return compare(_text_of(known), module.raw_text)
@@ -193,8 +249,8 @@ class Memory:
         self._stale |= module.changed(edit)
         for kind, name in reads.inputs():
             if kind == "mentions" and name in edit.words:
-                self._stale |= reads.bit(kind, name)
-        own = 1 << module.outside | 1 << module.inside
+                self._stale.add(reads.number(kind, name))
+        own = {module.outside, module.inside}
         names = noticed(edit.added)
         if names is None:
             self._stale |= own
@@ -217,11 +273,21 @@ class Memory:
         for path, known in self._files.items() if words else ():
             module = self._project.module_at(Path(path))
             if module is None or any(word in module.raw_text for word in words):
-                known.findings = None
+                known.parts = {}
 
-    def _is_stale(self, read: bytes) -> bool:
-        mask = unpacked(read)
-        return mask & self._stale != 0 or any(mask & own and mask & mentions for own, mentions in self._added)
+    def _mark(self) -> None:
+        """Find out what has changed behind every origin."""
+        marks = dict.fromkeys(self._stale, _STALE)
+        for number, touched in enumerate((each for pair in self._added for each in pair), 1):
+            for each in touched:
+                marks[each] = marks.get(each, 0) | _STALE << number
+        self._marks = self._origins.marks(marks) if marks else [0] * len(self._origins.all)
+
+    def _is_stale(self, origin: int) -> bool:
+        """Whether something behind an origin has changed, or both the own file and a mention of new functions are."""
+        mark = self._marks[origin]
+        pairs = (mark >> number & 0b11 for number in range(1, mark.bit_length(), 2))
+        return bool(mark & _STALE) or any(pair == 0b11 for pair in pairs)
 
 
 def _describe(module: Module) -> _File:
@@ -231,13 +297,3 @@ def _describe(module: Module) -> _File:
 
 def _text_of(known: _File) -> str:
     return zlib.decompress(known.text).decode("utf-8", "surrogatepass") if known.text else ""
-
-
-def packed(mask: int) -> bytes:
-    """A mask, of which most bits are 0, as bytes."""
-    return zlib.compress(mask.to_bytes((mask.bit_length() + 7) // 8, "little"), level=1)
-
-
-def unpacked(mask: bytes) -> int:
-    """What was `packed`."""
-    return int.from_bytes(zlib.decompress(mask), "little")

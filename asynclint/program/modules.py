@@ -139,6 +139,19 @@ class Module:
         """The outermost functions of the file, methods included, in order."""
         return tuple(_outermost_functions(self.scope))
 
+    @property
+    def parts(self) -> tuple[ScopeNode, ...]:
+        """The module's own scope, and the outermost functions: findings in each are known by its unit."""
+        return (self.scope, *self.functions)
+
+    def part_of(self, scope: ScopeNode) -> ScopeNode:
+        """The part that `scope` stands in, or is."""
+        return self._functions_by_unit.get(scope.unit, self.scope)
+
+    def size_of(self, part: ScopeNode) -> int:
+        """How many characters a part has."""
+        return len(self._part(part.unit)[0])
+
     @noted("outside", "globals")
     def functions_with_globals(self) -> dict[str, list[ScopeNode]]:
         """The outermost functions that have a `global` statement, by the names in it."""
@@ -200,8 +213,8 @@ class Module:
                 found[name].append(function)
         return found
 
-    def changed(self, edit: Edit) -> int:
-        """The mask of what differs, new functions aside."""
+    def changed(self, edit: Edit) -> set[int]:
+        """The inputs that differ, new functions aside."""
         whole = (
             (self.outside, edit.outside),
             (self.inside, bool(edit.bodies)),
@@ -210,23 +223,23 @@ class Module:
             (self.places, edit.places),
             (self.comments, edit.comments),
         )
-        bodies = sum(1 << self._body(key) for key in edit.bodies)
-        return bodies | sum(1 << part for part, differs in whole if differs)
+        return {self._body(key) for key in edit.bodies} | {part for part, differs in whole if differs}
 
-    def mentions(self, names: Collection[str], aside: Collection[int] = ()) -> int:
-        """The mask of what mentions one of `names`, functions with the 0-based numbers `aside` left out."""
+    def mentions(self, names: Collection[str], aside: Collection[int] = ()) -> set[int]:
+        """The inputs that mention one of `names`, functions with the 0-based numbers `aside` left out."""
         if not any(name in self.raw_text for name in names):
-            return 0
-        outside, found, done = "", 0, 0
+            return set()
+        outside, done = "", 0
+        found: set[int] = set()
         for number, unit in enumerate(self._outline.units):
             outside += self.raw_text[done : unit.start]
             if number not in aside:
                 outside += self.raw_text[unit.start : unit.body]
                 if any(name in self.raw_text[unit.body : unit.end] for name in names):
-                    found |= 1 << self.bodies[number] | 1 << self.inside | 1 << self.names
+                    found |= {self.bodies[number], self.inside, self.names}
             done = unit.end
         outside += self.raw_text[done:]
-        return found | 1 << self.outside if any(name in outside for name in names) else found
+        return found | {self.outside} if any(name in outside for name in names) else found
 
     def unit_body(self, head: Scope) -> Scope:
         """The facts of the body of an outermost function."""

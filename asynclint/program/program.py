@@ -101,7 +101,7 @@ class Program:
         self._in_plain_code = Awaitables(self._inference, self._implementations, callers, in_plain_code=True)
         self._kinds = kinds
         self._is_cut = is_cut
-        self._on_loop: dict[Module, tuple[list[ScopeNode], Reader]] = {}
+        self._on_loop: dict[ScopeNode, tuple[list[ScopeNode], Reader]] = {}
         self._handed: dict[Path, tuple[list[Address], Reader]] = {}
         self._replaced: Memo[Module, frozenset[str]] = Memo(project.reads)
 
@@ -116,34 +116,33 @@ class Program:
         """Take up work again after an error."""
         self._inference.forget_questions()
 
-    def explore(self, modules: Sequence[Module], progress: Progress = untold) -> None:
-        """Follow all that the loop runs of `modules`, in a call graph of their own."""
-        for number, module in enumerate(modules):
-            progress("Reading files", number, len(modules))
+    def explore(self, parts: Sequence[ScopeNode], progress: Progress = untold) -> None:
+        """Follow all that the loop runs of `parts` of files (see `Module.parts`), in a call graph of their own."""
+        for number, part in enumerate(parts):
+            progress("Reading functions", number, len(parts))
             with self._reads.by(Reader()) as reader:
-                self._on_loop[module] = self._roots_of(module), reader
+                self._on_loop[part] = self._roots_in(part), reader
         self._graph = CallGraph(self._inference, self._implementations, self._kinds, self._is_cut, self._is_on_loop)
-        self._graph.explore((root for module in modules for root in self._on_loop[module][0]), progress)
+        self._graph.explore((root for part in parts for root in self._on_loop[part][0]), progress)
 
-    def observe(self, module: Module) -> Iterator[Observation]:
-        """All that is to be seen in `module`, one of those that were explored last."""
-        found, reader = self._on_loop[module]
+    def observe(self, part: ScopeNode) -> Iterator[Observation]:
+        """All that is to be seen in `part`, one of those that were explored last."""
+        found, reader = self._on_loop[part]
         self._reads.reader.read.add(reader)
         for root in found:
             self._reads.reader.read.add(self._graph.reader_of(self._graph.root(root)))
-            yield from self._blocking(module, root)
-        for observed in self._values(module):
-            if not cells.is_kept(module, observed):
+            yield from self._blocking(part.module, root)
+        for observed in self._values(part):
+            if not cells.is_kept(part.module, observed):
                 yield observed
 
-    def _roots_of(self, module: Module) -> list[ScopeNode]:
-        """The functions of `module` that run on the loop, in source order, each once."""
-        found = [
-            *cells.code_of(module),
-            *roots.coroutine_functions(module),
-            *self._scheduled_in.get(module, ()),
-            *roots.entry_points(self._inference, module),
-        ]
+    def _roots_in(self, part: ScopeNode) -> list[ScopeNode]:
+        """The functions that run on the loop in a part of a file, each once."""
+        found = [*self._scheduled_in.get(part, ())]
+        if part.is_function:
+            found = [*roots.coroutine_functions(part), *found, *roots.entry_points(self._inference, part)]
+        else:
+            found = [*cells.code_of(part.module), *found]
         return list(dict.fromkeys(found))
 
     def _is_on_loop(self, scope: ScopeNode) -> bool:
@@ -155,10 +154,11 @@ class Program:
         return dict.fromkeys(scope for file in self._files for scope in self._handed_by(file))
 
     @cached_property
-    def _scheduled_in(self) -> dict[Module, list[ScopeNode]]:
-        found: dict[Module, list[ScopeNode]] = defaultdict(list)
+    def _scheduled_in(self) -> dict[ScopeNode, list[ScopeNode]]:
+        """The same, by the parts of files that they stand in."""
+        found: dict[ScopeNode, list[ScopeNode]] = defaultdict(list)
         for scope in self._scheduled:
-            found[scope.module].append(scope)
+            found[scope.module.part_of(scope)].append(scope)
         return found
 
     def _handed_by(self, file: Path) -> list[ScopeNode]:
@@ -281,18 +281,18 @@ class Program:
         made_by = self._inference.callee(site.scope, site.scope.body.calls[receiver.call])
         return External("asyncio.run_coroutine_threadsafe") in made_by
 
-    def _values(self, module: Module) -> Iterator[Observation]:
-        for scope in (module.scope, *classes(module.scope)):
-            yield from locks.observe(self._inference, scope)
-            yield from self._awaiting(scope)
-        for function in module.functions:
-            if function.head.is_async or self._candidates.may_hold(function):
-                for scope in within(function):
-                    yield from locks.observe(self._inference, scope)
-                    yield from async_definitions.cached(self._inference, scope)
-                    if self._needless_async:
-                        yield from async_definitions.needless(self._inference, scope, self._texts)
-                    yield from self._awaiting(scope)
+    def _values(self, part: ScopeNode) -> Iterator[Observation]:
+        if not part.is_function:
+            for scope in (part, *classes(part)):
+                yield from locks.observe(self._inference, scope)
+                yield from self._awaiting(scope)
+        elif part.head.is_async or self._candidates.may_hold(part):
+            for scope in within(part):
+                yield from locks.observe(self._inference, scope)
+                yield from async_definitions.cached(self._inference, scope)
+                if self._needless_async:
+                    yield from async_definitions.needless(self._inference, scope, self._texts)
+                yield from self._awaiting(scope)
 
     def _awaiting(self, scope: ScopeNode) -> Iterator[Observation]:
         """What becomes of the coroutines and tasks of `scope`, inner scopes aside."""

@@ -37,8 +37,6 @@ that was of use.
 Input = tuple[InputKind, str]
 _FEW = 8
 """How much is noted itself, rather than who has read it."""
-_AT_A_TIME = 4096
-"""Inputs that are spread over readers at a time: the masks of all readers with all inputs would take much memory."""
 
 
 class Reader:
@@ -68,10 +66,6 @@ class Reads:
         """The number of an input, counted from 0."""
         return self._numbers.setdefault((kind, name), len(self._numbers))
 
-    def bit(self, kind: InputKind, name: str) -> int:
-        """The mask of an input alone."""
-        return 1 << self.number(kind, name)
-
     def note(self, kind: InputKind, name: str) -> None:
         """Take note that an input is read."""
         self.reader.read.add(self.number(kind, name))
@@ -97,89 +91,6 @@ class Reads:
     def inputs(self) -> list[Input]:
         """All inputs, by number."""
         return list(self._numbers)
-
-    def masks(self, readers: Iterable[Reader]) -> list[int]:
-        """All that each of `readers` leads to: the bits by the numbers of inputs."""
-        roots = list(readers)
-        circles, place = _circles(roots)
-        found = [0] * len(roots)
-        for first in range(0, len(self._numbers), _AT_A_TIME):
-            masks: list[int] = []
-            for own, others in circles:
-                mask = 0
-                for number in own:
-                    if first <= number < first + _AT_A_TIME:
-                        mask |= 1 << (number - first)
-                for other in others:
-                    mask |= masks[other]
-                masks.append(mask)
-            for at, root in enumerate(roots):
-                found[at] |= masks[place[root]] << first
-        return found
-
-    def translated(self, masks: Iterable[int], shared: int, others: Iterable[Input]) -> Iterator[int]:
-        """`masks` of elsewhere, where the first `shared` inputs have the numbers that they have here, and `others` come
-        after them, as they are here.
-        """
-        bits = [1 << self.number(kind, name) for kind, name in others]
-        for mask in masks:
-            digits = f"{mask >> shared:b}"[::-1]
-            own = sum(bit for bit, digit in zip(bits, digits, strict=False) if digit == "1")
-            yield mask & (1 << shared) - 1 | own
-
-
-def _circles(roots: Iterable[Reader]) -> tuple[list[tuple[list[int], list[int]]], dict[Reader, int]]:
-    """All readers that `roots` lead to, those together that lead to each other: of each such circle the inputs that it
-    has read, and the places of the circles that it leads to, which come before it; and the place of each reader.
-
-    This is Tarjan's algorithm (Depth-first search and linear graph algorithms, 1972), without recursion.
-    """
-    circles: list[tuple[list[int], list[int]]] = []
-    place: dict[Reader, int] = {}
-    index: dict[Reader, int] = {}
-    low: dict[Reader, int] = {}
-    open_: list[Reader] = []
-    for root in roots:
-        if root in index:
-            continue
-        path = [(root, _asked(root))]
-        index[root] = low[root] = len(index)
-        open_.append(root)
-        while path:
-            reader, asked = path[-1]
-            for other in asked:
-                if other not in index:
-                    index[other] = low[other] = len(index)
-                    open_.append(other)
-                    path.append((other, _asked(other)))
-                    break
-                if other not in place:
-                    low[reader] = min(low[reader], index[other])
-            else:
-                path.pop()
-                if path:
-                    above = path[-1][0]
-                    low[above] = min(low[above], low[reader])
-                if low[reader] == index[reader]:
-                    _close(reader, open_, place, circles)
-    return circles, place
-
-
-def _asked(reader: Reader) -> Iterator[Reader]:
-    return (each for each in reader.read if isinstance(each, Reader))
-
-
-def _close(
-    first: Reader, open_: list[Reader], place: dict[Reader, int], circles: list[tuple[list[int], list[int]]]
-) -> None:
-    """Make a circle of `first` and all readers that were opened after it."""
-    members: list[Reader] = []
-    while not members or members[-1] is not first:
-        members.append(open_.pop())
-        place[members[-1]] = len(circles)
-    inputs = {each for member in members for each in member.read if isinstance(each, int)}
-    others = {place[each] for member in members for each in member.read if isinstance(each, Reader)}
-    circles.append((list(inputs), list(others - {len(circles)})))
 
 
 class Noted(Generic[_Answer]):

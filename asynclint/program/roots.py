@@ -26,11 +26,10 @@ _ASYNC_DEF = re.compile(r"async\s+def\b")
 _DECORATOR_LINE = re.compile(r"\n[ \t]*@")
 
 
-def coroutine_functions(module: Module) -> Iterator[ScopeNode]:
-    """Every `async def` of the file, read without reading the functions that hold none."""
-    for outermost in module.functions:
-        if outermost.head.is_async or _ASYNC_DEF.search(module.unit_source(outermost.head.unit)):
-            yield from (scope for scope in within(outermost) if scope.head.is_async)
+def coroutine_functions(outermost: ScopeNode) -> Iterator[ScopeNode]:
+    """Every `async def` in an outermost function, and itself; one that holds none is not read."""
+    if outermost.head.is_async or _ASYNC_DEF.search(outermost.module.unit_source(outermost.head.unit)):
+        yield from (scope for scope in within(outermost) if scope.head.is_async)
 
 
 def scheduled(inference: Inference, module: Module) -> Iterator[ScopeNode]:
@@ -79,13 +78,14 @@ def _plain_functions(values: Values) -> Iterator[ScopeNode]:
         yield value.scope
 
 
-def entry_points(inference: Inference, module: Module) -> Iterator[ScopeNode]:
-    """Plain functions that a framework calls on the loop: by their decorator, or as methods of one of its classes."""
-    for outermost in module.functions:
-        text = module.unit_source(outermost.head.unit)
-        may_hold_others = _DECORATOR_LINE.search(text, text.find("def"))
-        scopes = within(outermost) if may_hold_others else (outermost,)
-        yield from (scope for scope in scopes if is_entry_point(inference, scope))
+def entry_points(inference: Inference, outermost: ScopeNode) -> Iterator[ScopeNode]:
+    """Plain functions, an outermost one or in it, that a framework calls on the loop: by their decorator, or as methods
+    of one of its classes.
+    """
+    text = outermost.module.unit_source(outermost.head.unit)
+    may_hold_others = _DECORATOR_LINE.search(text, text.find("def"))
+    scopes = within(outermost) if may_hold_others else (outermost,)
+    yield from (scope for scope in scopes if is_entry_point(inference, scope))
 
 
 def is_entry_point(inference: Inference, function: ScopeNode) -> bool:

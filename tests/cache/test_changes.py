@@ -12,8 +12,8 @@ import pytest
 
 from asynclint import forks
 from asynclint.diagnostics import Diagnostic
-from asynclint.program.modules import Module
 from asynclint.program.program import Program
+from asynclint.program.scopes import ScopeNode
 from asynclint.progress import Progress
 from asynclint.run import Report, run
 from asynclint.settings import load_settings
@@ -145,16 +145,18 @@ def test_only_what_depends_on_a_change_is_checked_again(tmp_path: Path, monkeypa
     project.mkdir()
     (project / "pyproject.toml").touch()
     (project / "clock.py").write_text("import time\n\nzone = 1\n\n\ndef wait():\n    time.sleep(1)\n")
-    (project / "user.py").write_text("import clock\n\n\nasync def main():\n    clock.wait()\n")
+    (project / "user.py").write_text(
+        "import clock\n\n\nasync def main():\n    clock.wait()\n\n\nasync def idle():\n    pass\n"
+    )
     (project / "reader.py").write_text("import clock\n\n\nasync def main():\n    clock.zone.close()\n")
     (project / "other.py").write_text("async def main():\n    pass\n")
     (project / "later.py").write_text("import asyncio\n\n\nasync def load():\n    return asyncio.sleep(1)\n")
     explored: list[str] = []
     explore = Program.explore
 
-    def noting(program: Program, modules: Sequence[Module], progress: Progress) -> None:
-        explored.extend(module.name for module in modules)
-        explore(program, modules, progress)
+    def noting(program: Program, parts: Sequence[ScopeNode], progress: Progress) -> None:
+        explored.extend(part.full_name for part in parts)
+        explore(program, parts, progress)
 
     monkeypatch.setattr(Program, "explore", noting)
 
@@ -169,25 +171,33 @@ def test_only_what_depends_on_a_change_is_checked_again(tmp_path: Path, monkeypa
         text = (project / "clock.py").read_text()
         return text.replace(before, new + before) if before else f"{text}\n\n{new}"
 
-    assert checked_after("other.py", "async def main():\n    pass\n") == {
+    own = {"clock", "clock.wait"}
+    users = {"user", "user.main", "user.idle"}
+    readers = {"reader", "reader.main"}
+    later = {"later", "later.load"}
+    assert checked_after("other.py", "async def main():\n    pass\n") == (
+        own | users | readers | later | {"other", "other.main"}
+    )
+    assert checked_after("other.py", "async def main():\n    return 1\n") == {"other", "other.main"}
+    text = (project / "clock.py").read_text().replace("sleep(1)", "sleep(2)")
+    assert checked_after("clock.py", text) == own | {"user.main"}
+    own.add("clock.tick")
+    assert checked_after("clock.py", edited("", "def tick():\n    time.sleep(1)\n")) == own
+    text = (project / "clock.py").read_text().replace("tick():\n", "tick():\n    wait()\n")
+    assert checked_after("clock.py", text) == own
+    own.add("clock.reload")
+    assert checked_after("clock.py", edited("", "def reload():\n    pass\n")) == own
+    own.add("clock.start")
+    assert checked_after("clock.py", edited("", "def start(load):\n    pass\n")) == own | {"later.load"}
+    own.add("clock.tock")
+    assert checked_after("clock.py", edited("def wait", "def tock():\n    pass\n\n\n")) == own | {"user.main"}
+    own.add("clock.close")
+    assert checked_after("clock.py", edited("", "def close():\n    time.ctime()\n")) == own | {"reader.main"}
+    text = edited("", "def wait():\n    time.ctime()\n")
+    assert checked_after("clock.py", text) == own | {"user.main", "reader.main"}
+    assert checked_after("clock.py", "import time\n\nzone = 2\n") == {
         "clock",
-        "user",
-        "reader",
-        "other",
-        "later",
+        "user.main",
+        "reader.main",
+        "later.load",
     }
-    assert checked_after("other.py", "async def main():\n    return 1\n") == {"other"}
-    assert checked_after("clock.py", (project / "clock.py").read_text().replace("sleep(1)", "sleep(2)")) == {
-        "clock",
-        "user",
-    }
-    assert checked_after("clock.py", edited("", "def tick():\n    time.sleep(1)\n")) == {"clock"}
-    assert checked_after(
-        "clock.py", (project / "clock.py").read_text().replace("tick():\n", "tick():\n    wait()\n")
-    ) == {"clock"}
-    assert checked_after("clock.py", edited("", "def reload():\n    pass\n")) == {"clock"}
-    assert checked_after("clock.py", edited("", "def start(load):\n    pass\n")) == {"clock", "later"}
-    assert checked_after("clock.py", edited("def wait", "def tock():\n    pass\n\n\n")) == {"clock", "user"}
-    assert checked_after("clock.py", edited("", "def close():\n    time.ctime()\n")) == {"clock", "reader"}
-    assert checked_after("clock.py", edited("", "def wait():\n    time.ctime()\n")) == {"clock", "user", "reader"}
-    assert checked_after("clock.py", "import time\n\nzone = 2\n") == {"clock", "user", "reader", "later"}

@@ -142,7 +142,7 @@ def test_a_terminal_sees_the_bar_and_a_pipe_does_not(project: Path, options: tup
     except OSError:
         seen = b""
     os.close(reading)
-    assert (b"files" in seen) is is_shown
+    assert (b"functions" in seen) is is_shown
     assert run.stdout.startswith(b"stalls.py:5:5: AIO101 ")
     piped = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment, check=True)
     assert piped.stderr == b""

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from asynclint import cli
-from asynclint.program.modules import Module
 from asynclint.program.program import Program
+from asynclint.program.scopes import ScopeNode
 from asynclint.progress import Progress
 from asynclint.run import run
 from asynclint.settings import load_settings
@@ -101,22 +101,22 @@ def test_config_shows_what_holds_for_a_folder(monorepo: Path, capsys: pytest.Cap
 def test_what_is_remembered_depends_on_settings_and_not_on_their_files(
     monorepo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    explored: list[str] = []
+    explored: set[str] = set()
     explore = Program.explore
 
-    def noting(program: Program, modules: Sequence[Module], progress: Progress) -> None:
-        explored.extend(module.path for module in modules)
-        explore(program, modules, progress)
+    def noting(program: Program, parts: Sequence[ScopeNode], progress: Progress) -> None:
+        explored.update(part.module.path for part in parts)
+        explore(program, parts, progress)
 
     monkeypatch.setattr(Program, "explore", noting)
     configuration = monorepo / "jobs" / "pyproject.toml"
     configuration.write_text('[tool.asynclint]\nignore = ["AIO301"]\n')
     both = found()
-    assert set(explored) == {"api/main.py", "jobs/main.py"}
+    assert explored == {"api/main.py", "jobs/main.py"}
     explored.clear()
     configuration.write_text('[tool.asynclint]\nignore = ["AIO301"]\n\n[tool.other]\nx = 1\n')
     assert found() == both
-    assert explored == []
+    assert explored == set()
     configuration.write_text('[tool.asynclint]\nignore = ["AIO1"]\n')
     assert found() != both
-    assert explored == ["jobs/main.py"]
+    assert explored == {"jobs/main.py"}
