@@ -163,6 +163,7 @@ class ProjectCheck:
         checked = self._check_share(program, share, untold)
         answer = Answer(
             found={str(file): parts for file, parts in checked.found.items()},
+            remarks=checked.remarks,
             unreadable=checked.unreadable,
             failures=self.failures,
             learnt=self._memory.learnt(known),
@@ -184,12 +185,14 @@ class ProjectCheck:
             Path(file): {unit: structs.replace(each, origin=origins[each.origin]) for unit, each in parts.items()}
             for file, parts in answer.found.items()
         }
-        self._memory.keep(found)
-        return Checked(found, answer.unreadable)
+        remarks = {key: (remark, origins[origin]) for key, (remark, origin) in answer.remarks.items()}
+        self._memory.keep(found, remarks)
+        return Checked(found, remarks, answer.unreadable)
 
     def _check_share(self, program: Program, parts: Sequence[Sequence[ScopeNode]], progress: Progress) -> Checked:
-        checked = Checked({}, [])
+        checked = Checked({}, {}, [])
         is_explored = self._explore(program, [part for each in parts for part in each], progress)
+        remarks = list(program.remarks()) if is_explored and self._store.is_open else []
         seen: list[_Seen] = []
         for number, own in enumerate(parts):
             progress("Checking files", number, len(parts))
@@ -204,11 +207,13 @@ class ProjectCheck:
             except Exception as error:  # noqa: BLE001
                 program.forget_questions()
                 self._note_failure(file, error)
-        origins = self._memory.origins_of(reader for *_, reader in seen)
-        for (part, diagnostics, comments, _), origin in zip(seen, origins, strict=True):
+        readers = [*(reader for *_, reader in seen), *(reader for *_, reader in remarks)]
+        origins = iter(self._memory.origins_of(readers))
+        for part, diagnostics, comments, _ in seen:
             found = checked.found.setdefault(part.module.file, {})
-            found[part.unit] = Findings(tuple(diagnostics), tuple(comments), origin)
-        self._memory.keep(checked.found)
+            found[part.unit] = Findings(tuple(diagnostics), tuple(comments), next(origins))
+        checked.remarks.update((key, (remark, next(origins))) for key, remark, _ in remarks)
+        self._memory.keep(checked.found, checked.remarks)
         return checked
 
     @staticmethod

@@ -10,23 +10,27 @@ import msgspec
 from asynclint.cache.facts import Parts
 from asynclint.diagnostics import Diagnostic
 from asynclint.failures import Failure
-from asynclint.incremental import Findings, Learnt
+from asynclint.incremental import Findings, Learnt, Noticed
 from asynclint.sources.filesystem import Seen
 
 
 class Checked(NamedTuple):
-    """What was found in the parts of files, by their units, and what is wrong with files that can't be read."""
+    """What was found in the parts of files, by their units; what was found out about functions; and what is wrong with
+    files that can't be read.
+    """
 
     found: dict[Path, dict[int, Findings]]
+    remarks: Noticed
     unreadable: list[Diagnostic]
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What was found in the parts of files; what went wrong; what the origins of findings mean; facts that were made,
-    for each project; what was seen of the file system, and read of the store.
+    """What was found in the parts of files, and out about functions; what went wrong; what the origins of all that
+    mean; facts that were made, for each project; what was seen of the file system, and read of the store.
     """
 
     found: dict[str, dict[int, Findings]]
+    remarks: Noticed
     unreadable: list[Diagnostic]
     failures: list[Failure]
     learnt: Learnt

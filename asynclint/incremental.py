@@ -23,7 +23,8 @@ from asynclint.program.modules import Module
 from asynclint.program.origins import Origin, Origins
 from asynclint.program.program import Address
 from asynclint.program.project import Project
-from asynclint.program.reads import Input, Reader
+from asynclint.program.reads import Input, Reader, Recalled
+from asynclint.program.remarks import Remark
 from asynclint.program.survey import Survey
 from asynclint.program.versions import Edit, compare, noticed
 from asynclint.sources.filesystem import Seen, changes
@@ -31,6 +32,10 @@ from asynclint.sources.suppressions import Suppression
 
 _STALE = 1
 """The mark of what has changed. Those of what new functions touch come after it, two for each file that has some."""
+
+
+_MOST_REMARKS = 200
+"""How many remarks there may be for each file before they are all made anew: those that are no longer in use add up."""
 
 
 class OwnSuppression(msgspec.Struct, frozen=True, array_like=True):
@@ -68,6 +73,10 @@ class _File(msgspec.Struct, array_like=True):
     parts: dict[int, Findings | None] = {}
 
 
+Noticed = dict[bytes, tuple[Remark, int]]
+"""Remarks about functions, by their keys, with the numbers of their origins."""
+
+
 class Learnt(msgspec.Struct, frozen=True):
     """The inputs and origins that a copy of the process has come to know, after those that were `known` before: how
     many inputs, and how many origins.
@@ -85,6 +94,7 @@ class _State(msgspec.Struct, array_like=True):
     inputs: list[Input]
     origins: list[Origin]
     files: dict[str, _File]
+    remarks: Noticed
 
 
 class Memory:
@@ -102,6 +112,9 @@ class Memory:
         self._marks: list[int] = []
         self._changed: dict[str, Module] = {}
         self._new: dict[str, Mapping[int, Findings]] = {}
+        self._remarks: Noticed = {}
+        self._new_remarks: Noticed = {}
+        self._recalled: dict[int, Recalled] = {}
 
     def recall(self) -> Seen | None:
         """Look up what stands, before any file is read. Gives what the earlier runs have seen, if anything stands."""
@@ -113,6 +126,7 @@ class Memory:
             return None
         self._project.reads.restore(state.inputs)
         self._origins = Origins(state.origins)
+        self._remarks = state.remarks
         modules = {path: self._project.module_at(Path(path)) for path in sorted(change.files)}
         if None in modules.values():
             return None
@@ -148,6 +162,18 @@ class Memory:
         known = self._files.get(str(file))
         return known is not None and 0 < len(known.parts) == len(self.standing(file))
 
+    @property
+    def has_remarks(self) -> bool:
+        """See `asynclint.program.remarks.Remarks`."""
+        return bool(self._remarks)
+
+    def remark(self, key: bytes) -> tuple[Remark, Reader] | None:
+        """See `asynclint.program.remarks.Remarks`."""
+        found = self._remarks.get(key)
+        if found is None or self._is_stale(found[1]):
+            return None
+        return found[0], self._recalled.setdefault(found[1], Recalled(found[1]))
+
     def note_handed(self, handed: Mapping[Path, tuple[list[Address], Reader]]) -> None:
         """Take note of the functions that files hand to the loop now: what leans on others than before is stale."""
         if not self._store.is_open:
@@ -180,9 +206,10 @@ class Memory:
         numbers = [*range(inputs), *(reads.number(kind, name) for kind, name in learnt.inputs)]
         return self._origins.add_all(learnt.origins, known=origins, inputs=numbers)
 
-    def keep(self, found: Mapping[Path, Mapping[int, Findings]]) -> None:
-        """Keep what was found in parts of files."""
+    def keep(self, found: Mapping[Path, Mapping[int, Findings]], remarks: Noticed) -> None:
+        """Keep what was found in parts of files, and out about functions."""
         self._new.update((str(file), parts) for file, parts in found.items())
+        self._new_remarks |= remarks
 
     def used(self, findings: Iterable[Findings]) -> frozenset[str]:
         """The comments that were of use for `findings` (see `asynclint.suppress.use_of`)."""
@@ -198,6 +225,9 @@ class Memory:
             self._file(Path(path))
         for path, known in self._files.items():
             known.parts = {**dict.fromkeys(known.parts), **self.standing(Path(path)), **self._new.get(path, {})}
+        remarks = {key: found for key, found in self._remarks.items() if not self._is_stale(found[1])}
+        are_few = len(remarks) <= _MOST_REMARKS * len(self._files)
+        self._remarks = remarks | self._new_remarks if are_few else self._new_remarks
         self._store.put(self._key, self._state(seen))
 
     def _state(self, seen: Seen) -> _State:
@@ -207,6 +237,7 @@ class Memory:
             [
                 *(part.origin for known in files for part in known.parts.values() if part is not None),
                 *(known.handed.origin for known in files if known.handed is not None),
+                *(origin for _, origin in self._remarks.values()),
             ]
         )
         needed = [self._origins.all[number] for number in origins]
@@ -223,6 +254,7 @@ class Memory:
             [named[number] for number in inputs],
             [(tuple(inputs[each] for each in own), tuple(origins[each] for each in others)) for own, others in needed],
             self._files,
+            {key: (remark, origins[origin]) for key, (remark, origin) in self._remarks.items()},
         )
 
     def _file(self, file: Path) -> _File:

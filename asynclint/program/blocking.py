@@ -23,7 +23,8 @@ from asynclint.program.implementations import Implementations, is_stub
 from asynclint.program.lengths import NO_CALL, Length
 from asynclint.program.observations import Link, Place
 from asynclint.program.once import is_run_once, runs_once
-from asynclint.program.reads import Memo, Reader
+from asynclint.program.reads import Memo, Reader, Recalled
+from asynclint.program.remarks import Keys, Label, Remark, Remarks
 from asynclint.program.scopes import outermost
 from asynclint.program.sites import Site, sites
 from asynclint.program.targets import Blocks, CallsParameter, Runs, Target, TargetReader
@@ -60,11 +61,6 @@ class Reach(msgspec.Struct, frozen=True):
     kind: Kind
 
 
-class _Label(msgspec.Struct, frozen=True):
-    length: Length
-    site: int
-
-
 class _Resolved(msgspec.Struct, frozen=True):
     """What a site runs for one caller, and how sure that is."""
 
@@ -89,6 +85,7 @@ class CallGraph:
         wanted: frozenset[Kind],
         is_cut: Callable[[Place, Kind], bool],
         is_on_loop: Callable[[ScopeNode], bool],
+        remarks: Remarks,
     ) -> None:
         self._inference = inference
         self._implementations = implementations
@@ -103,11 +100,13 @@ class CallGraph:
         self._methods: Memo[ClassValue, dict[str, FunctionValue]] = Memo(inference.reads)
         self._readers: dict[Vertex, Reader] = {}
         self._resolved: dict[Vertex, list[_Resolved]] = {}
-        self._labels: dict[Vertex, dict[Kind, _Label]] = defaultdict(dict)
+        self._labels: dict[Vertex, dict[Kind, Label]] = defaultdict(dict)
         self._labelled: dict[tuple[Vertex, int], int] = {}
         self._of_all: dict[Dispatch, dict[Kind, Reach]] = {}
         self._is_on_loop = is_on_loop
-        self._contexts = Contexts(inference, self.sites)
+        self._keys = Keys()
+        self._remarks = remarks
+        self._contexts = Contexts(inference, self.sites, self._keys, remarks)
 
     # -- the graph --------------------------------------------------------------------------------------------------
 
@@ -120,30 +119,69 @@ class CallGraph:
         return self._contexts.root(scope)
 
     def explore(self, roots: Iterable[ScopeNode], progress: Progress = untold) -> None:
-        """Read all that `roots` reach, and label it."""
-        pending: list[Vertex] = [self.root(scope) for scope in roots]
+        """Read all that `roots` reach, and label it. No remark is enough about them: their sites are to be reported."""
+        self._follow([self.root(scope) for scope in roots], progress, recall=False)
+
+    def _open(self, node: Vertex) -> None:
+        """Look into a function about which there is a remark."""
+        self._resolved[node] = list(self._steps_from(node))
+        self._follow(dict.fromkeys(step for step, _ in self._next(node)))
+
+    def _follow(self, nodes: Iterable[Vertex], progress: Progress = untold, *, recall: bool = True) -> None:
+        """Read `nodes` and all that they reach, and label it. What there are remarks about need not be read; with
+        `recall`, that goes for `nodes`, too.
+        """
+        pending = list(nodes)
+        own = frozenset[Vertex]() if recall else frozenset(pending)
         callers: dict[Vertex, list[tuple[Vertex, int]]] = defaultdict(list)
         frontier: list[tuple[Vertex, int]] = []
         while pending:
             node = pending.pop()
-            if node in self._resolved:
+            if node in self._readers or (node not in own and self._recall(node)):
                 continue
             progress("Following calls", len(self._resolved), len(self._resolved) + len(pending) + 1)
             with self._reads.by(Reader()) as reader:
                 self._resolved[node] = list(self._steps_from(node))
             self._readers[node] = reader
-            for index, resolved in enumerate(self._resolved[node]):
-                steps = dict.fromkeys(step for group in resolved.groups for step in group)
-                if any(isinstance(step, Blocks) for step in steps):
-                    frontier.append((node, index))
-                for step in steps:
-                    if not isinstance(step, Blocks):
-                        callers[step].append((node, index))
-                        pending.append(step)
+            for step, index in self._next(node):
+                callers[step].append((node, index))
+                pending.append(step)
+            frontier += self._ends(node)
         for callee, found in callers.items():
+            if self._labels.get(callee):
+                frontier += found
             for caller, _ in found:
                 self._readers[caller].read.add(self._readers[callee])
         self._label(frontier, callers)
+
+    def _next(self, node: Vertex) -> Iterator[tuple[Vertex, int]]:
+        """The functions that the sites of `node` run, with the numbers of the sites."""
+        for index, resolved in enumerate(self._resolved[node]):
+            for step in dict.fromkeys(step for group in resolved.groups for step in group):
+                if not isinstance(step, Blocks):
+                    yield step, index
+
+    def _ends(self, node: Vertex) -> Iterator[tuple[Vertex, int]]:
+        """The sites of `node` that block by themselves."""
+        for index, resolved in enumerate(self._resolved[node]):
+            if any(isinstance(step, Blocks) for group in resolved.groups for step in group):
+                yield node, index
+
+    def _recall(self, node: Vertex) -> bool:
+        """Label `node` as an earlier run has, if there is a remark about it."""
+        known = self._remarks.remark(self._keys.of(node)[0]) if self._remarks.has_remarks else None
+        if known is not None:
+            self._labels[node], self._readers[node] = known[0].labels, known[1]
+        return known is not None
+
+    def remarks(self) -> Iterator[tuple[bytes, Remark, Reader]]:
+        """What was found out in this run about functions, with the keys of that, and with who found it."""
+        for node, reader in self._readers.items():
+            if not isinstance(reader, Recalled):
+                key, inputs = self._keys.of(node)
+                reader.read |= inputs
+                yield key, Remark(self._labels.get(node, {})), reader
+        yield from self._contexts.remarks()
 
     def reader_of(self, node: Node) -> Reader:
         """Who found out all that is known of `node`."""
@@ -171,11 +209,13 @@ class CallGraph:
         while waiting:
             length, index, _, node, kind = heappop(waiting)
             if kind not in self._labels[node]:
-                self._labels[node][kind] = _Label(length, index)
+                self._labels[node][kind] = Label(length, index)
                 offer(callers[node])
 
     def reached(self, node: Vertex, index: int) -> dict[Kind, Reach]:
         """By kind, the surest way from site `index` of `node` to a primitive; empty where the site is harmless."""
+        if node not in self._resolved:
+            self._open(node)
         if not self._each_group_may_block(node, index):
             return {}
         resolved = self._resolved[node][index]

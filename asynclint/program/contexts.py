@@ -15,7 +15,8 @@ from asynclint.program.functions import CONSTRUCTORS
 from asynclint.program.given import ANYTHING_ELSE, NONE, SOMETHING, Empty, Given, objects
 from asynclint.program.keywords import passed_keys
 from asynclint.program.presence import is_something
-from asynclint.program.reads import Reader
+from asynclint.program.reads import Reader, Recalled
+from asynclint.program.remarks import Keys, Remark, Remarks
 from asynclint.program.scopes import ScopeNode, outermost, within
 from asynclint.program.sites import Site
 from asynclint.program.sources import deciding_parameters, tested_parameters
@@ -61,10 +62,14 @@ class Node(msgspec.Struct, frozen=True, cache_hash=True):
 class Contexts:
     """Makes nodes. `sites_of` gives the sites of a function."""
 
-    def __init__(self, inference: Inference, sites_of: Callable[[ScopeNode], list[Site]]) -> None:
+    def __init__(
+        self, inference: Inference, sites_of: Callable[[ScopeNode], list[Site]], keys: Keys, remarks: Remarks
+    ) -> None:
         self._inference = inference
         self._sites_of = sites_of
         self._reads = inference.reads
+        self._keys = keys
+        self._remarks = remarks
         self._called: _Settled = {}
         self._decisive: _Settled = {}
         self._nodes: dict[ScopeNode, set[Node]] = defaultdict(set)
@@ -163,7 +168,7 @@ class Contexts:
     def decisive_parameters(self, scope: ScopeNode) -> frozenset[str]:
         """The parameters that decide what the function `scope` runs: it tests them, or passes them to one that does."""
         if scope not in self._decisive:
-            self._settle(scope, self._decisive, tested_parameters, self._parameters_forwarded)
+            self._settle(scope, "decisive", self._decisive, tested_parameters, self._parameters_forwarded)
         return self._noted(self._decisive[scope])
 
     def _parameters_forwarded(self, scope: ScopeNode, site: Site, target: Runs, inner: frozenset[str]) -> Iterator[str]:
@@ -176,6 +181,7 @@ class Contexts:
     def _settle(
         self,
         start: ScopeNode,
+        name: str,
         settled: _Settled,
         own: Callable[[ScopeNode], frozenset[str]],
         forwarded: Callable[[ScopeNode, Site, Runs, frozenset[str]], Iterator[str]],
@@ -190,7 +196,7 @@ class Contexts:
         pending = [start]
         while pending:
             scope = pending.pop()
-            if scope in calls or scope in settled:
+            if scope in calls or scope in settled or self._recall(scope, name, settled):
                 continue
             with self._reads.by(Reader()) as readers[scope]:
                 calls[scope] = list(self._runs(scope))
@@ -212,6 +218,22 @@ class Contexts:
             if len(found[scope]) > known:
                 pending += [caller for caller in callers[scope] if caller in calls]
         settled.update({scope: (frozenset(names), readers[scope]) for scope, names in found.items()})
+
+    def _recall(self, scope: ScopeNode, name: str, settled: _Settled) -> bool:
+        """Settle by what an earlier run has said of `scope`, if it has."""
+        known = self._remarks.remark(self._keys.of(name, scope)[0]) if self._remarks.has_remarks else None
+        if known is not None:
+            settled[scope] = frozenset(known[0].parameters), known[1]
+        return known is not None
+
+    def remarks(self) -> Iterator[tuple[bytes, Remark, Reader]]:
+        """What was settled in this run."""
+        for name, settled in (("called", self._called), ("decisive", self._decisive)):
+            for scope, (parameters, reader) in settled.items():
+                if not isinstance(reader, Recalled):
+                    key, inputs = self._keys.of(name, scope)
+                    reader.read |= inputs
+                    yield key, Remark(parameters=tuple(sorted(parameters))), reader
 
     def _noted(self, settled: tuple[frozenset[str], Reader]) -> frozenset[str]:
         """What was settled, which counts as asked."""
@@ -258,7 +280,7 @@ class Contexts:
     def called_parameters(self, scope: ScopeNode) -> frozenset[str]:
         """The parameters that the function `scope` calls, itself or by passing them on."""
         if scope not in self._called:
-            self._settle(scope, self._called, self._parameters_called, self._parameters_passed)
+            self._settle(scope, "called", self._called, self._parameters_called, self._parameters_passed)
         return self._noted(self._called[scope])
 
     def _parameters_called(self, scope: ScopeNode) -> frozenset[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asynclint.program.reads import Reader
+from asynclint.program.reads import Reader, Recalled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -43,6 +43,7 @@ class Origins:
             read = [each for member in circle for each in member.read]
             inputs = {each for each in read if isinstance(each, int)}
             others = {place[each] for each in read if isinstance(each, Reader) and each not in own}
+            others |= {each.origin for each in circle if isinstance(each, Recalled)}
             place.update(dict.fromkeys(circle, self.add(inputs, others)))
         return [place[root] for root in roots]
 

@@ -31,6 +31,7 @@ from asynclint.program.lexical import words
 from asynclint.program.observations import BlockingCall, Link, Observation, Place
 from asynclint.program.open_objects import OpenObjects
 from asynclint.program.reads import Memo, Reader
+from asynclint.program.remarks import Remark, Remarks
 from asynclint.program.scopes import Step, classes, within
 from asynclint.program.survey import Survey
 from asynclint.program.values import External
@@ -53,7 +54,7 @@ Address = tuple[str, tuple[Step, ...]]
 _ASYNC_LIBRARIES = ("asyncio.", "anyio.", "trio.")
 
 
-class Remembered(Protocol):
+class Remembered(Remarks, Protocol):
     """What an earlier run has found out about the files of a project that have not changed since."""
 
     def survey(self, file: Path) -> Survey | None:
@@ -122,8 +123,14 @@ class Program:
             progress("Reading functions", number, len(parts))
             with self._reads.by(Reader()) as reader:
                 self._on_loop[part] = self._roots_in(part), reader
-        self._graph = CallGraph(self._inference, self._implementations, self._kinds, self._is_cut, self._is_on_loop)
+        self._graph = CallGraph(
+            self._inference, self._implementations, self._kinds, self._is_cut, self._is_on_loop, self._remembered
+        )
         self._graph.explore((root for part in parts for root in self._on_loop[part][0]), progress)
+
+    def remarks(self) -> Iterator[tuple[bytes, Remark, Reader]]:
+        """What the last exploration has found out about functions, with the keys of that, and with who found it."""
+        return self._graph.remarks()
 
     def observe(self, part: ScopeNode) -> Iterator[Observation]:
         """All that is to be seen in `part`, one of those that were explored last."""

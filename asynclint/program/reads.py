@@ -48,6 +48,16 @@ class Reader:
         self.read: set[int | Reader] = set()
 
 
+class Recalled(Reader):
+    """Somebody of an earlier run, who leads to what that origin does (see `asynclint.program.origins`)."""
+
+    __slots__ = ("origin",)
+
+    def __init__(self, origin: int) -> None:
+        super().__init__()
+        self.origin = origin
+
+
 Notes = frozenset[int | Reader]
 """What is added to what somebody has read."""
 

@@ -201,3 +201,32 @@ def test_only_what_depends_on_a_change_is_checked_again(tmp_path: Path, monkeypa
         "reader.main",
         "later.load",
     }
+
+
+def test_what_is_known_of_a_function_is_not_found_out_again(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "pyproject.toml").touch()
+    chain = "".join(f"def step_{at}(value):\n    step_{at + 1}(value)\n\n\n" for at in range(20))
+    (project / "steps.py").write_text(f"import time\n\n\n{chain}def step_20(value):\n    time.sleep(value)\n")
+    main = "import steps\n\n\nasync def main():\n    steps.step_0(1)\n"
+    (project / "main.py").write_text(main)
+
+    def followed() -> tuple[tuple[Diagnostic, ...], int]:
+        """The findings, and how many functions were followed on the way to them."""
+        steps: list[tuple[str, int, int]] = []
+
+        def progress(stage: str, done: int, total: int) -> None:
+            steps.append((stage, done, total))
+
+        settings = load_settings([project], {"jobs": 1}).settings
+        diagnostics = run([project], settings, progress=progress).diagnostics
+        return diagnostics, sum(stage == "Following calls" for stage, _, _ in steps)
+
+    (before,), many = followed()
+    (project / "main.py").write_text(main.replace("step_0(1)", "step_0(2)"))
+    (after,), few = followed()
+    assert (before.chain, many, few) == (after.chain, 22, 1)
+    assert len(after.chain) == 22
+    (project / "steps.py").write_text((project / "steps.py").read_text().replace("time.sleep", "time.ctime"))
+    assert followed() == ((), 22)

@@ -1,0 +1,76 @@
+"""Remarks: what was found out about a function, told in words that mean the same in a later run.
+
+A function that is called in a certain way blocks as its labels say (see `asynclint.program.blocking`), and some of its
+parameters decide what it does (see `asynclint.program.contexts`). That takes all that it leads to, and changes seldom.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import msgspec
+
+from asynclint.knowledge.model import Kind
+from asynclint.program.lengths import Length
+from asynclint.program.modules import Module
+from asynclint.program.scopes import ScopeNode
+
+if TYPE_CHECKING:
+    from asynclint.program.reads import Reader
+
+
+class Label(NamedTuple):
+    """The surest chain of a function to a primitive: its length, and the number of the site at which it goes on."""
+
+    length: Length
+    site: int
+
+
+class Remark(msgspec.Struct, frozen=True, array_like=True):
+    """How a function blocks, by kind; or the names of the parameters that the remark is about."""
+
+    labels: dict[Kind, Label] = {}
+    parameters: tuple[str, ...] = ()
+
+
+class Remarks(Protocol):
+    """The remarks of earlier runs, as far as they still stand."""
+
+    def remark(self, key: bytes) -> tuple[Remark, Reader] | None:
+        """The remark with a key, and who leads to all that it was made from."""
+
+    @property
+    def has_remarks(self) -> bool:
+        """Whether there are any."""
+
+
+class Keys:
+    """Makes the keys of remarks: the same ones in every run, as long as what they are about is called the same."""
+
+    def __init__(self) -> None:
+        self._addresses: dict[ScopeNode, str] = {}
+
+    def of(self, *subjects: object) -> tuple[bytes, set[int]]:
+        """The key of a remark about `subjects`, and the inputs that say what is meant by it."""
+        inputs: set[int] = set()
+        described = repr([self._described(subject, inputs) for subject in subjects])
+        return blake2b(described.encode("utf-8", "surrogatepass"), digest_size=16).digest(), inputs
+
+    def _described(self, subject: object, inputs: set[int]) -> object:
+        if isinstance(subject, ScopeNode):
+            inputs.add(subject.parent.input if subject.parent is not None else subject.input)
+            return self._address(subject)
+        if isinstance(subject, Module):
+            inputs.add(subject.outside)
+            return str(subject.file)
+        if isinstance(subject, msgspec.Struct):
+            fields = (self._described(getattr(subject, name), inputs) for name in subject.__struct_fields__)
+            return (type(subject).__name__, *fields)
+        return [self._described(each, inputs) for each in subject] if isinstance(subject, tuple) else subject
+
+    def _address(self, scope: ScopeNode) -> str:
+        found = self._addresses.get(scope)
+        if found is None:
+            found = self._addresses[scope] = f"{scope.module.file}\n{scope.steps}"
+        return found
