@@ -125,12 +125,10 @@ class Memory:
         if change.elsewhere or not change.files <= state.files.keys():
             return None
         self._project.reads.restore(state.inputs)
-        self._origins = Origins(state.origins)
-        self._remarks = state.remarks
         modules = {path: self._project.module_at(Path(path)) for path in sorted(change.files)}
         if None in modules.values():
             return None
-        self._files = state.files
+        self._files, self._remarks, self._origins = state.files, state.remarks, Origins(state.origins)
         self._changed = {path: module for path, module in modules.items() if module is not None}
         before = self._names()
         edits = {module: self._replace(path, module) for path, module in self._changed.items()}
