@@ -296,9 +296,13 @@ class CallGraph:
         return Place(site.scope.module.path, site.anchor)
 
     def links(self, node: Node, index: int, kind: Kind) -> tuple[tuple[Link, ...], Blocks]:
-        """The chain that begins at a site, and the primitive at its end."""
+        """The chain that begins at a site, and the primitive at its end. Raises `ValueError` where a remark that makes
+        no sense leads into a circle.
+        """
         found: list[Link] = []
-        while True:
+        passed: set[tuple[Node, int, Kind]] = set()
+        while (node, index, kind) not in passed:
+            passed.add((node, index, kind))
             site = self.sites(node.scope)[index]
             found.append(Link(self.place(site), node.scope.home.title, site.callee))
             way = self.reached(node, index)[kind]
@@ -308,6 +312,7 @@ class CallGraph:
                 return tuple(found), way.step
             kind = way.kind
             node, index = way.step, self._labels[way.step][kind].site
+        raise ValueError(node.scope.title)
 
     # -- from targets to nodes --------------------------------------------------------------------------------------
 

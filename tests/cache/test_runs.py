@@ -254,3 +254,20 @@ def test_facts_that_contradict_themselves_are_not_believed(project: Path, capsys
     (project / "app.py").write_text(f"{APP}\n\nvalue = load()\n")
     assert cli.main([]) == 1
     assert capsys.readouterr().out == output
+
+
+def test_a_chain_in_a_circle_is_not_believed(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "helpers.py").write_text(
+        "import time\n\n\ndef load():\n    again()\n    time.sleep(1)\n\n\ndef again():\n    load()\n"
+    )
+    cli.main([])
+    output = capsys.readouterr().out
+    with sqlite3.connect(project / ".asynclint_cache" / "cache.sqlite3") as connection:
+        for key, value in connection.execute("SELECT key, value FROM entry").fetchall():
+            # The chain of `load` goes on at its first site, and no more at its second.
+            spoilt = value.replace(b"\xa5sleep\x92\x94\x00\x00\x01\x00\x01", b"\xa5sleep\x92\x94\x00\x00\x01\x00\x00")
+            connection.execute("UPDATE entry SET value = ? WHERE key = ?", (spoilt, key))
+    connection.close()
+    (project / "app.py").write_text(f"{APP}\n\nvalue = 1\n")
+    assert cli.main([]) == 1
+    assert capsys.readouterr().out == output
