@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, get_args
 import msgspec
 
 from asynclint.knowledge.model import Kind
-from asynclint.program import members
+from asynclint.program.callees import Callees, Dispatch, Resolved, Step, Vertex
 from asynclint.program.constants import CERTAIN, Doubts
 from asynclint.program.contexts import Contexts, Node
 from asynclint.program.functions import runs_seldom
-from asynclint.program.implementations import Implementations, is_stub
+from asynclint.program.implementations import Implementations
 from asynclint.program.lengths import NO_CALL, Length
 from asynclint.program.observations import Link, Place
 from asynclint.program.once import is_run_once, runs_once
@@ -27,8 +27,7 @@ from asynclint.program.reads import Memo, Reader, Recalled
 from asynclint.program.remarks import Keys, Label, Remark, Remarks
 from asynclint.program.scopes import outermost
 from asynclint.program.sites import Site, sites
-from asynclint.program.targets import Blocks, CallsParameter, Runs, Target, TargetReader
-from asynclint.program.values import ClassValue, FunctionValue, Instance, union
+from asynclint.program.targets import Blocks
 from asynclint.progress import Progress, untold
 
 if TYPE_CHECKING:
@@ -40,17 +39,6 @@ if TYPE_CHECKING:
 _ORDER: dict[Kind, int] = {kind: index for index, kind in enumerate(get_args(Kind))}
 
 
-class Dispatch(msgspec.Struct, frozen=True, cache_hash=True):
-    """A call of an abstract method that tells none of its implementations anything: any of them may run."""
-
-    method: FunctionValue
-
-
-Vertex = Node | Dispatch
-Step = Blocks | Vertex
-Groups = tuple[tuple[Step, ...], ...]
-
-
 class Reach(msgspec.Struct, frozen=True):
     """How a site or function reaches a primitive: by a chain of that length, going on at `step`, blocking as `kind`
     says.
@@ -59,16 +47,6 @@ class Reach(msgspec.Struct, frozen=True):
     length: Length
     step: Step
     kind: Kind
-
-
-class _Resolved(msgspec.Struct, frozen=True):
-    """What a site runs for one caller, and how sure that is."""
-
-    groups: Groups
-    doubts: Doubts
-
-
-_HARMLESS = _Resolved((), CERTAIN)
 
 
 class CallGraph:
@@ -88,18 +66,14 @@ class CallGraph:
         remarks: Remarks,
     ) -> None:
         self._inference = inference
-        self._implementations = implementations
         self._wanted = wanted
         self._is_cut = is_cut
         self._reads = inference.reads
         self._sites: Memo[ScopeNode, list[Site]] = Memo(inference.reads)
         self._once: Memo[tuple[ScopeNode, int], bool] = Memo(inference.reads)
         self._seldom: Memo[ScopeNode, bool] = Memo(inference.reads)
-        self._versions: Memo[tuple[FunctionValue, bool], list[FunctionValue]] = Memo(inference.reads)
-        self._alike: Memo[FunctionValue, bool] = Memo(inference.reads)
-        self._methods: Memo[ClassValue, dict[str, FunctionValue]] = Memo(inference.reads)
         self._readers: dict[Vertex, Reader] = {}
-        self._resolved: dict[Vertex, list[_Resolved]] = {}
+        self._resolved: dict[Vertex, list[Resolved]] = {}
         self._labels: dict[Vertex, dict[Kind, Label]] = defaultdict(dict)
         self._labelled: dict[tuple[Vertex, int], int] = {}
         self._of_all: dict[Dispatch, dict[Kind, Reach]] = {}
@@ -107,6 +81,7 @@ class CallGraph:
         self._keys = Keys()
         self._remarks = remarks
         self._contexts = Contexts(inference, self.sites, self._keys, remarks)
+        self._callees = Callees(inference, implementations, self._contexts)
 
     # -- the graph --------------------------------------------------------------------------------------------------
 
@@ -187,12 +162,12 @@ class CallGraph:
         """Who found out all that is known of `node`."""
         return self._readers[node]
 
-    def _steps_from(self, node: Vertex) -> Iterator[_Resolved]:
+    def _steps_from(self, node: Vertex) -> Iterator[Resolved]:
         """What the sites of a function run; an abstract method has one, where all that implement it are run."""
         if isinstance(node, Node):
-            yield from (self._resolve(node, site) for site in self.sites(node.scope))
+            yield from (self._callees.resolve(node, site) for site in self.sites(node.scope))
         else:
-            yield _Resolved(tuple((Node(each.scope),) for each in self._implementing(node.method)), CERTAIN)
+            yield Resolved(tuple((Node(each.scope),) for each in self._callees.implementing(node.method)), CERTAIN)
 
     def _label(self, frontier: list[tuple[Vertex, int]], callers: dict[Vertex, list[tuple[Vertex, int]]]) -> None:
         waiting: list[tuple[Length, int, int, Vertex, Kind]] = []
@@ -314,86 +289,6 @@ class CallGraph:
             node, index = way.step, self._labels[way.step][kind].site
         raise ValueError(node.scope.title)
 
-    # -- from targets to nodes --------------------------------------------------------------------------------------
-
-    def _resolve(self, node: Node, site: Site) -> _Resolved:
-        doubts = self._contexts.doubts(node, site)
-        if doubts is None:
-            return _HARMLESS
-        groups: list[tuple[Step, ...]] = []
-        for group in site.groups:
-            expanded = self._expand(node, site, group)
-            if expanded is None:
-                return _HARMLESS
-            groups += expanded
-        return _Resolved(tuple(dict.fromkeys(groups)), doubts)
-
-    def _expand(self, node: Node, site: Site, group: tuple[Target, ...]) -> list[tuple[Step, ...]] | None:
-        """What a group of targets is for this caller: several, where an abstract method has several implementations."""
-        steps: list[Step] = []
-        more: list[tuple[Step, ...]] = []
-        for target in group:
-            if isinstance(target, Blocks):
-                steps.append(target)
-            elif isinstance(target, Runs):
-                called = self._called(node, site, target)
-                steps += called[:1]
-                more += [(step,) for step in called[1:]]
-            else:
-                passed = self._passed(node, site, target)
-                if not passed:
-                    return None
-                more += passed
-        found = [tuple(steps), *more] if steps else more
-        return found or None
-
-    def _called(self, node: Node, site: Site, target: Runs) -> list[Vertex]:
-        """What a call runs: the caller's own version of a method, or all implementations of an abstract one."""
-        function = target.function
-        if target.own and node.receiver is not None:
-            function = self._own_version(node.receiver, function)
-        versions = self._versions.get((function, target.own), lambda: self._find_versions(function, own=target.own))
-        if len(versions) > 1 and node == Node(node.scope) and self._are_alike(function):
-            return [Dispatch(function)]
-        return [self._contexts.called(node, site, version) for version in versions]
-
-    def _own_version(self, receiver: ClassValue, function: FunctionValue) -> FunctionValue:
-        """The version of the method `function` that an object of class `receiver` has."""
-        methods = self._methods.get(receiver, lambda: _methods(self._inference, receiver))
-        own = methods.get(function.scope.name)
-        if own is None or own.scope.owner_class is function.scope.owner_class:
-            return FunctionValue(function.scope, Instance(receiver))
-        return own
-
-    def _find_versions(self, function: FunctionValue, *, own: bool) -> list[FunctionValue]:
-        """What a call of `function` may run; nothing, where a version is an `async def`: calling it does not run it."""
-        others = [] if own or _is_exact(function) else self._implementing(function)
-        found = self._implementing(function) if is_stub(self._inference, function.scope) else [function]
-        return [] if any(version.scope.head.is_async for version in (*found, *others)) else found
-
-    def _implementing(self, method: FunctionValue) -> list[FunctionValue]:
-        found = self._implementations.of(self._inference, method)
-        return found or self._implementations.fitting(self._inference, method)
-
-    def _are_alike(self, method: FunctionValue) -> bool:
-        """Whether nothing that is passed decides what the implementations of a method do."""
-        return self._alike.get(method, lambda: not any(map(self._contexts.listens, self._implementing(method))))
-
-    def _passed(self, node: Node, site: Site, target: CallsParameter) -> list[tuple[Step, ...]]:
-        values = dict(node.passed).get(target.parameter)
-        if values is None or site.call is None:
-            return []
-        for name in target.path:
-            values = union(members.member(self._inference, value, name) for value in values)
-        groups = TargetReader(self._inference, site.scope).called(values, site.call)
-        found: list[tuple[Step, ...]] = []
-        for group in groups:
-            expanded = self._expand(node, site, group)
-            if expanded is None:
-                return []
-            found += expanded
-        return found
-
 
 def _after(length: Length, doubts: Doubts | None) -> Length:
     return length.after(doubts) if doubts is not None else length
@@ -414,18 +309,3 @@ def _of_all(ways: list[dict[Kind, Reach]]) -> dict[Kind, Reach]:
 def surest(ways: dict[Kind, Reach]) -> Kind:
     """The kind of the surest of several ways, the same one from run to run."""
     return min(ways, key=lambda kind: (ways[kind].length, _ORDER[kind]))
-
-
-def _methods(inference: Inference, of: ClassValue) -> dict[str, FunctionValue]:
-    """The methods that an object of a class has, its own and those of the project's classes that it derives from."""
-    found: dict[str, FunctionValue] = {}
-    for value in members.ancestry(inference, of):
-        if not isinstance(value, ClassValue):
-            break
-        for name, methods in value.scope.methods.items():
-            found.setdefault(name, FunctionValue(methods[0], Instance(of)))
-    return found
-
-
-def _is_exact(function: FunctionValue) -> bool:
-    return not isinstance(function.receiver, Instance) or function.receiver.exact
