@@ -34,6 +34,8 @@ _STALE = 1
 """The mark of what has changed. Those of what new functions touch come after it, two for each file that has some."""
 
 
+_NEEDED = 0.8
+"""How many of the origins have to be needed still for all of them to be kept."""
 _MOST_REMARKS = 200
 """How many remarks there may be for each file before they are all made anew: those that are no longer in use add up."""
 
@@ -71,6 +73,13 @@ class _File(msgspec.Struct, array_like=True):
     survey: Survey
     handed: _Handed | None = None
     parts: dict[int, Findings | None] = {}
+
+    def renumber(self, origins: Mapping[int, int]) -> None:
+        """Give origins their new numbers."""
+        if self.handed is not None:
+            self.handed = structs.replace(self.handed, origin=origins[self.handed.origin])
+        for unit, part in self.parts.items():
+            self.parts[unit] = part and structs.replace(part, origin=origins[part.origin])
 
 
 Noticed = dict[bytes, tuple[Remark, int]]
@@ -211,9 +220,10 @@ class Memory:
 
     def used(self, findings: Iterable[Findings]) -> frozenset[str]:
         """The comments that were of use for `findings` (see `asynclint.suppress.use_of`)."""
-        numbers = self._origins.inputs_of(each.origin for each in findings)
         inputs = enumerate(self._project.reads.inputs())
-        return frozenset(name for number, (kind, name) in inputs if kind == "silenced" and number in numbers)
+        comments = {number: name for number, (kind, name) in inputs if kind == "silenced"}
+        numbers = self._origins.inputs_of((each.origin for each in findings), comments.keys()) if comments else ()
+        return frozenset(comments[number] for number in numbers)
 
     def save(self, seen: Seen) -> None:
         """Keep all of this for later runs, that have to compare with what was `seen`."""
@@ -229,31 +239,23 @@ class Memory:
         self._store.put(self._key, self._state(seen))
 
     def _state(self, seen: Seen) -> _State:
-        """What is known, without inputs and origins to which nothing leads any more."""
+        """What is known. Inputs and origins to which nothing leads any more are left out, where they are many."""
         files = self._files.values()
-        origins = self._origins.needed(
+        numbers = self._origins.needed(
             [
                 *(part.origin for known in files for part in known.parts.values() if part is not None),
                 *(known.handed.origin for known in files if known.handed is not None),
                 *(origin for _, origin in self._remarks.values()),
             ]
         )
-        needed = [self._origins.all[number] for number in origins]
-        inputs = {number: at for at, number in enumerate(sorted({each for own, _ in needed for each in own}))}
-        for known in files:
-            if known.handed is not None:
-                known.handed = structs.replace(known.handed, origin=origins[known.handed.origin])
-            known.parts = {
-                unit: part and structs.replace(part, origin=origins[part.origin]) for unit, part in known.parts.items()
-            }
-        named = self._project.reads.inputs()
-        return _State(
-            seen,
-            [named[number] for number in inputs],
-            [(tuple(inputs[each] for each in own), tuple(origins[each] for each in others)) for own, others in needed],
-            self._files,
-            {key: (remark, origins[origin]) for key, (remark, origin) in self._remarks.items()},
-        )
+        inputs, origins = self._project.reads.inputs(), self._origins.all
+        if len(numbers) < _NEEDED * len(origins):
+            origins, kept = self._origins.only(numbers)
+            inputs = [inputs[number] for number in kept]
+            for known in files:
+                known.renumber(numbers)
+            self._remarks = {key: (remark, numbers[origin]) for key, (remark, origin) in self._remarks.items()}
+        return _State(seen, inputs, origins, self._files, self._remarks)
 
     def _file(self, file: Path) -> _File:
         known = self._files.get(str(file))
@@ -316,6 +318,8 @@ class Memory:
     def _is_stale(self, origin: int) -> bool:
         """Whether something behind an origin has changed, or both the own file and a mention of new functions are."""
         mark = self._marks[origin]
+        if not mark:
+            return False
         pairs = (mark >> number & 0b11 for number in range(1, mark.bit_length(), 2))
         return bool(mark & _STALE) or any(pair == 0b11 for pair in pairs)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from asynclint.program.reads import Reader, Recalled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 Origin = tuple[tuple[int, ...], tuple[int, ...]]
 """The numbers of inputs, and of other origins, which come before this one."""
@@ -68,14 +68,24 @@ class Origins:
             found.append(mark)
         return found
 
-    def inputs_of(self, numbers: Iterable[int]) -> set[int]:
-        """The inputs to which these origins lead."""
-        return {each for number in self.needed(numbers) for each in self.all[number][0]}
+    def inputs_of(self, numbers: Iterable[int], among: Container[int]) -> set[int]:
+        """Those `among` inputs to which these origins lead."""
+        return {each for number in self.needed(numbers) for each in self.all[number][0] if each in among}
 
     def needed(self, numbers: Iterable[int]) -> dict[int, int]:
         """The numbers of these origins and of those to which they lead, each with the number it has among them."""
         kept = (number for number, is_reached in enumerate(self._reached(numbers)) if is_reached)
         return {number: at for at, number in enumerate(kept)}
+
+    def only(self, numbers: Mapping[int, int]) -> tuple[list[Origin], list[int]]:
+        """The `needed` origins, and the inputs that they have: each with its new number in the place of the old one."""
+        kept = [self.all[number] for number in numbers]
+        inputs = sorted({each for own, _ in kept for each in own})
+        place = {number: at for at, number in enumerate(inputs)}
+        origins = [
+            (tuple(place[each] for each in own), tuple(numbers[each] for each in others)) for own, others in kept
+        ]
+        return origins, inputs
 
     def _reached(self, numbers: Iterable[int]) -> Sequence[int]:
         """For every origin, whether these lead to it, or are it."""

@@ -40,7 +40,7 @@ def test_an_origin_leads_to_the_inputs_of_all_that_its_reader_leads_to(graph: li
     origins = Origins()
     numbers = origins.add_readers(readers_of(graph))
     wanted = [reached(graph, start) for start in range(_READERS)]
-    assert [origins.inputs_of([number]) for number in numbers] == wanted
+    assert [origins.inputs_of([number], range(_INPUTS)) for number in numbers] == wanted
     marks = origins.marks({each: 1 << each for each in range(_INPUTS)})
     assert [{each for each in range(_INPUTS) if marks[number] >> each & 1} for number in numbers] == wanted
 
@@ -56,4 +56,19 @@ def test_origins_of_elsewhere_lead_to_the_same_inputs_here(
     inputs = [*range(_INPUTS), *range(5 * _INPUTS, 6 * _INPUTS)]
     moved = here.add_all(elsewhere.all[both:], known=both, inputs=inputs)
     for number in numbers:
-        assert here.inputs_of([moved[number]]) == {inputs[each] for each in elsewhere.inputs_of([number])}
+        there = elsewhere.inputs_of([number], range(2 * _INPUTS))
+        assert here.inputs_of([moved[number]], inputs) == {inputs[each] for each in there}
+
+
+@given(GRAPHS, st.sets(st.integers(0, _READERS - 1)))
+def test_what_is_needed_of_origins_leads_to_the_same_inputs(
+    graph: list[tuple[set[int], set[int]]], wanted: set[int]
+) -> None:
+    origins = Origins()
+    found = origins.add_readers(readers_of(graph))
+    numbers = origins.needed([found[each] for each in wanted])
+    kept, inputs = origins.only(numbers)
+    fewer = Origins(kept)
+    for each in wanted:
+        own = fewer.inputs_of([numbers[found[each]]], range(_INPUTS))
+        assert {inputs[number] for number in own} == reached(graph, each)
