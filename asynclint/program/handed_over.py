@@ -8,7 +8,7 @@ from asynclint.facts.model import Call, Expression, Name
 from asynclint.program.arguments import argument
 from asynclint.program.constants import never_runs
 from asynclint.program.observations import CoroutineFunctionPassed, CoroutineFunctionScheduled, Observation, Place
-from asynclint.program.scopes import ScopeNode, dotted
+from asynclint.program.scopes import ScopeNode, dotted, text_of
 from asynclint.program.takers import function_taker, takes_coroutine_functions
 from asynclint.program.values import ANYTHING, External, FunctionValue, Partial, Value
 
@@ -31,7 +31,7 @@ def observe(awaitables: Awaitables, scope: ScopeNode) -> Iterator[Observation]:
     for use in scope.body.uses:
         if use.role.kind == "awaited" and _is_coroutine_function(awaitables, scope, use.value, use.statement):
             place = Place(scope.module.path, scope.anchor(use.node))
-            yield CoroutineFunctionPassed(place, scope.home.title, dotted(use.value), "await")
+            yield CoroutineFunctionPassed(place, scope.home.title, text_of(scope, use.value), "await")
 
 
 def _in_place_of_coroutine(awaitables: Awaitables, scope: ScopeNode, call: Call, name: str) -> Iterator[Observation]:
@@ -47,7 +47,7 @@ def _in_place_of_coroutine(awaitables: Awaitables, scope: ScopeNode, call: Call,
             continue
         place = Place(scope.module.path, scope.anchor(call.node))
         if _is_coroutine_function(awaitables, scope, given.value, call.statement):
-            yield CoroutineFunctionPassed(place, scope.home.title, dotted(given.value), name)
+            yield CoroutineFunctionPassed(place, scope.home.title, text_of(scope, given.value), name)
         elif awaitables.are_collections(awaitables.inference.evaluate(scope, given.value, call.statement)):
             passed = given.value.id if isinstance(given.value, Name) else ""
             yield CoroutineFunctionPassed(place, scope.home.title, passed, name, is_collection=True)

@@ -186,7 +186,7 @@ class CoroutineUsedAsValue(Observation, frozen=True):
 class CoroutineFunctionPassed(Observation, frozen=True):
     """A coroutine function, or a collection of coroutines, where `taker` wants a coroutine: `asyncio.gather(work)`.
 
-    Of a collection, `passed` is its name, empty where that has none.
+    `passed` is what it reads like, empty where that is no name or call.
     """
 
     passed: str

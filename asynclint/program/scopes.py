@@ -392,6 +392,11 @@ def dotted(expression: Expression) -> str:
 
 def called(scope: ScopeNode, call: Call) -> str:
     """How `call`, in `scope`, reads without its arguments."""
-    callee = call.callee
-    text = called(scope, scope.body.calls[callee.call]) if isinstance(callee, Result) else dotted(callee)
-    return f"{text}()"
+    return f"{text_of(scope, call.callee)}()"
+
+
+def text_of(scope: ScopeNode, expression: Expression) -> str:
+    """How a dotted name, or a call without its arguments, reads in `scope`; see `dotted` for other expressions."""
+    if isinstance(expression, Result):
+        return called(scope, scope.body.calls[expression.call])
+    return dotted(expression)

@@ -50,6 +50,33 @@ def test_a_chain_names_both_ends() -> None:
 
 
 @pytest.mark.parametrize(
+    ("passed", "message", "advice"),
+    [
+        ("work", "`work` is a coroutine function", "call it: `work()`"),
+        ("pick(1)", "`pick()` is a coroutine function", "call it: `pick()()`"),
+        ("(work if pick else work)", "this is a coroutine function", "call it: `...()`"),
+    ],
+)
+def test_a_coroutine_function_is_named_as_it_reads(passed: str, message: str, advice: str) -> None:
+    found = only_finding(
+        f"""
+        import asyncio
+
+        async def work():
+            await asyncio.sleep(1)
+
+        def pick(which):
+            return work
+
+        async def main():
+            await asyncio.gather({passed})
+        """
+    )
+    assert found.message == f"{message}, and `asyncio.gather()` wants the coroutine that calling it makes"
+    assert found.help == advice
+
+
+@pytest.mark.parametrize(
     ("imports", "advice"),
     [
         ("import time, asyncio", "`await asyncio.sleep(...)`"),

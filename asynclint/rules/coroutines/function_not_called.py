@@ -56,14 +56,14 @@ class CoroutineFunctionNotCalled(Rule[CoroutineFunctionPassed]):
 
     def check(self, observed: CoroutineFunctionPassed) -> Finding:
         """A finding for every such function or collection."""
+        passed = f"`{observed.passed}`" if observed.passed else "this"
         if observed.is_collection:
-            passed = f"`{observed.passed}`" if observed.passed else "this"
             return Finding(
                 f"{passed} is a collection, and `{observed.taker}()` wants coroutines themselves",
                 f"`await asyncio.gather(*{observed.passed or '...'})`",
             )
         wants = "`await` wants" if observed.taker == "await" else f"`{observed.taker}()` wants"
         return Finding(
-            f"`{observed.passed}` is a coroutine function, and {wants} the coroutine that calling it makes",
-            f"call it: `{observed.passed}()`",
+            f"{passed} is a coroutine function, and {wants} the coroutine that calling it makes",
+            f"call it: `{observed.passed or '...'}()`",
         )
