@@ -2,15 +2,14 @@
 
 The findings in each function, and in what is outside of functions, are kept with their origin: what they were made from
 (see `asynclint.program.reads` and `asynclint.program.origins`). They stand as long as none of that has changed. When
-files came or went, or anything else was seen that is not the content of a file of the project, nothing stands. A
-function that is new touches only what could notice it (see `asynclint.program.versions`).
+files came or went, or anything else was seen that is not the content of a file of the project, nothing stands.
 """
 
 from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -25,14 +24,11 @@ from asynclint.program.program import Address
 from asynclint.program.project import Project
 from asynclint.program.reads import Input, Reader, Recalled
 from asynclint.program.remarks import Remark
+from asynclint.program.staleness import Staleness
 from asynclint.program.survey import Survey
-from asynclint.program.versions import Edit, compare, noticed
+from asynclint.program.versions import Edit, compare
 from asynclint.sources.filesystem import Seen, changes
 from asynclint.sources.suppressions import Suppression
-
-_STALE = 1
-"""The mark of what has changed. Those of what new functions touch come after it, two for each file that has some."""
-
 
 _NEEDED = 0.8
 """How many of the origins have to be needed still for all of them to be kept."""
@@ -116,9 +112,7 @@ class Memory:
         self._key = hashlib.blake2b(b"project" + results_identity() + encoded, digest_size=20).digest()
         self._files: dict[str, _File] = {}
         self._origins = Origins()
-        self._stale: set[int] = set()
-        self._added: list[tuple[set[int], set[int]]] = []
-        self._marks: list[int] = []
+        self._staleness = Staleness(project.reads)
         self._changed: dict[str, Module] = {}
         self._new: dict[str, Mapping[int, Findings]] = {}
         self._remarks: Noticed = {}
@@ -143,8 +137,8 @@ class Memory:
         edits = {module: self._replace(path, module) for path, module in self._changed.items()}
         self._forget_mentions(before ^ self._names())
         for module, edit in edits.items():
-            self._note_edit(module, edit)
-        self._mark()
+            self._staleness.note_edit(module, edit, self._modules_beside(module))
+        self._staleness.mark(self._origins)
         return change.seen
 
     def survey(self, file: Path) -> Survey | None:
@@ -156,13 +150,13 @@ class Memory:
         """See `asynclint.program.program.Remembered`."""
         known = self._files.get(str(file)) if str(file) not in self._changed else None
         handed = known.handed if known is not None else None
-        return handed.functions if handed is not None and not self._is_stale(handed.origin) else None
+        return handed.functions if handed is not None and not self._staleness.covers(handed.origin) else None
 
     def standing(self, file: Path) -> dict[int, Findings]:
         """What was found in those parts of `file` where that stands, by their units."""
         known = self._files.get(str(file))
         parts = known.parts.items() if known is not None else ()
-        return {unit: found for unit, found in parts if found is not None and not self._is_stale(found.origin)}
+        return {unit: found for unit, found in parts if found is not None and not self._staleness.covers(found.origin)}
 
     def stands(self, file: Path) -> bool:
         """Whether what was found in `file` stands, all of it."""
@@ -177,7 +171,7 @@ class Memory:
     def remark(self, key: bytes) -> tuple[Remark, Reader] | None:
         """See `asynclint.program.remarks.Remarks`."""
         found = self._remarks.get(key)
-        if found is None or self._is_stale(found[1]):
+        if found is None or self._staleness.covers(found[1]):
             return None
         return found[0], self._recalled.setdefault(found[1], Recalled(found[1]))
 
@@ -190,10 +184,10 @@ class Memory:
             known = self._file(file)
             before = known.handed.functions if known.handed is not None else ()
             for path, _ in set(before).symmetric_difference(functions):
-                reads = self._project.reads
-                self._stale |= {reads.number("outside", path), reads.number("inside", path)}
+                self._staleness.note("outside", path)
+                self._staleness.note("inside", path)
             known.handed = _Handed(tuple(functions), origin)
-        self._mark()
+        self._staleness.mark(self._origins)
 
     def origins_of(self, readers: Iterable[Reader]) -> list[int]:
         """The numbers of the origins of what `readers` have found out."""
@@ -233,7 +227,7 @@ class Memory:
             self._file(Path(path))
         for path, known in self._files.items():
             known.parts = {**dict.fromkeys(known.parts), **self.standing(Path(path)), **self._new.get(path, {})}
-        remarks = {key: found for key, found in self._remarks.items() if not self._is_stale(found[1])}
+        remarks = {key: found for key, found in self._remarks.items() if not self._staleness.covers(found[1])}
         are_few = len(remarks) <= _MOST_REMARKS * len(self._files)
         self._remarks = remarks | self._new_remarks if are_few else self._new_remarks
         self._store.put(self._key, self._state(seen))
@@ -268,30 +262,14 @@ class Memory:
         """Put what a file is now in the place of what it was."""
         known, new = self._files[path], _describe(module)
         for name in set(known.survey.bases).symmetric_difference(new.survey.bases):
-            self._stale.add(self._project.reads.number("bases", name))
+            self._staleness.note("bases", name)
         new.handed = known.handed
         self._files[path] = new
         return compare(_text_of(known), module.raw_text)
 
-    def _note_edit(self, module: Module, edit: Edit) -> None:
-        """Take note of what has changed in a file. Functions that are new matter to those who have read both the file
-        and what mentions them.
-        """
-        reads = self._project.reads
-        self._stale |= module.changed(edit)
-        for kind, name in reads.inputs():
-            if kind == "mentions" and name in edit.words:
-                self._stale.add(reads.number(kind, name))
-        own = {module.outside, module.inside}
-        names = noticed(edit.added)
-        if names is None:
-            self._stale |= own
-        elif names:
-            mentions = module.mentions(names, aside=edit.added_numbers)
-            for other in (self._project.module_at(Path(path)) for path in self._files):
-                if other is not None and other is not module:
-                    mentions |= other.mentions(names)
-            self._added.append((own, mentions))
+    def _modules_beside(self, module: Module) -> Iterator[Module]:
+        others = (self._project.module_at(Path(path)) for path in self._files)
+        return (other for other in others if other is not None and other is not module)
 
     def _names(self) -> set[tuple[str, bool]]:
         """The names of the project's coroutine functions, each with whether a plain function has that name, too."""
@@ -306,22 +284,6 @@ class Memory:
             module = self._project.module_at(Path(path))
             if module is None or any(word in module.raw_text for word in words):
                 known.parts = {}
-
-    def _mark(self) -> None:
-        """Find out what has changed behind every origin."""
-        marks = dict.fromkeys(self._stale, _STALE)
-        for number, touched in enumerate((each for pair in self._added for each in pair), 1):
-            for each in touched:
-                marks[each] = marks.get(each, 0) | _STALE << number
-        self._marks = self._origins.marks(marks) if marks else [0] * len(self._origins.all)
-
-    def _is_stale(self, origin: int) -> bool:
-        """Whether something behind an origin has changed, or both the own file and a mention of new functions are."""
-        mark = self._marks[origin]
-        if not mark:
-            return False
-        pairs = (mark >> number & 0b11 for number in range(1, mark.bit_length(), 2))
-        return bool(mark & _STALE) or any(pair == 0b11 for pair in pairs)
 
 
 def _describe(module: Module) -> _File:
