@@ -22,17 +22,23 @@ if TYPE_CHECKING:
 
 def replaced(inference: Inference, module: Module) -> frozenset[str]:
     """What the code of a file puts stand-ins for, by the dotted names that it calls them."""
-    words = {name.rpartition(".")[2] for name in inference.library.knowledge.patchers}
-    if not any(f"{word}(" in module.raw_text for word in words):
+    words = tuple({name.rpartition(".")[2] for name in inference.library.knowledge.patchers})
+    if not _may_call(words, module.raw_text):
         return frozenset()
-    scopes = (module.scope, *classes(module.scope), *(inner for each in module.functions for inner in within(each)))
+    functions = (each for each in module.functions if _may_call(words, module.unit_source(each.unit)))
+    scopes = (module.scope, *classes(module.scope), *(inner for each in functions for inner in within(each)))
     return frozenset(
         name
         for scope in scopes
         for call in scope.body.calls
-        if _patches(inference, scope, call)
+        if dotted(call.callee).endswith(words) and _patches(inference, scope, call)
         for name in _named(inference, scope, call)
     )
+
+
+def _may_call(words: tuple[str, ...], text: str) -> bool:
+    """Whether `text` seems to call one of `words`, or what is named after one, as in `as mock_patch`."""
+    return any(f"{word}(" in text for word in words)
 
 
 def _patches(inference: Inference, scope: ScopeNode, call: Call) -> bool:
