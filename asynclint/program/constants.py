@@ -388,8 +388,19 @@ _AFFIXES = {"startswith": begins, "endswith": ends}
 
 
 def never_runs(inference: Inference, scope: ScopeNode, statement: int) -> bool:
-    """Whether `statement` is there for type checkers only, or under a condition that always fails."""
-    scope, statement = outermost(scope, statement)
+    """Whether `statement`, or a definition that it is in, is there for type checkers only, or under a condition that
+    always fails.
+    """
+    inner: ScopeNode | None = scope
+    while inner is not None:
+        scope, statement = outermost(inner, statement)
+        if _is_ruled_out(inference, scope, statement):
+            return True
+        inner, statement = scope.parent, scope.head.statement
+    return False
+
+
+def _is_ruled_out(inference: Inference, scope: ScopeNode, statement: int) -> bool:
     body = scope.body
     if not 0 <= statement < len(body.statements):
         return False
