@@ -133,14 +133,10 @@ class Implementations:
     def has_async_twin(self, inference: Inference, method: FunctionValue) -> bool:
         """Whether a class of the project has an `async def` by the name of `method`, with parameters of those names."""
         name, wanted = method.scope.name, _parameters(method.scope)
-        self._reads.note("mentions", name)
-        modules = (inference.project.module_at(file) for file in self._defining().get(name, ()))
         return any(
             twin.head.is_async and _parameters(twin) == wanted
-            for module in modules
-            if module is not None
-            for scope in classes(module.scope)
-            for twin in scope.methods.get(name, ())
+            for scope in self._having(inference, name)
+            for twin in scope.methods[name]
         )
 
     def replaces(self, inference: Inference, class_name: str, method: str) -> bool:
@@ -148,15 +144,25 @@ class Implementations:
         return any(not each.head.is_async for each in self.versions(inference, class_name, method))
 
     def versions(self, inference: Inference, class_name: str, method: str) -> tuple[ScopeNode, ...]:
-        """The methods `method` of the classes of the project that derive from a library's."""
+        """The methods `method` of the classes of the project that derive from a library's, maybe by way of another."""
         return self._versions.get((class_name, method), lambda: self._read_versions(inference, class_name, method))
 
     def _read_versions(self, inference: Inference, class_name: str, method: str) -> tuple[ScopeNode, ...]:
         return tuple(
-            child
-            for subclass in self.subclasses(inference, External(class_name))
-            for child in subclass.scope.methods.get(method, ())
+            version
+            for scope in self._having(inference, method)
+            if class_name in members.library_classes_above(inference, ClassValue(scope))
+            for version in scope.methods[method]
         )
+
+    def _having(self, inference: Inference, method: str) -> Iterator[ScopeNode]:
+        """The classes of the project that have a `method` of their own."""
+        self._reads.note("mentions", method)
+        for file in self._defining().get(method, ()):
+            module = inference.project.module_at(file)
+            for scope in classes(module.scope) if module is not None else ():
+                if method in scope.methods:
+                    yield scope
 
     def subclasses(self, inference: Inference, base: ClassValue | External) -> Iterator[ClassValue]:
         """The classes of the project that derive from `base`, directly or not."""
