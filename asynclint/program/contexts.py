@@ -13,7 +13,7 @@ from asynclint.program.arguments import argument
 from asynclint.program.constants import CERTAIN, Branches, Doubts
 from asynclint.program.functions import CONSTRUCTORS
 from asynclint.program.given import ANYTHING_ELSE, NONE, SOMETHING, Empty, Given, objects
-from asynclint.program.keywords import passed_keys
+from asynclint.program.keywords import handed_on, handed_through, passed_keys
 from asynclint.program.presence import is_something
 from asynclint.program.reads import Reader, Recalled
 from asynclint.program.remarks import Keys, Remark, Remarks
@@ -34,7 +34,7 @@ from asynclint.program.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from asynclint.facts.model import Call, Expression, Parameter
     from asynclint.program.inference import Inference
@@ -132,17 +132,18 @@ class Contexts:
             yield from ((name, NONE) for name in _failure(function.scope) if name in decisive)
         if site.call is None or not decisive:
             return
-        hidden = any(given.star for given in site.call.arguments)
         inside = outermost(site.scope, site.statement)[0] is caller.scope
         if inside and site.scope is caller.scope:
             branches = self._branches(caller)
         else:
             branches = Branches(self._inference, site.scope, dict(caller.given) if inside else {})
+        keys = handed_on(site.scope, site.call, branches.known)
         for parameter, expression in _matched(site.call, function):
             if parameter.name not in decisive:
                 continue
             if expression is None:
-                default = None if hidden else self._unpassed(site.call, function, parameter)
+                hidden = keys is None or parameter.name in keys
+                default = None if hidden else self._unpassed(site.call, function, parameter, keys or ())
                 if default is not None:
                     yield parameter.name, default
                 continue
@@ -153,10 +154,12 @@ class Contexts:
                 found = SOMETHING if is_something(site.scope, expression, site.call.statement) else ANYTHING_ELSE
             yield parameter.name, found
 
-    def _unpassed(self, call: Call, function: FunctionValue, parameter: Parameter) -> Given | None:
-        """What is known of a parameter of `function` for which `call` passes nothing by its name or place."""
-        keys = passed_keys(self._inference, call, function, parameter)
-        return keys or self._known_default(function.scope, parameter)
+    def _unpassed(self, call: Call, function: FunctionValue, parameter: Parameter, keys: Iterable[str]) -> Given | None:
+        """What is known of a parameter of `function` for which `call` passes nothing by its name or place, nor among
+        the `keys` of what it hands on.
+        """
+        found = passed_keys(self._inference, call, function, parameter, keys)
+        return found or self._known_default(function.scope, parameter)
 
     def _known_default(self, scope: ScopeNode, parameter: Parameter) -> Given | None:
         if isinstance(parameter.default, Attribute) and scope.parent is not None:
@@ -177,6 +180,8 @@ class Contexts:
             for parameter, expression in _matched(site.call, target.function):
                 if parameter.name in inner and expression is not None:
                     yield from deciding_parameters(scope, expression)
+                elif parameter.name in inner:
+                    yield from handed_through(scope, site.call)
 
     def _settle(
         self,

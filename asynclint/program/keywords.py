@@ -11,7 +11,9 @@ from asynclint.program.given import Empty, Given, Keys
 from asynclint.program.values import ClassValue, Instance
 
 if TYPE_CHECKING:
-    from asynclint.facts.model import Call, Parameter
+    from collections.abc import Callable, Iterable, Iterator
+
+    from asynclint.facts.model import Call, Expression, Parameter
     from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
     from asynclint.program.values import FunctionValue
@@ -21,9 +23,13 @@ _EARLY = {("mode", "before"), ("mode", "wrap"), ("pre", True)}
 _READING = frozenset({"copy", "get", "items", "keys", "pop", "values"})
 
 
-def passed_keys(inference: Inference, call: Call, function: FunctionValue, parameter: Parameter) -> Keys | None:
-    """The keys of the dictionary that `function` gets as `parameter` by `call`, which passes nothing for that."""
-    keywords = sorted(each.keyword for each in call.arguments if each.keyword)
+def passed_keys(
+    inference: Inference, call: Call, function: FunctionValue, parameter: Parameter, handed_on: Iterable[str]
+) -> Keys | None:
+    """The keys of the dictionary that `function` gets as `parameter` by `call`, which passes nothing for that but has
+    `**` for what is `handed_on`.
+    """
+    keywords = sorted({*handed_on, *(each.keyword for each in call.arguments if each.keyword)})
     if parameter.kind == "**":
         named = {each.name for each in function.scope.head.parameters}
         return Keys(tuple(each for each in keywords if each not in named))
@@ -31,13 +37,35 @@ def passed_keys(inference: Inference, call: Call, function: FunctionValue, param
     return Keys(tuple(keywords)) if fields and not _has_initialiser(inference, function) else None
 
 
+def handed_on(scope: ScopeNode, call: Call, known: Callable[[Expression, int], Given | None]) -> frozenset[str] | None:
+    """What `call`, in `scope`, passes by `**options` that are `known`; `None` where nobody knows what stars pass."""
+    keys: set[str] = set()
+    for passed in call.arguments:
+        if passed.star:
+            given = known(passed.value, call.statement)
+            options = passed.value.id if isinstance(passed.value, Name) and passed.star == "**" else ""
+            if not options or not isinstance(given, Keys) or not _is_as_made(scope, options, call.statement):
+                return None
+            keys.update(given.names)
+    return frozenset(keys)
+
+
+def handed_through(scope: ScopeNode, call: Call) -> Iterator[str]:
+    """The parameters `**options` of `scope` that `call` hands on."""
+    names = {each.value.id for each in call.arguments if each.star == "**" and isinstance(each.value, Name)}
+    return (each.name for each in scope.head.parameters if each.kind == "**" and each.name in names)
+
+
 def is_missing(scope: ScopeNode, name: str, key: str, at: int, known: Given | None) -> bool:
     """Whether the dictionary `name` of `scope`, of which that is `known` where it comes from, has no such key by
     statement `at`.
     """
     without = isinstance(known, Keys) and key not in known.names
-    if not without and known != Empty("dict"):
-        return False
+    return (without or known == Empty("dict")) and _is_as_made(scope, name, at)
+
+
+def _is_as_made(scope: ScopeNode, name: str, at: int) -> bool:
+    """Whether the function `scope` puts nothing into the dictionary `name` before statement `at`."""
     body = scope.body
     filled = any(item.target == Name(name) and item.statement < at for item in body.items)
     calls = (each.callee for each in body.calls if each.statement < at)
