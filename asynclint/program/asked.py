@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Choice, Name, Operation, Result
 from asynclint.program import members
+from asynclint.program.bindings import blocks_around
 from asynclint.program.scopes import within
-from asynclint.program.values import ClassValue, External, Instance
+from asynclint.program.values import ClassValue, External, FunctionValue, Instance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,12 +30,26 @@ def decides(inference: Inference, scope: ScopeNode, statement: int, guards: tupl
     `guards` in it, runs.
     """
     tests = [*((test, at) for test, at, _ in scope.conditions(statement)), *((each.test, statement) for each in guards)]
+    tests += _asserted(scope, statement)
     return any(
         _asks(inference, asker, question, _OF_FUNCTIONS | OF_OBJECTS)
         for test, at in tests
         for part in _parts(test)
         for asker, question in _origins(inference, scope, part, at)
     )
+
+
+def _asserted(scope: ScopeNode, statement: int) -> Iterator[tuple[Expression, int]]:
+    """The calls that seem to ask so, and that are tested by an `assert` on each way to `statement`."""
+    if scope.called_names.isdisjoint(_LAST_NAMES):
+        return
+    around = set(blocks_around(scope.body, statement))
+    branching = {block.owner for block in scope.body.blocks}
+    for index, call in enumerate(scope.body.calls):
+        at = call.statement
+        is_asserted = call.role.kind == "condition" and at not in branching
+        if is_asserted and at < statement and scope.body.statements[at].block in around:
+            yield Result(index), at
 
 
 def asks(scope: ScopeNode) -> bool:
@@ -62,8 +77,16 @@ def _parts(test: Expression) -> Iterator[Expression]:
 def _origins(
     inference: Inference, scope: ScopeNode, test: Expression, at: int
 ) -> Iterator[tuple[ScopeNode, Expression]]:
-    """What `test` is, with its scope: itself, or what the local name or the attribute of an object gets."""
+    """What `test` is, with its scope: itself, what the local name or the attribute of an object gets, or what the
+    project's function returns that is called.
+    """
     match test:
+        case Result(index):
+            yield scope, test
+            for callee in inference.callee(scope, scope.body.calls[index]):
+                if isinstance(callee, FunctionValue) and asks(callee.scope):
+                    for outcome in callee.scope.body.returned:
+                        yield from ((callee.scope, part) for part in _parts(outcome.value))
         case Name(name):
             holder = scope.lookup(name)
             for binding in holder.bindings.get(name, ()) if holder is not None else ():
