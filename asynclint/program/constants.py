@@ -195,9 +195,16 @@ class Branches:
         return self._tested(name, at) or self._bound(name, at)
 
     def _literal_elsewhere(self, name: str) -> Constant | None:
-        """The text that a name of another scope holds which is bound once."""
+        """The text that a name of another scope holds which is bound once, or what a flag of the module is set to."""
         value = self._bound_once(name)
-        return value if isinstance(value, Constant) and isinstance(value.value, str) else None
+        if not isinstance(value, Constant) or self._is_set_elsewhere(name):
+            return None
+        return value if isinstance(value.value, str) or (value.kind == "bool" and name.isupper()) else None
+
+    def _is_set_elsewhere(self, name: str) -> bool:
+        """Whether a function of the module, or another module, sets its global `name`."""
+        module = self._scope.module
+        return name in module.functions_with_globals or self._inference.is_assigned(name)
 
     def _bound_once(self, name: str) -> Expression | None:
         """What a name is assigned which is bound once, and not as a parameter."""
