@@ -31,16 +31,20 @@ _ASKS_WHETHER_RUNNING = frozenset({"is_running", "in_async_context"})
 
 def is_off_loop(inference: Inference, node: ScopeNode, statement: int, guards: Sequence[Guard] = ()) -> bool:
     """Whether `statement`, or what stands behind `guards` in it, runs only where the thread has no running loop."""
-    scope = node.body
     asks = not _ASKS_FOR_LOOP.isdisjoint(node.called_names)
-    for block in blocks_around(scope, statement) if asks else ():
-        if scope.blocks[block].kind == "except" and scope.blocks[block].owner in _tries(inference, node):
-            return True
+    if asks and _follows_failure(inference, node, statement):
+        return True
     own = [(guard.test, statement, guard.negated) for guard in guards]
     for test, at, negated in (*node.conditions(statement), *own):
         if _says_not_running(inference, node, test, at, negated=negated):
             return True
     return asks and _loop_was_refused(inference, node, statement)
+
+
+def _follows_failure(inference: Inference, node: ScopeNode, statement: int) -> bool:
+    """Whether `statement` stands in an `except` where no loop was found."""
+    blocks = (node.body.blocks[each] for each in blocks_around(node.body, statement))
+    return any(block.kind == "except" and block.owner in _tries(inference, node) for block in blocks)
 
 
 def _tries(inference: Inference, node: ScopeNode) -> frozenset[int]:
@@ -128,7 +132,7 @@ def _is_thread(inference: Inference, value: Instance) -> bool:
 
 
 def _holds_answer(inference: Inference, node: ScopeNode, name: str) -> bool:
-    """Whether the local `name` is falsy wherever no loop runs: it holds the running loop, or an answer about it."""
+    """Whether no loop runs where the local `name` is falsy: it holds the running loop, or an answer about it."""
     return inference.loop_names.get((node, name), lambda: _always_holds_answer(inference, node, name))
 
 
@@ -136,6 +140,8 @@ def _always_holds_answer(inference: Inference, node: ScopeNode, name: str) -> bo
     bindings = node.bindings.get(name, [])
     found = False
     for binding in bindings:
+        if _follows_failure(inference, node, binding.statement):
+            continue
         if isinstance(binding.value, Result):
             call = node.body.calls[binding.value.call]
             if _called(call.callee) not in _ASKS_FOR_LOOP and not _asks(inference, node, binding.value):
@@ -196,13 +202,12 @@ def _asks(inference: Inference, node: ScopeNode, result: Result) -> bool:
 
 def _is_predicate(inference: Inference, function: ScopeNode) -> bool:
     """Whether the function gives `False` or `None` where `get_running_loop()` fails."""
-    body = function.body
-    for outcome in body.returned:
-        if isinstance(outcome.value, Constant) and not outcome.value.value:
-            for block in blocks_around(body, outcome.statement):
-                if body.blocks[block].kind == "except" and body.blocks[block].owner in _tries(inference, function):
-                    return True
-    return False
+    return any(
+        isinstance(outcome.value, Constant)
+        and not outcome.value.value
+        and _follows_failure(inference, function, outcome.statement)
+        for outcome in function.body.returned
+    )
 
 
 def _loop_was_refused(inference: Inference, node: ScopeNode, statement: int) -> bool:
