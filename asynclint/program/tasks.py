@@ -75,12 +75,18 @@ def _place(scope: ScopeNode, call: Call) -> Place:
 
 def _is_lost(inference: Inference, scope: ScopeNode, task: _Task) -> bool:
     """Whether the task's name is a local one that nothing does anything with but to ask whether it is there."""
-    if not is_local(scope, task.name) or task.name == "_":
+    if not is_local(scope, task.name) or task.name == "_" or _is_kept_until_deleted(scope, task):
         return False
     return all(
         fate(inference, inner, use.role) == "looked at" or use.role.kind in TESTS
         for inner, use in reads(scope, task.name, task.call.statement)
     )
+
+
+def _is_kept_until_deleted(scope: ScopeNode, task: _Task) -> bool:
+    """Whether the task's name is deleted, though not at once: it was there to keep the task until then."""
+    deleted = (each.statement for each in scope.bindings.get(task.name, ()) if each.how == "delete")
+    return any(statement > task.call.statement + 1 for statement in deleted)
 
 
 def _is_made_for_nobody(inference: Inference, scope: ScopeNode, call: Call) -> bool:
