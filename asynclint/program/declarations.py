@@ -90,6 +90,7 @@ _TYPING = (
 
 _MOST_IMPORTS = 8
 """How many modules an alias is followed through."""
+_TYPE_VARIABLES = (External("typing.TypeVar"), External("typing_extensions.TypeVar"))
 
 
 def declared(
@@ -109,6 +110,12 @@ def declared(
         case Name() | Attribute():
             return _named(inference, scope, annotation, at, function)
     return ANYTHING
+
+
+def is_type_variable(inference: Inference, scope: ScopeNode, annotation: Expression | None, at: int) -> bool:
+    """Whether `annotation`, read in `scope`, is the name of a type variable."""
+    kinds = inference.evaluate(scope, annotation, at) if isinstance(annotation, Name) else ()
+    return any(isinstance(kind, Instance) and kind.of in _TYPE_VARIABLES for kind in kinds)
 
 
 def _named(

@@ -171,7 +171,13 @@ def _partial(inference: Inference, scope: ScopeNode, call: Call) -> Values:
 def _cast(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     expression = argument(call, 0, "typ")
     declared = () if expression is None else declarations.declared(inference, scope, expression, call.statement)
-    return _argument_values(inference, scope, call, 1, "val") if UNKNOWN in declared else declared
+    if UNKNOWN not in declared:
+        return declared
+    values = _argument_values(inference, scope, call, 1, "val")
+    described = any(isinstance(value, Instance) and not value.exact for value in values)
+    if described and declarations.is_type_variable(inference, scope, expression, call.statement):
+        return ANYTHING
+    return values
 
 
 def _super(inference: Inference, scope: ScopeNode, call: Call) -> Values:
