@@ -78,9 +78,10 @@ _COLLECTORS = frozenset(
         "asyncio.ensure_future",
         "asyncio.shield",
         "asyncio.wait",
+        "contextlib.AsyncExitStack.enter_async_context",
     }
 )
-"""Who is passed awaitables: an argument that reads like a blocking call is none."""
+"""Who is passed awaitables, or what is entered by `async with`: an argument that reads like a blocking call is none."""
 _FUTURES = frozenset({External("asyncio.Future"), External("asyncio.Task")})
 _NOT_BLOCKING_ROLES = frozenset({"awaited", "async with", "async for", "annotation"})
 
@@ -165,6 +166,8 @@ class TargetReader:
         method = self._inference.library.is_class(name.rpartition(".")[0])
         if call.role.kind in _NOT_BLOCKING_ROLES or (method and self._is_collected(call.role)):
             return
+        if call.role.kind == "attribute" and self._is_entered_by_hand(call):
+            return
         primitive = self._inference.library.primitive(name)
         if (
             primitive is not None
@@ -172,6 +175,17 @@ class TargetReader:
             and not is_harmless(self._inference, self._scope, call, primitive)
         ):
             yield Blocks(name, primitive)
+
+    def _is_entered_by_hand(self, call: Call) -> bool:
+        """Whether `await call.__aenter__()` says that what the call gives is no plain object."""
+        callees = (each.callee for each in self._scope.body.calls if each.role.kind == "awaited")
+        return "__aenter__" in self._scope.called_names and any(
+            isinstance(callee, Attribute)
+            and callee.name == "__aenter__"
+            and isinstance(callee.value, Result)
+            and self._scope.body.calls[callee.value.call] is call
+            for callee in callees
+        )
 
     def _is_collected(self, role: Role) -> bool:
         if role.kind != "argument" or role.call < 0:
