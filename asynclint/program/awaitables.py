@@ -238,12 +238,13 @@ class Awaitables:
         named = {value.id for value in returned if isinstance(value, Name)}
         bound = [binding.value for binding in scope.body.bindings if binding.name in named and binding.value]
         results = [value for value in (*returned, *bound) if isinstance(value, Result)]
-        callees = [each for result in results for each in self.inference.callee(scope, scope.body.calls[result.call])]
-        return any(
+        calls = [scope.body.calls[result.call] for result in results]
+        callees = [(call, each) for call in calls for each in self.inference.callee(scope, call)]
+        methods = [(call, each) for call, each in callees if isinstance(each, FunctionValue)]
+        return any(self._may_be_of_twin(scope, call, method) for call, method in methods) or any(
             not self.is_plain(value)
-            for callee in callees
-            if isinstance(callee, FunctionValue)
-            for version in self.inference.versions(callee)
+            for _, method in methods
+            for version in self.inference.versions(method)
             for value in protocols.call_function(self.inference, version)
         )
 
