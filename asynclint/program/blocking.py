@@ -18,7 +18,7 @@ from asynclint.knowledge.model import Kind
 from asynclint.program.callees import Callees, Dispatch, Resolved, Step, Vertex
 from asynclint.program.constants import CERTAIN, Doubts
 from asynclint.program.contexts import Contexts, Node
-from asynclint.program.functions import runs_seldom
+from asynclint.program.functions import runs_seldom, traits
 from asynclint.program.implementations import Implementations
 from asynclint.program.lengths import NO_CALL, Length
 from asynclint.program.observations import Link, Place
@@ -210,9 +210,13 @@ class CallGraph:
         scope, statement = outermost(site.scope, site.statement)
         return self._once.get((scope, statement), lambda: runs_once(scope, statement))
 
-    def _runs_seldom(self, scope: ScopeNode) -> bool:
+    def _runs_seldom(self, node: Node) -> bool:
+        """Whether what `node` gives is kept, by itself or, unless that is being made, by its object."""
+        scope = node.scope
         if not scope.head.decorators:
             return False
+        if not node.fresh and "kept" in traits(self._inference, scope):
+            return True
         return self._seldom.get(
             scope, lambda: runs_seldom(self._inference, scope) or is_run_once(self._inference, scope)
         )
@@ -255,7 +259,7 @@ class CallGraph:
                 ways = {
                     kind: Reach(_after(label.length, doubts), step, kind) for kind, label in self._labels[step].items()
                 }
-                if isinstance(step, Node) and self._runs_seldom(step.scope):
+                if isinstance(step, Node) and self._runs_seldom(step):
                     ways = self._as_short(ways)
             for kind, way in ways.items():
                 shorter = kind not in found or way.length < found[kind].length

@@ -23,6 +23,7 @@ Trait = Literal[
     "abstract",
     "overload",
     "cached",
+    "kept",
     "validator",
 ]
 
@@ -38,10 +39,8 @@ _TRAITS: dict[str, Trait] = {
     "builtins.staticmethod": "static",
     "contextlib.asynccontextmanager": "async context manager",
     "contextlib.contextmanager": "context manager",
-    "django.utils.functional.cached_property": "property",
     "synchronicity.async_wrap.asynccontextmanager": "async context manager",
     "functools.cache": "cached",
-    "functools.cached_property": "property",
     "functools.lru_cache": "cached",
     "pydantic.field_validator": "validator",
     "pydantic.model_validator": "validator",
@@ -49,8 +48,11 @@ _TRAITS: dict[str, Trait] = {
     "pydantic.validator": "validator",
     "typing.overload": "overload",
     "typing_extensions.overload": "overload",
-    "werkzeug.utils.cached_property": "property",
 }
+_KEPT_PROPERTIES = frozenset(
+    {"django.utils.functional.cached_property", "functools.cached_property", "werkzeug.utils.cached_property"}
+)
+"""What makes a method a property whose value its object keeps."""
 _MOST_KEPT = 8
 """How many results a cache may keep to be one for a few arguments."""
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
@@ -68,7 +70,10 @@ def _traits(inference: Inference, scope: ScopeNode) -> frozenset[Trait]:
     for decorator in scope.head.decorators:
         if isinstance(decorator, Attribute) and decorator.name in ("setter", "deleter", "getter"):
             found.add("setter")
-        found |= {_TRAITS[name] for name in decorator_names(inference, scope, decorator) if name in _TRAITS}
+        names = decorator_names(inference, scope, decorator)
+        found |= {_TRAITS[name] for name in names if name in _TRAITS}
+        if not _KEPT_PROPERTIES.isdisjoint(names):
+            found |= {"property", "kept"}
     return frozenset(found)
 
 
@@ -77,7 +82,7 @@ def is_trait(inference: Inference, scope: ScopeNode, decorator: Expression) -> b
     if isinstance(decorator, Attribute) and decorator.name in ("setter", "deleter", "getter"):
         return True
     names = decorator_names(inference, scope, decorator)
-    return bool(names) and all(name in _TRAITS for name in names)
+    return bool(names) and all(name in _TRAITS or name in _KEPT_PROPERTIES for name in names)
 
 
 def is_memoised(inference: Inference, scope: ScopeNode) -> bool:
