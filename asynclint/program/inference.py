@@ -401,7 +401,10 @@ class Inference:
                 return declared
         if "abstract" in traits(self, scope) or (scope.head.returns is not None and not scope.body.statements):
             return ANYTHING
-        values = union(self._outcome(scope, outcome) for outcome in scope.body.returned)
+        values = union(
+            outcomes.made_by_own(self, function, outcome) or self._outcome(scope, outcome)
+            for outcome in scope.body.returned
+        )
         if function.receiver is not None:
             own = members.receiver(self, scope)
             values = tuple(function.receiver if value == own else value for value in values)

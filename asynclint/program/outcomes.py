@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Attribute, Call, Constant, Expression, Import, Result
+from asynclint.facts.model import Attribute, Call, Constant, Expression, Import, Name, Result
 from asynclint.program import declarations, members, protocols, signatures
 from asynclint.program.arguments import argument, mentioned
 from asynclint.program.holders import contents
@@ -34,14 +34,35 @@ from asynclint.program.values import (
 )
 
 if TYPE_CHECKING:
+    from asynclint.facts.model import Outcome
     from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
 
 
 def result(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     """What `call`, in `scope`, returns."""
-    callees = inference.as_constructed(inference.callee(scope, call))
-    return union(_called(inference, scope, call, callee) for callee in callees)
+    return result_of(inference, scope, call, inference.callee(scope, call))
+
+
+def result_of(inference: Inference, scope: ScopeNode, call: Call, callees: Values) -> Values:
+    """What `call`, in `scope`, returns where it calls one of `callees`."""
+    constructed = inference.as_constructed(callees)
+    return union(_called(inference, scope, call, callee) for callee in constructed)
+
+
+def made_by_own(inference: Inference, function: FunctionValue, outcome: Outcome) -> Values:
+    """What the inherited method `function` returns by a call of `self.name()`, where the class of the object that it is
+    called on has a `name` of its own; empty where it has none.
+    """
+    scope, of = function.scope, function.receiver
+    if not isinstance(outcome.value, Result) or not isinstance(of, Instance) or scope.owner_class is None:
+        return ()
+    call = scope.body.calls[outcome.value.call]
+    own = [Name(each.name) for each in scope.head.parameters[:1]]
+    if of.of == ClassValue(scope.owner_class) or not isinstance(call.callee, Attribute) or call.callee.value not in own:
+        return ()
+    callees = members.member(inference, of, call.callee.name)
+    return () if callees == inference.callee(scope, call) else result_of(inference, scope, call, callees)
 
 
 def _called(inference: Inference, scope: ScopeNode, call: Call, callee: Value) -> Values:
