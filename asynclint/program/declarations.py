@@ -106,7 +106,8 @@ def declared(
         case Operation("|", operands):
             return union(declared(inference, scope, operand, at, function) for operand in operands)
         case Subscript(value, index):
-            return _subscripted(inference, scope, value, index, at, function)
+            aliased = _aliased(inference, scope, value, function) if isinstance(value, Name | Attribute) else None
+            return _subscripted(inference, scope, value, index, at, function) if aliased is None else aliased
         case Name() | Attribute():
             return _named(inference, scope, annotation, at, function)
     return ANYTHING
@@ -121,13 +122,9 @@ def is_type_variable(inference: Inference, scope: ScopeNode, annotation: Express
 def _named(
     inference: Inference, scope: ScopeNode, annotation: Name | Attribute, at: int, function: FunctionValue | None
 ) -> Values:
-    alias = _alias(inference, scope, annotation)
-    if alias is not None:
-        holder, binding = alias
-        value = binding.value
-        if value is not None:
-            key = holder, id(binding), "alias", function
-            return inference.once(key, lambda: declared(inference, holder, value, binding.statement, function))
+    aliased = _aliased(inference, scope, annotation, function)
+    if aliased is not None:
+        return aliased
     values = inference.evaluate(scope, annotation, at)
     if values == ANYTHING and isinstance(annotation, Name):
         values = _defined_later(inference, scope, annotation.id)
@@ -138,6 +135,19 @@ def _defined_later(inference: Inference, scope: ScopeNode, name: str) -> Values:
     """What `name` is once the whole scope has run: annotations may name what stands below them."""
     holder = scope.lookup(name)
     return inference.everywhere(holder, name) if holder is not None and not holder.is_function else ANYTHING
+
+
+def _aliased(
+    inference: Inference, scope: ScopeNode, annotation: Name | Attribute, function: FunctionValue | None
+) -> Values | None:
+    """What the type allows that `annotation` is a name for, whatever its arguments are; `None` where it is none."""
+    alias = _alias(inference, scope, annotation)
+    if alias is None or alias[1].value is None:
+        return None
+    holder, binding = alias
+    value = alias[1].value
+    key = holder, id(binding), "alias", function
+    return inference.once(key, lambda: declared(inference, holder, value, binding.statement, function))
 
 
 def _alias(inference: Inference, scope: ScopeNode, annotation: Name | Attribute) -> tuple[ScopeNode, Binding] | None:
