@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 from asynclint.facts.model import Attribute, Call, Choice, Name, Result, Subscript
 from asynclint.program import asked, members, protocols, signatures
+from asynclint.program.class_making import keep_methods
 from asynclint.program.constants import never_runs
-from asynclint.program.decorators import effects, keep_methods
+from asynclint.program.decorators import effects
 from asynclint.program.implementations import Implementations, is_stub
 from asynclint.program.values import (
     UNSET,

@@ -74,7 +74,7 @@ def wrappers(inference: Inference, scope: ScopeNode) -> Iterator[FunctionValue]:
     for decorator in scope.head.decorators:
         for value in inference.evaluate(outer, decorator, scope.head.statement):
             if isinstance(value, FunctionValue) and value.scope.head.kind == "function":
-                returned = _returned(inference, value, is_async=scope.head.is_async)
+                returned = given_back(inference, value, is_async=scope.head.is_async)
                 yield from (found for found in returned if _is_plain_inner(found, value.scope))
 
 
@@ -144,7 +144,7 @@ def _project_effect(inference: Inference, decorator: FunctionValue, decorated: S
     if len(parameters) <= shift or decorator.scope.head.is_async:
         return "unknown"
     subject = ParameterValue(decorator.scope, parameters[shift].name)
-    returned = _returned(inference, decorator, is_async=decorated.head.is_async)
+    returned = given_back(inference, decorator, is_async=decorated.head.is_async)
     found = {_wrapper_effect(inference, subject, value, decorated) for value in returned}
     if decorated.head.is_async and found == {"keeps", "coroutine"}:
         return "coroutine"
@@ -153,7 +153,7 @@ def _project_effect(inference: Inference, decorator: FunctionValue, decorated: S
     return "coroutine" if annotated and result in ("unknown", "varies") else result
 
 
-def _returned(inference: Inference, function: FunctionValue, *, is_async: bool) -> Values:
+def given_back(inference: Inference, function: FunctionValue, *, is_async: bool) -> Values:
     """What the body of a decorator returns for an `async def`, or for another function; its annotation says less."""
     scope = function.scope
     return union(
@@ -209,24 +209,6 @@ def _returns_awaitable(inference: Inference, wrapper: ScopeNode) -> bool:
 
 def _is_call(inference: Inference, subject: ParameterValue, wrapper: ScopeNode, value: Expression) -> bool:
     return isinstance(value, Result) and subject in inference.callee(wrapper, wrapper.body.calls[value.call])
-
-
-def keep_methods(inference: Inference, scope: ScopeNode) -> bool:
-    """Whether no decorator of the class `scope` is a function of the project that changes it or gives another thing."""
-    outer = scope.parent or scope
-    for decorator in scope.head.decorators:
-        for value in inference.evaluate(outer, decorator, scope.head.statement):
-            if isinstance(value, FunctionValue) and not _gives_class_back(inference, value.scope):
-                return False
-    return True
-
-
-def _gives_class_back(inference: Inference, decorator: ScopeNode) -> bool:
-    if not decorator.head.parameters:
-        return False
-    subject = ParameterValue(decorator, decorator.head.parameters[0].name)
-    returned = _returned(inference, FunctionValue(decorator), is_async=False)
-    return returned == (subject,) and "setattr" not in decorator.called_names
 
 
 def _uses_of(inference: Inference, subject: ParameterValue, wrapper: ScopeNode) -> tuple[bool, bool, bool]:
