@@ -93,7 +93,7 @@ class Callees:
         versions = self._versions.get((function, target.own), lambda: self._find_versions(function, own=target.own))
         if len(versions) > 1 and node == Node(node.scope) and self._are_alike(function):
             return [Dispatch(function)]
-        return [self._contexts.called(node, site, version) for version in versions]
+        return [self._contexts.called(node, site, version, on_new=target.on_new) for version in versions]
 
     def _own_version(self, receiver: ClassValue, function: FunctionValue) -> FunctionValue:
         """The version of the method `function` that an object of class `receiver` has."""

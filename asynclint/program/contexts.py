@@ -49,7 +49,7 @@ MOST_MEANINGS = 20
 class Node(msgspec.Struct, frozen=True, cache_hash=True):
     """A function as it is called: on an object of `receiver`, where that is a subclass; with `passed` for parameters
     that it calls, and with `given` for parameters that it tests, and for attributes of its object (`self.file`);
-    `fresh` where it is called while its object is made.
+    `fresh` where it is called while its object is made, or right after.
     """
 
     scope: ScopeNode
@@ -86,8 +86,8 @@ class Contexts:
         ]
         return Node(scope, passed=tuple(passed))
 
-    def called(self, caller: Node, site: Site, function: FunctionValue) -> Node:
-        """The node of `function`, called at `site` by `caller`."""
+    def called(self, caller: Node, site: Site, function: FunctionValue, *, on_new: bool = False) -> Node:
+        """The node of `function`, called at `site` by `caller`, maybe on an object that was just made."""
         receiver = function.receiver.of if isinstance(function.receiver, Instance) else function.receiver
         if not isinstance(receiver, ClassValue) or receiver.scope is function.scope.owner_class:
             receiver = None
@@ -97,7 +97,7 @@ class Contexts:
         passed.update(self._functions(caller, site, function))
         given = (*self._given(caller, site, function), *_held(caller, function))
         making = caller.fresh or caller.scope.name in CONSTRUCTORS
-        fresh = making and _same_object(function, caller)
+        fresh = on_new or (making and _same_object(function, caller))
         node = Node(function.scope, receiver, tuple(passed.items()), given, fresh)
         known = self._nodes[node.scope]
         if node not in known and len(known) >= MOST_CONTEXTS:

@@ -239,7 +239,7 @@ class _SiteReader:
         if role.kind == "callee" and role.call >= 0 and self._scope.body.calls[role.call].role.kind == "annotation":
             return
         owners = self._inference.evaluate(self._scope, attribute.value, statement)
-        getters = self._targets.accessors(owners, attribute.name, "getter")
+        getters = self._targets.accessors(owners, attribute.name, "getter", attribute.value)
         if getters:
             title = getters[0].function.scope.title.removesuffix("()")
             yield self._site(attribute.node, title, tuple((getter,) for getter in getters), statement)

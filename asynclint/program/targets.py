@@ -13,6 +13,7 @@ from asynclint.program.asked import asks
 from asynclint.program.conditions import is_harmless
 from asynclint.program.decorators import effects, wrappers
 from asynclint.program.functions import CONSTRUCTORS, is_memoised, traits
+from asynclint.program.newly_made import is_newly_made
 from asynclint.program.scopes import classes
 from asynclint.program.values import (
     UNSET,
@@ -52,11 +53,12 @@ class Blocks:
 class Runs(msgspec.Struct, frozen=True):
     """A target that runs the body of a function of the project.
 
-    `own` is set where a subclass may have its own version.
+    `own` is set where a subclass may have its own version, `on_new` where it is read off an object that was just made.
     """
 
     function: FunctionValue
     own: bool = False
+    on_new: bool = False
 
 
 class CallsParameter(msgspec.Struct, frozen=True):
@@ -208,14 +210,17 @@ class TargetReader:
 
     # -- accessors --------------------------------------------------------------------------------------------------
 
-    def accessors(self, owners: Values, name: str, wanted: str) -> list[Runs]:
-        """What `owner.name` runs for each of `owners`; empty where it is a plain attribute of one of them."""
+    def accessors(self, owners: Values, name: str, wanted: str, expression: Expression | None = None) -> list[Runs]:
+        """What `owner.name` runs for each of `owners`, which `expression` gives; empty where it is a plain attribute of
+        one of them.
+        """
         found: list[Runs] = []
         for owner in owners:
             accessor = _accessor(self._inference, owner, name, wanted)
             if accessor is None:
                 return []
-            found.append(Runs(accessor, own=_is_self(self._inference, accessor, self._scope)))
+            on_new = is_newly_made(self._inference, self._scope, expression)
+            found.append(Runs(accessor, own=_is_self(self._inference, accessor, self._scope), on_new=on_new))
         return found
 
     # -- context managers -------------------------------------------------------------------------------------------
