@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.program.observations import LockHeld, Observation, Place
+from asynclint.program.roots import runs_by_hand
 from asynclint.program.values import External, Instance, certain
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def observe(inference: Inference, scope: ScopeNode) -> Iterator[Observation]:
             continue
         values = certain(inference.evaluate(scope, item.value, item.statement))
         locks = [value.of.name for value in values if isinstance(value, Instance) and isinstance(value.of, External)]
-        if locks and len(locks) == len(values) and all(lock in _NATIVE for lock in locks):
+        are_locks = bool(locks) and len(locks) == len(values) and all(lock in _NATIVE for lock in locks)
+        if are_locks and not runs_by_hand(scope.module):
             place = Place(scope.module.path, scope.anchor(item.node))
             yield LockHeld(place, scope.title, locks[0], _NATIVE[locks[0]])

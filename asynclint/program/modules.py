@@ -85,6 +85,7 @@ class Module:
         self._methods_storing: dict[str, dict[ScopeNode, list[ScopeNode]]] = {}
         self._methods_filling: dict[str, dict[ScopeNode, list[ScopeNode]]] = {}
         self._located: dict[int, Mapping[int, Location]] = {}
+        self._has: dict[str, bool] = {}
 
     @property
     def package(self) -> str:
@@ -101,7 +102,10 @@ class Module:
         """Whether the text of the file has `pattern`, which is only where one of `words` is."""
         for word in words:  # A function that is new is told to those only who ask for what it mentions.
             self.reads.note("mentions", word)
-        return re.search(pattern, self.text) is not None
+        text = self.text
+        if pattern not in self._has:
+            self._has[pattern] = re.search(pattern, text) is not None
+        return self._has[pattern]
 
     @cached_property
     def bodies(self) -> list[int]:

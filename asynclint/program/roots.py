@@ -23,13 +23,20 @@ if TYPE_CHECKING:
     from asynclint.program.scopes import ScopeNode
 
 _ASYNC_DEF = re.compile(r"async\s+def\b")
+_STEP_BY_HAND = r"\.send\(None\)\s+except StopIteration\b"
 _DECORATOR_LINE = re.compile(r"\n[ \t]*@")
 
 
 def coroutine_functions(outermost: ScopeNode) -> Iterator[ScopeNode]:
-    """Every `async def` in an outermost function, and itself; one that holds none is not read."""
-    if outermost.head.is_async or _ASYNC_DEF.search(outermost.module.unit_source(outermost.head.unit)):
+    """Every `async def` in an outermost function, and itself, that a loop runs; one that holds none is not read."""
+    is_async = outermost.head.is_async or _ASYNC_DEF.search(outermost.module.unit_source(outermost.head.unit))
+    if is_async and not runs_by_hand(outermost.module):
         yield from (scope for scope in within(outermost) if scope.head.is_async)
+
+
+def runs_by_hand(module: Module) -> bool:
+    """Whether the file has code that takes a step of a coroutine and expects it to have ended, as there is no loop."""
+    return module.has(_STEP_BY_HAND, ("send",))
 
 
 def scheduled(inference: Inference, module: Module) -> Iterator[ScopeNode]:
