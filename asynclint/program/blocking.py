@@ -22,7 +22,7 @@ from asynclint.program.functions import runs_seldom, traits
 from asynclint.program.implementations import Implementations
 from asynclint.program.lengths import NO_CALL, Length
 from asynclint.program.observations import Link, Place
-from asynclint.program.once import is_run_once, runs_once
+from asynclint.program.once import is_run_once, keeps_few, runs_once
 from asynclint.program.reads import Memo, Reader, Recalled
 from asynclint.program.remarks import Keys, Label, Remark, Remarks
 from asynclint.program.scopes import outermost
@@ -215,11 +215,10 @@ class CallGraph:
         scope = node.scope
         if not scope.head.decorators:
             return False
-        if not node.fresh and "kept" in traits(self._inference, scope):
+        if node.repeated or (not node.fresh and "kept" in traits(self._inference, scope)):
             return True
-        return self._seldom.get(
-            scope, lambda: runs_seldom(self._inference, scope) or is_run_once(self._inference, scope)
-        )
+        tests = (runs_seldom, keeps_few, is_run_once)
+        return self._seldom.get(scope, lambda: any(test(self._inference, scope) for test in tests))
 
     def _each_group_may_block(self, node: Vertex, index: int) -> bool:
         """Whether no group of a site is without labels. Those that have one keep it: each is looked at once, however

@@ -11,9 +11,10 @@ from asynclint.facts.model import Attribute, Collection, Constant, Name
 from asynclint.program import enumerations
 from asynclint.program.arguments import argument
 from asynclint.program.constants import CERTAIN, Branches, Doubts
-from asynclint.program.functions import CONSTRUCTORS
+from asynclint.program.functions import CONSTRUCTORS, traits
 from asynclint.program.given import ANYTHING_ELSE, NONE, SOMETHING, Empty, Given, objects
 from asynclint.program.keywords import handed_on, handed_through, passed_keys
+from asynclint.program.once import keeps_one
 from asynclint.program.presence import is_something
 from asynclint.program.reads import Reader, Recalled
 from asynclint.program.remarks import Keys, Remark, Remarks
@@ -49,7 +50,8 @@ MOST_MEANINGS = 20
 class Node(msgspec.Struct, frozen=True, cache_hash=True):
     """A function as it is called: on an object of `receiver`, where that is a subclass; with `passed` for parameters
     that it calls, and with `given` for parameters that it tests, and for attributes of its object (`self.file`);
-    `fresh` where it is called while its object is made, or right after.
+    `fresh` where it is called while its object is made, or right after; `repeated` where it has a cache, and is passed
+    nothing.
     """
 
     scope: ScopeNode
@@ -57,6 +59,7 @@ class Node(msgspec.Struct, frozen=True, cache_hash=True):
     passed: tuple[tuple[ParameterValue, Values], ...] = ()
     given: tuple[tuple[str, Given], ...] = ()
     fresh: bool = False
+    repeated: bool = False
 
 
 class Contexts:
@@ -96,14 +99,27 @@ class Contexts:
         passed = {name: values for name, values in caller.passed if _is_inside(function.scope, name.scope)}
         passed.update(self._functions(caller, site, function))
         given = (*self._given(caller, site, function), *_held(caller, function))
-        making = caller.fresh or caller.scope.name in CONSTRUCTORS
-        fresh = on_new or (making and _same_object(function, caller))
-        node = Node(function.scope, receiver, tuple(passed.items()), given, fresh)
+        fresh = on_new or self._is_new(caller, function)
+        repeated = self._is_repeated(site, function.scope)
+        node = Node(function.scope, receiver, tuple(passed.items()), given, fresh, repeated)
         known = self._nodes[node.scope]
         if node not in known and len(known) >= MOST_CONTEXTS:
             return Node(node.scope, node.receiver)
         known.add(node)
         return node
+
+    def _is_new(self, caller: Node, function: FunctionValue) -> bool:
+        """Whether the object that `function` is called on is being made."""
+        owner = caller.scope.owner_class
+        if owner is None or not _same_object(function, caller):
+            return False
+        making = caller.scope.name in CONSTRUCTORS and not keeps_one(self._inference, ClassValue(owner))
+        return caller.fresh or making
+
+    def _is_repeated(self, site: Site, scope: ScopeNode) -> bool:
+        """Whether the function `scope` has a cache, and `site` leaves all to its defaults."""
+        has_default = bool(scope.head.decorators) and site.call is not None and not site.call.arguments
+        return has_default and "cached" in traits(self._inference, scope)
 
     def listens(self, function: FunctionValue) -> bool:
         """Whether what a call passes to `function` decides what that runs."""

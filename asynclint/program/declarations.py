@@ -90,6 +90,7 @@ _TYPING = (
 
 _MOST_IMPORTS = 8
 """How many modules an alias is followed through."""
+_LITERALS = frozenset({"typing.Literal", "typing_extensions.Literal"})
 _TYPE_VARIABLES = (External("typing.TypeVar"), External("typing_extensions.TypeVar"))
 
 
@@ -117,6 +118,17 @@ def is_type_variable(inference: Inference, scope: ScopeNode, annotation: Express
     """Whether `annotation`, read in `scope`, is the name of a type variable."""
     kinds = inference.evaluate(scope, annotation, at) if isinstance(annotation, Name) else ()
     return any(isinstance(kind, Instance) and kind.of in _TYPE_VARIABLES for kind in kinds)
+
+
+def names_literals(inference: Inference, scope: ScopeNode, annotation: Expression, at: int) -> bool:
+    """Whether `annotation`, read in `scope`, names all values that it allows: literals, or `True` and `False`."""
+    if isinstance(annotation, Name | Attribute):
+        alias = _alias(inference, scope, annotation)
+        if alias is not None and alias[1].value is not None:
+            return names_literals(inference, alias[0], alias[1].value, alias[1].statement)
+        return inference.evaluate(scope, annotation, at) == (External("builtins.bool"),)
+    named = inference.evaluate(scope, annotation.value, at) if isinstance(annotation, Subscript) else ()
+    return bool(named) and all(isinstance(each, External) and each.name in _LITERALS for each in named)
 
 
 def _named(

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Attribute, Choice, Constant, Expression, Name, Operation, Result
-from asynclint.program import members
+from asynclint.facts.model import Attribute, Choice, Constant, Expression, Name, Operation, Result, Subscript
+from asynclint.program import declarations, members
 from asynclint.program.decorators import wrappers
-from asynclint.program.functions import CONSTRUCTORS
+from asynclint.program.functions import CONSTRUCTORS, traits
 from asynclint.program.scopes import ScopeNode, dotted
 from asynclint.program.values import ClassValue, ParameterValue
 
@@ -50,6 +50,29 @@ def _calls_once(inference: Inference, wrapper: ScopeNode) -> bool:
         if isinstance(callee, ParameterValue) and callee.scope is wrapper.parent
     ]
     return bool(passed) and all(runs_once(wrapper, statement) for statement in passed)
+
+
+def keeps_few(inference: Inference, scope: ScopeNode) -> bool:
+    """Whether a cache of the function `scope` has a result for each of a few arguments: literals that are named."""
+    if "cached" not in traits(inference, scope):
+        return False
+    outer, at = scope.parent or scope, scope.head.statement
+    parameters = scope.head.parameters[members.receiver(inference, scope) is not None :]
+    return bool(parameters) and all(
+        each.annotation is not None and declarations.names_literals(inference, outer, each.annotation, at)
+        for each in parameters
+    )
+
+
+def keeps_one(inference: Inference, of: ClassValue) -> bool:
+    """Whether the class `of` makes no new object for each call: its `__new__` gives one that it has kept."""
+    return any(
+        isinstance(outcome.value, Attribute | Subscript)
+        for value in members.ancestry(inference, of)
+        if isinstance(value, ClassValue)
+        for method in value.scope.methods.get("__new__", ())
+        for outcome in method.body.returned
+    )
 
 
 def _is_filled_after(scope: ScopeNode, name: str, statement: int) -> bool:
@@ -94,10 +117,10 @@ def _unset(scope: ScopeNode, test: Expression, *, holds: bool) -> Iterator[str]:
         case Choice("and" | "or", options):
             for option in options:
                 yield from _unset(scope, option, holds=holds)
-        case Result(index) if not holds and body.calls[index].callee == Name("hasattr"):
-            arguments = [given.value for given in body.calls[index].arguments]
-            if len(arguments) == 2 and isinstance(arguments[1], Constant):
-                yield f"{dotted(arguments[0])}.{arguments[1].value}"
+        case Result(index) if not holds and body.calls[index].callee in (Name("hasattr"), Name("getattr")):
+            match [given.value for given in body.calls[index].arguments]:
+                case [of, Constant(attribute)] | [of, Constant(attribute), Constant(None | False)]:
+                    yield f"{dotted(of)}.{attribute}"
         case _ if not holds:
             yield dotted(test)
 
