@@ -21,7 +21,7 @@ from asynclint.facts.model import (
     Operation,
     Result,
 )
-from asynclint.program import enumerations
+from asynclint.program import enumerations, flags
 from asynclint.program.bindings import blocks_around, is_bound_between
 from asynclint.program.decorators import effects
 from asynclint.program.given import (
@@ -154,8 +154,10 @@ class Branches:
                 return self._given[f"{owner}.{name}"]
             case Attribute(owner, name):
                 found = self.known(owner, at) if name in PARTS else None
-                return enumerations.part(found, name) or enumerations.member(
-                    self._inference, self._scope, expression, at
+                return (
+                    enumerations.part(found, name)
+                    or enumerations.member(self._inference, self._scope, expression, at)
+                    or flags.of_class(self._inference, self._scope, expression, at)
                 )
             case Opaque("str", text) if text:
                 return Beginning(text)
@@ -187,32 +189,19 @@ class Branches:
         if name not in scope.bindings and in_place and scope.parent is not None:
             return Branches(self._inference, scope.parent, self._given).known(Name(name), scope.head.statement)
         if name not in scope.bindings and name not in scope.parameters:
-            return self._literal_elsewhere(name)
+            return flags.literal_elsewhere(self._inference, scope, name)
         if in_place:
             return either(self._from_binding(binding) for binding in scope.bindings[name])
         if name in scope.nonlocal_names:
             return None
         return self._tested(name, at) or self._bound(name, at)
 
-    def _literal_elsewhere(self, name: str) -> Constant | None:
-        """The text that a name of another scope holds which is bound once, or what a flag of the module is set to."""
-        value = self._bound_once(name)
-        if not isinstance(value, Constant) or self._is_set_elsewhere(name):
-            return None
-        return value if isinstance(value.value, str) or (value.kind == "bool" and name.isupper()) else None
-
-    def _is_set_elsewhere(self, name: str) -> bool:
-        """Whether a function of the module, or another module, sets its global `name`."""
-        module = self._scope.module
-        return name in module.functions_with_globals or self._inference.is_assigned(name)
-
     def _bound_once(self, name: str) -> Expression | None:
         """What a name is assigned which is bound once, and not as a parameter."""
         holder = self._scope.lookup(name)
-        bindings = holder.bindings.get(name, []) if holder is not None else []
-        if holder is None or len(bindings) != 1 or name in holder.parameters or bindings[0].how != "assign":
+        if holder is None or name in holder.parameters:
             return None
-        return bindings[0].value if not bindings[0].item else None
+        return flags.bound_once(holder.bindings.get(name, ()))
 
     def _bound(self, name: str, at: int) -> Given | None:
         """What the bindings of `name` that reach statement `at` give it, or the caller."""

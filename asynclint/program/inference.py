@@ -27,7 +27,7 @@ from asynclint.facts.model import (
     Store,
     Subscript,
 )
-from asynclint.program import construction, declarations, filled, members, outcomes, passed, protocols
+from asynclint.program import construction, declarations, filled, flags, members, outcomes, passed, protocols
 from asynclint.program.answers import Answers
 from asynclint.program.bindings import at_run_time, last
 from asynclint.program.functions import traits
@@ -146,8 +146,8 @@ class Inference:
                 return union(protocols.item(self, scope, owner, index) for owner in self.evaluate(scope, value, at))
             case Operation(operator, operands):
                 return self._operation(scope, operator, operands, at)
-            case Choice(operator, options):
-                return self._choice(scope, operator, options, at)
+            case Choice():
+                return self._choice(scope, expression, at)
             case Collection():
                 return self._collection(scope, expression, at)
             case ScopeOf(index):
@@ -171,11 +171,14 @@ class Inference:
                 found.append(ANYTHING)
         return union(found)
 
-    def _choice(self, scope: ScopeNode, operator: str, options: tuple[Expression, ...], at: int) -> Values:
-        values = [self.evaluate(scope, option, at) for option in options]
-        if operator == "or":
+    def _choice(self, scope: ScopeNode, choice: Choice, at: int) -> Values:
+        holds = flags.is_set(self, scope, choice.test, at) if choice.test is not None else None
+        if holds is not None:
+            return self.evaluate(scope, choice.options[0 if holds else 1], at)
+        values = [self.evaluate(scope, option, at) for option in choice.options]
+        if choice.operator == "or":
             values[0] = tuple(value for value in values[0] if value != UNSET)
-        return values[-1] if operator == "and" else filled.without_empty(union(values))
+        return values[-1] if choice.operator == "and" else filled.without_empty(union(values))
 
     def _collection(self, scope: ScopeNode, collection: Collection, at: int) -> Values:
         if self._shallow and collection.kind != "tuple":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from asynclint.facts.model import (
     Anchor,
+    Attribute,
     Binding,
     Call,
     Choice,
@@ -320,7 +321,7 @@ class ScopeNode:
 
     @noted("input")
     def has_literal_tests(self) -> bool:
-        """Whether a condition in this scope has a literal or the name of a constant in it, as `if False:` does."""
+        """Whether a condition in this scope has a literal or the name of a flag in it, as `if False:` does."""
         return any(block.test is not None and _is_literal(block.test) for block in self.body.blocks)
 
     @cached_property
@@ -360,6 +361,8 @@ def _is_literal(test: Expression) -> bool:
     if isinstance(test, Choice | Operation):
         parts = test.options if isinstance(test, Choice) else test.operands
         return not (isinstance(test, Operation) and test.operator != "not") and any(map(_is_literal, parts))
+    if isinstance(test, Attribute):
+        return isinstance(test.value, Name) and test.value.id[:1].isupper()
     return isinstance(test, Constant) or (isinstance(test, Name) and test.id.isupper())
 
 

@@ -1,0 +1,61 @@
+"""Flags, which are set once to `True` or `False`, as `_IS_SYNC = False`, and other literals that names hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from asynclint.facts.model import Attribute, Constant, Name, Operation
+from asynclint.program.values import ClassValue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from asynclint.facts.model import Binding, Expression
+    from asynclint.program.inference import Inference
+    from asynclint.program.scopes import ScopeNode
+
+
+def is_set(inference: Inference, scope: ScopeNode, test: Expression, at: int) -> bool | None:
+    """Whether the flag that `test` asks for, at statement `at` of `scope`, is set; `None` where it asks for another."""
+    if isinstance(test, Operation) and test.operator == "not":
+        found = is_set(inference, scope, test.operands[0], at)
+        return None if found is None else not found
+    if isinstance(test, Name):
+        value = literal_elsewhere(inference, scope, test.id) if test.id not in scope.bindings else None
+    else:
+        value = of_class(inference, scope, test, at) if isinstance(test, Attribute) else None
+    return value.value if value is not None and isinstance(value.value, bool) else None
+
+
+def literal_elsewhere(inference: Inference, scope: ScopeNode, name: str) -> Constant | None:
+    """The text that a name of another scope holds which is bound once, or what a flag of the module is set to."""
+    holder = scope.lookup(name)
+    if holder is None or name in holder.parameters:
+        return None
+    value = bound_once(holder.bindings.get(name, ()))
+    if not isinstance(value, Constant) or not (isinstance(value.value, str) or _is_flag(name, value)):
+        return None
+    is_set_again = name in scope.module.functions_with_globals or inference.is_assigned(name)
+    return None if is_set_again else value
+
+
+def of_class(inference: Inference, scope: ScopeNode, attribute: Attribute, at: int) -> Constant | None:
+    """What the flag `attribute` of a class of the project is set to, where the class is asked and not an object."""
+    owners = inference.evaluate(scope, attribute.value, at) if isinstance(attribute.value, Name) else ()
+    owner = owners[0] if len(owners) == 1 else None
+    if not isinstance(owner, ClassValue):
+        return None
+    value = bound_once(owner.scope.bindings.get(attribute.name, ()))
+    is_flag = isinstance(value, Constant) and value.kind == "bool" and not inference.is_assigned(attribute.name)
+    return value if is_flag and isinstance(value, Constant) else None
+
+
+def bound_once(bindings: Sequence[Binding]) -> Expression | None:
+    """What a name is assigned that has these `bindings`, if it is one."""
+    if len(bindings) != 1 or bindings[0].how != "assign" or bindings[0].item:
+        return None
+    return bindings[0].value
+
+
+def _is_flag(name: str, value: Constant) -> bool:
+    return value.kind == "bool" and name.isupper()
