@@ -139,6 +139,8 @@ def _offloading_style(inference: Inference, name: str, outer: ScopeNode, call: C
 
 def _project_effect(inference: Inference, decorator: FunctionValue, decorated: ScopeNode) -> Effect:
     """Read off the decorator's body, what it returns and what that does with the function; or else off its types."""
+    if decorated.head.is_async and decorator.scope.full_name in inference.library.knowledge.keep_coroutine_functions:
+        return "coroutine"
     parameters = decorator.scope.head.parameters
     shift = 1 if decorator.receiver is not None else 0
     if len(parameters) <= shift or decorator.scope.head.is_async:
