@@ -288,7 +288,8 @@ class Awaitables:
         if not isinstance(owner, Instance) or owner.exact:
             return True
         class_name, _, method = name.rpartition(".")
-        return isinstance(owner.of, External) and not self._implementations.versions(self.inference, class_name, method)
+        is_of_library = isinstance(owner.of, External)
+        return is_of_library and not self._implementations.may_replace(self.inference, class_name, method)
 
     def _has_methods(self, owner: Instance) -> bool:
         """Whether the project gives the class of `owner` methods of its own: inherited ones may lead to them."""

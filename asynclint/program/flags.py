@@ -33,10 +33,12 @@ def literal_elsewhere(inference: Inference, scope: ScopeNode, name: str) -> Cons
     if holder is None or name in holder.parameters:
         return None
     value = bound_once(holder.bindings.get(name, ()))
-    if not isinstance(value, Constant) or not (isinstance(value.value, str) or _is_flag(name, value)):
+    is_global = holder.head.kind == "module"
+    if not isinstance(value, Constant) or (is_global and name in holder.module.functions_with_globals):
         return None
-    is_set_again = name in scope.module.functions_with_globals or inference.is_assigned(name)
-    return None if is_set_again else value
+    if isinstance(value.value, str):
+        return value
+    return value if _is_flag(name, value) and not inference.is_assigned(name) else None
 
 
 def of_class(inference: Inference, scope: ScopeNode, attribute: Attribute, at: int) -> Constant | None:

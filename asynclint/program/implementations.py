@@ -144,15 +144,23 @@ class Implementations:
         return any(not each.head.is_async for each in self.versions(inference, class_name, method))
 
     def versions(self, inference: Inference, class_name: str, method: str) -> tuple[ScopeNode, ...]:
-        """The methods `method` of the classes of the project that derive from a library's, maybe by way of another."""
+        """The methods `method` of the classes of the project that derive from a library's."""
         return self._versions.get((class_name, method), lambda: self._read_versions(inference, class_name, method))
 
     def _read_versions(self, inference: Inference, class_name: str, method: str) -> tuple[ScopeNode, ...]:
         return tuple(
-            version
+            child
+            for subclass in self.subclasses(inference, External(class_name))
+            for child in subclass.scope.methods.get(method, ())
+        )
+
+    def may_replace(self, inference: Inference, class_name: str, method: str) -> bool:
+        """Whether a class of the project has a `method` and derives from a library's, maybe by way of another of it."""
+        if self.versions(inference, class_name, method):
+            return True
+        return any(
+            class_name in members.library_classes_above(inference, ClassValue(scope))
             for scope in self._having(inference, method)
-            if class_name in members.library_classes_above(inference, ClassValue(scope))
-            for version in scope.methods[method]
         )
 
     def _having(self, inference: Inference, method: str) -> Iterator[ScopeNode]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from asynclint.program.scopes import ScopeNode
 
 _ASYNC_DEF = re.compile(r"async\s+def\b")
-_STEP_BY_HAND = r"\.send\(None\)\s+except StopIteration\b"
+_STEP_BY_HAND = re.compile(r"\.send\(None\)\s+except StopIteration\b")
 _DECORATOR_LINE = re.compile(r"\n[ \t]*@")
 
 
@@ -36,7 +36,7 @@ def coroutine_functions(outermost: ScopeNode) -> Iterator[ScopeNode]:
 
 def runs_by_hand(module: Module) -> bool:
     """Whether the file has code that takes a step of a coroutine and expects it to have ended, as there is no loop."""
-    return module.has(_STEP_BY_HAND, ("send",))
+    return _STEP_BY_HAND.search(module.text) is not None
 
 
 def scheduled(inference: Inference, module: Module) -> Iterator[ScopeNode]:
