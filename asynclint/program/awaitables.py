@@ -234,7 +234,9 @@ class Awaitables:
         )
 
     def _passes_on_another(self, scope: ScopeNode) -> bool:
-        """Whether the function returns what a method gives of which a subclass may have a version that is awaited."""
+        """Whether the function returns what a method gives of which a subclass may have a version that is awaited, or
+        that a decorator may make one.
+        """
         returned = [part for outcome in scope.body.returned for part in _options(outcome.value)]
         named = {value.id for value in returned if isinstance(value, Name)}
         bound = [binding.value for binding in scope.body.bindings if binding.name in named and binding.value]
@@ -242,7 +244,10 @@ class Awaitables:
         calls = [scope.body.calls[result.call] for result in results]
         callees = [(call, each) for call in calls for each in self.inference.callee(scope, call)]
         methods = [(call, each) for call, each in callees if isinstance(each, FunctionValue)]
-        return any(self._may_be_of_twin(scope, call, method) for call, method in methods) or any(
+        return any(
+            self._may_be_of_twin(scope, call, method) or effects(self.inference, method.scope) - {"keeps"}
+            for call, method in methods
+        ) or any(
             not self.is_plain(value)
             for _, method in methods
             for version in self.inference.versions(method)

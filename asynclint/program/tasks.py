@@ -73,6 +73,10 @@ def _place(scope: ScopeNode, call: Call) -> Place:
 # -- dropped and lost -----------------------------------------------------------------------------------------------
 
 
+_OWN = ("context", "name")
+"""What a task may be given that a coroutine has not."""
+
+
 def _is_lost(inference: Inference, scope: ScopeNode, task: _Task) -> bool:
     """Whether the task's name is a local one that nothing does anything with but to ask whether it is there."""
     if not is_local(scope, task.name) or task.name == "_" or _is_kept_until_deleted(scope, task):
@@ -163,9 +167,9 @@ def _rows(inference: Inference, scope: ScopeNode, tasks: list[_Task]) -> Iterato
 
 
 def _runs_a_coroutine(inference: Inference, task: _Task) -> bool:
-    """Whether the task is made from a call, and nothing else is asked of it, such as a context of its own."""
+    """Whether the task is made from a call, and nothing else is asked of it: a context or name of its own."""
     first = argument(task.call, 0, "coro")
-    if not isinstance(first, Result) or argument(task.call, -1, "context") is not None:
+    if not isinstance(first, Result) or any(argument(task.call, -1, word) is not None for word in _OWN):
         return False
     made = inference.evaluate_call(task.scope, task.scope.body.calls[first.call])
     return not any(isinstance(value, Suspended) and _sets_context(inference, value.function.scope) for value in made)

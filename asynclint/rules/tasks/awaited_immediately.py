@@ -11,7 +11,7 @@ class TaskAwaitedImmediately(Rule[TaskAwaitedAtOnce]):
 
     ## What it does
     Finds `await asyncio.create_task(work())`, and `task = asyncio.create_task(work())` with `await task` in the next
-    statement.
+    statement. Not where the task is given a name or a context of its own.
 
     ## Why is this bad?
     A task is there to run beside something else. Where its creator waits for it at once there is nothing else, and
