@@ -42,8 +42,12 @@ def literal_elsewhere(inference: Inference, scope: ScopeNode, name: str) -> Cons
 
 
 def of_class(inference: Inference, scope: ScopeNode, attribute: Attribute, at: int) -> Constant | None:
-    """What the flag `attribute` of a class of the project is set to, where the class is asked and not an object."""
-    owners = inference.evaluate(scope, attribute.value, at) if isinstance(attribute.value, Name) else ()
+    """What the flag `attribute` of a class of the project is set to, where that is asked by its name: an object, or
+    `cls`, may be of a subclass.
+    """
+    holder = scope.lookup(attribute.value.id) if isinstance(attribute.value, Name) else None
+    by_name = holder is not None and holder.head.kind == "module"
+    owners = inference.evaluate(scope, attribute.value, at) if by_name else ()
     owner = owners[0] if len(owners) == 1 else None
     if not isinstance(owner, ClassValue):
         return None
