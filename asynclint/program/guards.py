@@ -6,7 +6,7 @@ Code that asks in which thread it is, or whether a thread that works for it is a
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from asynclint.facts.model import Attribute, Choice, Constant, Expression, Name, Operation, Result
 from asynclint.program import members
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _ASKS_FOR_LOOP = frozenset({"get_event_loop", "get_running_loop"})
 _ASKS_FOR_RUNNING_LOOP = "get_running_loop"
 _RUNS_LOOP = frozenset({"run_until_complete", "run_forever"})
+_SUPPRESSES = frozenset({"suppress"})
 _ASKS_FOR_THREAD = frozenset({"current_thread", "get_ident", "get_native_id"})
 _THREAD = External("threading.Thread")
 _ASKS_WHETHER_RUNNING = frozenset({"is_running", "in_async_context"})
@@ -49,16 +50,17 @@ def _follows_failure(inference: Inference, node: ScopeNode, statement: int) -> b
 
 def _tries(inference: Inference, node: ScopeNode) -> frozenset[int]:
     """The `try` statements of a function whose body fails where no loop runs: it calls `get_running_loop()`, or it
-    calls `get_event_loop()` and does not run that.
+    calls `get_event_loop()` and does not run that. A `with suppress(...)` is a `try` as well.
     """
     return inference.loop_tries.get(node, lambda: frozenset(_find_tries(node.body)))
 
 
 def _find_tries(scope: Scope) -> Iterator[int]:
     called: dict[int, set[str]] = defaultdict(set)
+    suppressing = {item.statement for item in scope.withs if _is_call_of(scope, item.value, _SUPPRESSES)}
     for call in scope.calls:
         for block in blocks_around(scope, call.statement):
-            if scope.blocks[block].kind == "try":
+            if scope.blocks[block].kind == "try" or scope.blocks[block].owner in suppressing:
                 called[scope.blocks[block].owner].add(_called(call.callee))
     for owner, names in called.items():
         if _ASKS_FOR_RUNNING_LOOP in names or (names & _ASKS_FOR_LOOP and not names & _RUNS_LOOP):
@@ -75,7 +77,7 @@ def _refusals(inference: Inference, node: ScopeNode) -> dict[int, int]:
 def _find_refusals(scope: Scope, tries: frozenset[int]) -> dict[int, int]:
     found: dict[int, int] = {}
     for block in scope.blocks:
-        if block.kind in ("try", "else") and block.leaves and block.owner in tries:
+        if block.kind in ("try", "else", "with") and block.leaves and block.owner in tries:
             found.setdefault(scope.statements[block.owner].block, block.owner)
     return found
 
@@ -96,6 +98,8 @@ def _says_not_running(inference: Inference, node: ScopeNode, test: Expression, a
             return negated and any(_says_not_running(inference, node, each, at, negated=True) for each in options)
         case Name(name):
             return _holds_answer(inference, node, name) if negated else _is_unset_on_loop(inference, node, name)
+        case Attribute():
+            return negated and _was_given_answer(inference, node, test, at)
         case Result():
             return negated and (_asks(inference, node, test) or _asks_whether_thread_lives(inference, node, test, at))
     return False
@@ -104,17 +108,28 @@ def _says_not_running(inference: Inference, node: ScopeNode, test: Expression, a
 def _tells(inference: Inference, node: ScopeNode, compared: Expression) -> bool:
     """Whether `compared` says which loop or thread runs this: where it is not the one looked for, code may block."""
     if isinstance(compared, Name):
-        return _holds_answer(inference, node, compared.id)
-    return _is_call_of(node, compared, _ASKS_FOR_LOOP | _ASKS_FOR_THREAD)
+        return _holds_answer(inference, node, compared.id) or _names_thread(node, compared.id)
+    return _asks_where(node.body, compared)
 
 
-def _compares_loop(node: ScopeNode, comparison: Operation) -> bool:
-    """Whether the running loop is compared with another, which says whether this thread runs that."""
-    return any(_is_call_of(node, operand, _ASKS_FOR_LOOP) for operand in comparison.operands)
+def _names_thread(node: ScopeNode, name: str) -> bool:
+    """Whether the local `name` holds the thread that runs this, or something that tells it from others."""
+    bindings = node.bindings.get(name, [])
+    return bool(bindings) and all(_asks_for_thread(node.body, binding.value) for binding in bindings)
 
 
-def _is_call_of(node: ScopeNode, expression: Expression, names: frozenset[str]) -> bool:
-    return isinstance(expression, Result) and _called(node.body.calls[expression.call].callee) in names
+def _asks_where(scope: Scope, expression: Expression) -> bool:
+    """Whether an expression is the loop or the thread that runs this: compared with another, it tells them apart."""
+    return _is_call_of(scope, expression, _ASKS_FOR_LOOP) or _asks_for_thread(scope, expression)
+
+
+def _asks_for_thread(scope: Scope, expression: Expression | None) -> bool:
+    thread = expression.value if isinstance(expression, Attribute) else expression
+    return _is_call_of(scope, thread, _ASKS_FOR_THREAD)
+
+
+def _is_call_of(scope: Scope, expression: Expression | None, names: frozenset[str]) -> bool:
+    return isinstance(expression, Result) and _called(scope.calls[expression.call].callee) in names
 
 
 def _asks_whether_thread_lives(inference: Inference, node: ScopeNode, result: Result, at: int) -> bool:
@@ -138,26 +153,43 @@ def _holds_answer(inference: Inference, node: ScopeNode, name: str) -> bool:
 
 def _always_holds_answer(inference: Inference, node: ScopeNode, name: str) -> bool:
     bindings = node.bindings.get(name, [])
-    found = False
-    for binding in bindings:
-        if _follows_failure(inference, node, binding.statement):
-            continue
-        if isinstance(binding.value, Result):
-            call = node.body.calls[binding.value.call]
-            if _called(call.callee) not in _ASKS_FOR_LOOP and not _asks(inference, node, binding.value):
-                return False
-            found = True
-        elif isinstance(binding.value, Operation) and binding.value.operator in ("is", "=="):
-            if not _compares_loop(node, binding.value):
-                return False
-            found = True
-        elif not isinstance(binding.value, Constant):
-            return False
-        elif binding.value.value:
-            if not _follows_answer(inference, node, binding.statement):
-                return False
-            found = True
-    return found
+    return _are_answers(inference, node, [(binding.value, binding.statement) for binding in bindings])
+
+
+def _was_given_answer(inference: Inference, node: ScopeNode, attribute: Attribute, at: int) -> bool:
+    """Whether all that the function puts into `attribute` before `at` is falsy wherever no loop runs."""
+    stores = [store for store in node.body.stores if store.name == attribute.name and store.statement < at]
+    own = [(store.value, store.statement) for store in stores if store.target == attribute.value]
+    return _are_answers(inference, node, own)
+
+
+def _are_answers(inference: Inference, node: ScopeNode, given: list[tuple[Expression | None, int]]) -> bool:
+    """Whether one of the values that are `given` at statements says where a loop runs, and all are falsy elsewhere.
+    What is given where no loop was found is of no account.
+    """
+    verdicts = {
+        _is_answer(inference, node, value, at) for value, at in given if not _follows_failure(inference, node, at)
+    }
+    return "yes" in verdicts and "no" not in verdicts
+
+
+def _is_answer(
+    inference: Inference, node: ScopeNode, value: Expression | None, at: int
+) -> Literal["yes", "no", "falsy"]:
+    """Whether a value says if a loop runs, or that it is falsy anyway."""
+    match value:
+        case Constant():
+            is_answer = bool(value.value) and _follows_answer(inference, node, at)
+            return "yes" if is_answer else "no" if value.value else "falsy"
+        case Choice("if", options):
+            verdicts = {_is_answer(inference, node, option, at) for option in options}
+            return "no" if "no" in verdicts else "yes" if "yes" in verdicts else "falsy"
+        case Result():
+            called = _called(node.body.calls[value.call].callee)
+            return "yes" if called in _ASKS_FOR_LOOP or _asks(inference, node, value) else "no"
+        case Operation("is" | "==", operands):
+            return "yes" if any(_asks_where(node.body, operand) for operand in operands) else "no"
+    return "no"
 
 
 def _follows_answer(inference: Inference, node: ScopeNode, statement: int) -> bool:
@@ -205,7 +237,10 @@ def _is_predicate(inference: Inference, function: ScopeNode) -> bool:
     return any(
         isinstance(outcome.value, Constant)
         and not outcome.value.value
-        and _follows_failure(inference, function, outcome.statement)
+        and (
+            _follows_failure(inference, function, outcome.statement)
+            or _loop_was_refused(inference, function, outcome.statement)
+        )
         for outcome in function.body.returned
     )
 
