@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from asynclint.facts.model import Anchor, Attribute, Call, Constant, Result, ScopeOf
+from asynclint.facts.model import Anchor, Attribute, Call, Constant, Name, Result, ScopeOf
 from asynclint.program.arguments import argument
 from asynclint.program.constants import never_runs
 from asynclint.program.guards import is_off_loop
@@ -69,6 +69,7 @@ _CONSUMERS = frozenset(
         "str.join",
     )
 )
+_WITH = ("__enter__", "__exit__")
 _ENTERERS = frozenset({"contextlib.ExitStack.enter_context", "contextlib.AsyncExitStack.enter_context"})
 _KEY_CALLERS = frozenset({"builtins.sorted", "builtins.max", "builtins.min", "builtins.list.sort"})
 _ASKING = {
@@ -188,7 +189,8 @@ class _SiteReader:
         if first is not None and names & _CONSUMERS:
             yield from self.of_loop(self._scope, first, call.statement, call.node, call.statement)
         if first is not None and names & _ENTERERS:
-            yield from self.of_with(first, call.node, call.statement)
+            methods = _WITH if self._is_left_here(call) else _WITH[:1]
+            yield from self.of_with(first, call.node, call.statement, methods)
         if first is not None and names & _ASKING.keys():
             asked = self._inference.evaluate(self._scope, first, call.statement)
             groups = self._targets.asked(asked, _ASKING[min(names)])
@@ -250,9 +252,20 @@ class _SiteReader:
         setters = self._targets.accessors(owners, store.name, wanted)
         return self._site(store.node, store.name, tuple((setter,) for setter in setters), store.statement)
 
-    def of_with(self, expression: Expression, node: int, statement: int) -> Iterator[Site]:
+    def _is_left_here(self, entering: Call) -> bool:
+        """Whether the stack that `entering` is called on is left by the function that calls it."""
+        if not isinstance(entering.callee, Attribute) or not isinstance(entering.callee.value, Name):
+            return False
+        return any(
+            each.how in ("with", "async with") for each in self._scope.bindings.get(entering.callee.value.id, ())
+        )
+
+    def of_with(
+        self, expression: Expression, node: int, statement: int, methods: tuple[str, ...] = _WITH
+    ) -> Iterator[Site]:
+        """What a `with` runs: `methods` of what it enters."""
         values = self._inference.evaluate(self._scope, expression, statement)
-        groups = self._targets.entered(values, expression)
+        groups = self._targets.entered(values, expression, methods)
         if groups:
             call = self._maker(self._scope, expression, values)
             yield self._site(node, self._entered_text(groups[0][0], expression), groups, statement, call)

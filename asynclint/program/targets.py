@@ -225,14 +225,14 @@ class TargetReader:
 
     # -- context managers -------------------------------------------------------------------------------------------
 
-    def entered(self, values: Values, expression: Expression) -> Groups:
-        """What `with` runs where `expression`, its object, is one of `values`."""
+    def entered(self, values: Values, expression: Expression, methods: tuple[str, ...]) -> Groups:
+        """What `with` runs where `expression`, its object, is one of `values`; of an object with a class, `methods`."""
         said = self._kinds_when_made(expression)
         return _groups(
             values,
             lambda value: (
                 target
-                for target in self._entering(value, expression)
+                for target in self._entering(value, expression, methods)
                 if not (isinstance(target, Blocks) and target.primitive.kind in said)
             ),
         )
@@ -245,19 +245,19 @@ class TargetReader:
         groups = self.called(self._inference.callee(self._scope, call), call)
         return {target.primitive.kind for group in groups for target in group if isinstance(target, Blocks)}
 
-    def _entering(self, value: Value, expression: Expression) -> Iterator[Target]:
+    def _entering(self, value: Value, expression: Expression, methods: tuple[str, ...]) -> Iterator[Target]:
         match value:
             case Suspended("context manager", function):
                 yield Runs(function)
             case Instance(of=ClassValue()):
-                for name in ("__enter__", "__exit__"):
+                for name in methods:
                     for method in members.member(self._inference, value, name):
                         if isinstance(method, FunctionValue):
                             yield Runs(method, own=_is_self(self._inference, method, self._scope))
                         elif isinstance(method, External):
                             yield from self._library_protocol(method.name, expression)
             case Instance(of=External(name)):
-                for method_name in ("__enter__", "__exit__"):
+                for method_name in methods:
                     yield from self._library_protocol(self._inference.library.member(name, method_name), expression)
 
     def _library_protocol(self, name: str, expression: Expression) -> Iterator[Target]:
