@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Attribute, Call, Collection, Constant, Result
+from asynclint.facts.model import Attribute, Call, Collection, Constant, Name, Result
 from asynclint.program.arguments import argument, mentioned
 from asynclint.program.bindings import blocks_around
 from asynclint.program.scopes import ScopeNode, dotted, outermost, within
@@ -35,10 +35,12 @@ def holds(inference: Inference, scope: ScopeNode, call: Call, condition: Conditi
     given = argument(call, condition.position, condition.argument)
     if given is None:
         return condition.missing
-    if condition.flags and any(flag in condition.flags for flag in mentioned(given)):
+    if condition.flags and _mentions(scope, given, condition.flags):
         return True
     if isinstance(given, Constant):
         return given.kind != "None" if condition.given else _equals(given, condition)
+    if isinstance(given, Name) and any(_equals(each, condition) for each in _held(scope, given.id, call.statement)):
+        return True
     if condition.given:
         return True
     if condition.text_of:
@@ -47,6 +49,23 @@ def holds(inference: Inference, scope: ScopeNode, call: Call, condition: Conditi
         values = inference.evaluate(scope, given, call.statement)
         return any(_may_be(inference, value, condition.instance) for value in values)
     return any(wanted is False for wanted in condition.equals)
+
+
+def _mentions(scope: ScopeNode, given: Expression, flags: tuple[str, ...]) -> bool:
+    """Whether one of `flags` is named in `given`, or in what the function binds to that name."""
+    bound = scope.bindings.get(given.id, ()) if isinstance(given, Name) else ()
+    sources = (given, *(binding.value for binding in bound if binding.value is not None))
+    return any(flag in flags for source in sources for flag in mentioned(source))
+
+
+def _held(scope: ScopeNode, name: str, at: int) -> list[Constant]:
+    """The literals that `name` may hold at statement `at`."""
+    holder = scope.lookup(name)
+    if holder is None:
+        return []
+    bindings = scope.flow(name).flowing(at) if holder is scope else holder.bindings.get(name, ())
+    plain = [each.value for each in bindings or () if each.how == "assign" and not each.item]
+    return [value for value in plain if isinstance(value, Constant)]
 
 
 def _may_be(inference: Inference, value: Value, classes: tuple[str, ...]) -> bool:
