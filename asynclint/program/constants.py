@@ -40,7 +40,7 @@ from asynclint.program.given import (
     holds,
     truth,
 )
-from asynclint.program.instances import is_instance
+from asynclint.program.instances import has_method, is_instance
 from asynclint.program.keywords import is_missing
 from asynclint.program.narrowing import classes_named
 from asynclint.program.reads import Reader
@@ -345,8 +345,12 @@ class Branches:
         return not any(isinstance(binding.value, Constant) for binding in bindings)
 
     def _call(self, call: Call, at: int) -> bool | None:
-        """The outcome of `isinstance(name, ...)`, `name.startswith("...")` and `name.endswith("...")`."""
+        """The outcome of `isinstance(name, ...)`, `hasattr(value, "...")`, `name.startswith("...")` and
+        `name.endswith("...")`.
+        """
         arguments = [given.value for given in call.arguments]
+        if call.callee == Name("hasattr") and len(arguments) == 2:
+            return self._hasattr(arguments[0], arguments[1], at)
         if call.callee == Name("isinstance") and len(arguments) == 2:
             return self._isinstance(self.known(arguments[0], at), arguments[1], at)
         if not isinstance(call.callee, Attribute) or call.callee.name not in _AFFIXES or len(arguments) != 1:
@@ -363,6 +367,14 @@ class Branches:
             for text in texts
         ]
         return True if True in outcomes else None if None in outcomes else False
+
+    def _hasattr(self, subject: Expression, name: Expression, at: int) -> bool | None:
+        """Whether an object has a method: none that its class does not have may be ruled out."""
+        if not isinstance(name, Constant) or not isinstance(name.value, str):
+            return None
+        known = self.known(subject, at)
+        values = known.values if isinstance(known, Objects) else self._inference.evaluate(self._scope, subject, at)
+        return True if has_method(self._inference, values, name.value) else None
 
     def _isinstance(self, subject: Given | None, classes: Expression, at: int) -> bool | None:
         if subject is None:

@@ -1,4 +1,4 @@
-"""What `isinstance` says of what is passed."""
+"""What `isinstance` and `hasattr` say of what is passed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from asynclint.facts.model import Constant
 from asynclint.program import members
 from asynclint.program.given import NONE, Empty, Given, Keys, Member, Objects, One, agreed, alternatives
-from asynclint.program.values import UNSET, ClassValue, External, Instance, Value, Values, builtin, union
+from asynclint.program.values import UNSET, ClassValue, External, Instance, Value, Values, builtin, certain, union
 
 if TYPE_CHECKING:
     from asynclint.program.inference import Inference
@@ -20,6 +20,20 @@ def is_instance(inference: Inference, subject: Given, wanted: set[ClassValue | E
     """Whether `subject` is of one of the classes `wanted`; `None` where that is not known."""
     values = union(_values(one) for one in alternatives(subject))
     return agreed(_is_one(inference, value, wanted) for value in values) if wanted else None
+
+
+def has_method(inference: Inference, values: Values, name: str) -> bool:
+    """Whether all objects that are no `None` are of classes of the project that have a method `name`."""
+    objects = certain(values)
+    return bool(objects) and all(
+        isinstance(each, Instance) and isinstance(each.of, ClassValue) and _defines(inference, each.of, name)
+        for each in objects
+    )
+
+
+def _defines(inference: Inference, of: ClassValue, name: str) -> bool:
+    above = members.ancestry(inference, of)
+    return any(isinstance(each, ClassValue) and name in each.scope.methods for each in above)
 
 
 def _values(one: One) -> Values:

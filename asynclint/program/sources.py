@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 PARTS = frozenset({"name", "value"})
 """What each member of an enumeration has: its literals."""
 
+_ASKING = (Name("isinstance"), Name("hasattr"))
+
 
 def tested_parameters(scope: ScopeNode) -> frozenset[str]:
     """The parameters that the conditions in `scope` mention, or that names in them come from."""
@@ -70,5 +72,5 @@ def _names(scope: Scope, test: Expression) -> Iterator[str]:
             call = scope.calls[index]
             if isinstance(call.callee, Attribute):
                 yield from _names(scope, call.callee.value)
-            elif call.callee == Name("isinstance") and call.arguments:
+            elif call.callee in _ASKING and call.arguments:
                 yield from _names(scope, call.arguments[0].value)
