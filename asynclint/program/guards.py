@@ -48,6 +48,13 @@ def _follows_failure(inference: Inference, node: ScopeNode, statement: int) -> b
     return any(block.kind == "except" and block.owner in _tries(inference, node) for block in blocks)
 
 
+def is_running_loop(node: ScopeNode, expression: Expression) -> bool:
+    """Whether `expression` is the loop that runs this: what `get_running_loop()` gives, or a name for it."""
+    bindings = node.bindings.get(expression.id, []) if isinstance(expression, Name) else []
+    given = [binding.value for binding in bindings] or [expression]
+    return all(_is_call_of(node.body, each, _ASKS_FOR_LOOP) for each in given)
+
+
 def _tries(inference: Inference, node: ScopeNode) -> frozenset[int]:
     """The `try` statements of a function whose body fails where no loop runs: it calls `get_running_loop()`, or it
     calls `get_event_loop()` and does not run that. A `with suppress(...)` is a `try` as well.

@@ -27,6 +27,9 @@ _NATIVE = {
     "multiprocessing.synchronize.BoundedSemaphore": "asyncio.BoundedSemaphore",
 }
 
+_OF_THREAD = frozenset({"RLock", "Condition"})
+"""Locks that the thread which holds one may take again."""
+
 
 def observe(inference: Inference, scope: ScopeNode) -> Iterator[Observation]:
     """The `with` statements of `scope` that hold a thread lock across an `await`."""
@@ -40,4 +43,5 @@ def observe(inference: Inference, scope: ScopeNode) -> Iterator[Observation]:
         are_locks = bool(locks) and len(locks) == len(values) and all(lock in _NATIVE for lock in locks)
         if are_locks and not runs_by_hand(scope.module):
             place = Place(scope.module.path, scope.anchor(item.node))
-            yield LockHeld(place, scope.title, locks[0], _NATIVE[locks[0]])
+            reentrant = locks[0].rpartition(".")[2] in _OF_THREAD
+            yield LockHeld(place, scope.title, locks[0], _NATIVE[locks[0]], reentrant)

@@ -68,10 +68,13 @@ class BlockingCall(Observation, frozen=True):
 
 
 class LockHeld(Observation, frozen=True):
-    """A `with` on a thread lock whose body awaits."""
+    """A `with` on a thread lock whose body awaits. `reentrant` is set where the thread that holds it may take it again,
+    as all tasks of a loop do.
+    """
 
     lock: str
     native: str
+    reentrant: bool = False
 
     @property
     def called(self) -> str:

@@ -19,12 +19,14 @@ from asynclint.program import (
     stand_ins,
     tasks,
 )
+from asynclint.program.arguments import argument
 from asynclint.program.awaitables import Awaitables
 from asynclint.program.backends import backend
 from asynclint.program.blocking import CallGraph, surest
 from asynclint.program.callers import Callers
 from asynclint.program.candidates import Candidates
 from asynclint.program.constructed import Constructed
+from asynclint.program.guards import is_running_loop
 from asynclint.program.implementations import Implementations
 from asynclint.program.inference import Inference
 from asynclint.program.lexical import words
@@ -281,12 +283,15 @@ class Program:
         return not any(isinstance(value, External) and value.name.startswith(_ASYNC_LIBRARIES) for value in callees)
 
     def _waits_for_own_loop(self, site: Site) -> bool:
-        """Whether `site` is `run_coroutine_threadsafe(...).result()`."""
+        """Whether `site` is `run_coroutine_threadsafe(..., loop).result()` of the loop that runs it."""
         receiver = site.call.callee.value if site.call is not None and isinstance(site.call.callee, Attribute) else None
         if not isinstance(receiver, Result):
             return False
-        made_by = self._inference.callee(site.scope, site.scope.body.calls[receiver.call])
-        return External("asyncio.run_coroutine_threadsafe") in made_by
+        maker = site.scope.body.calls[receiver.call]
+        loop = argument(maker, 1, "loop")
+        if loop is None or not is_running_loop(site.scope, loop):
+            return False
+        return External("asyncio.run_coroutine_threadsafe") in self._inference.callee(site.scope, maker)
 
     def _values(self, part: ScopeNode) -> Iterator[Observation]:
         if not part.is_function:

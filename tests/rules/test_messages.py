@@ -176,10 +176,28 @@ def test_a_nested_loop_in_a_helper_is_found_where_it_is_called() -> None:
 
 def test_a_deadlock_is_called_one() -> None:
     found = only_finding(
-        in_handler("asyncio.run_coroutine_threadsafe(handler(), loop).result()", "import asyncio\nloop = None")
+        in_handler("asyncio.run_coroutine_threadsafe(handler(), asyncio.get_running_loop()).result()", "import asyncio")
     )
     assert found.message.startswith("deadlock: ")
     assert found.help == "await the coroutine itself"
+
+
+def test_waiting_for_another_loop_is_no_deadlock() -> None:
+    found = only_finding(
+        in_handler("asyncio.run_coroutine_threadsafe(work(), workers.loop).result()", "import asyncio, workers")
+    )
+    assert found.message == "blocking wait: `concurrent.futures.Future.result()` stalls the event loop"
+
+
+def test_a_lock_that_lets_its_own_thread_in_is_no_deadlock() -> None:
+    body = "with threading.{lock}():\n        await work()"
+    plain = only_finding(in_handler(body.format(lock="Lock"), "import threading"))
+    assert plain.message.endswith(": another task that wants it deadlocks the event loop")
+    reentrant = only_finding(in_handler(body.format(lock="RLock"), "import threading"))
+    assert reentrant.message == (
+        "`with` holds a `threading.RLock` across an `await`: it keeps no other task out, "
+        "and threads that want it wait for this one"
+    )
 
 
 def test_a_configured_call_has_the_replacement_of_the_project() -> None:

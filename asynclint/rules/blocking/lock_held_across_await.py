@@ -18,6 +18,9 @@ class LockHeldAcrossAwait(Rule[LockHeld]):
     that it needs is waiting: the program deadlocks. It does so only when two tasks meet, so it passes every test and
     happens under load.
 
+    A lock that the thread which holds it may take again, `RLock` or `Condition`, lets that other task in: it guards
+    nothing.
+
     A lock of asyncio suspends the task that waits for it, and leaves the thread to the one that holds it.
 
     ## Example
@@ -65,7 +68,12 @@ class LockHeldAcrossAwait(Rule[LockHeld]):
 
     def check(self, observed: LockHeld) -> Finding:
         """A finding for every such lock."""
+        harm = (
+            "it keeps no other task out, and threads that want it wait for this one"
+            if observed.reentrant
+            else "another task that wants it deadlocks the event loop"
+        )
         return Finding(
-            f"`with` holds a `{observed.lock}` across an `await`: another task that wants it deadlocks the event loop",
+            f"`with` holds a `{observed.lock}` across an `await`: {harm}",
             f"`async with` an `{observed.native}`, or leave the `with` before awaiting",
         )
