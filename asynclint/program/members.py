@@ -64,7 +64,11 @@ def member(inference: Inference, owner: Value, name: str) -> Values:
 def _object_member(inference: Inference, owner: Value, name: str) -> Values:
     match owner:
         case Instance(of=ClassValue() as cls):
-            return (cls,) if name == "__class__" else _search(inference, ancestry(inference, cls), owner, name)
+            if name == "__class__":
+                return (cls,)
+            if _replaces_attributes(inference, cls):
+                return ANYTHING
+            return _search(inference, ancestry(inference, cls), owner, name)
         case Instance(of=External(path)):
             return _library_object_member(inference, owner, path, name)
         case Awaitable(kind="task" | "future" as kind):
@@ -76,6 +80,12 @@ def _object_member(inference: Inference, owner: Value, name: str) -> Values:
         case Tuple():
             return _library_object_member(inference, Instance(External("builtins.tuple")), "builtins.tuple", name)
     return ANYTHING
+
+
+def _replaces_attributes(inference: Inference, of: ClassValue) -> bool:
+    """Whether a class says by `__getattribute__` what the attributes of its objects are."""
+    above = ancestry(inference, of)
+    return any(isinstance(each, ClassValue) and each.scope.binds("__getattribute__") for each in above)
 
 
 # -- modules --------------------------------------------------------------------------------------------------------
