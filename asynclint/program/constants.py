@@ -345,12 +345,15 @@ class Branches:
         return not any(isinstance(binding.value, Constant) for binding in bindings)
 
     def _call(self, call: Call, at: int) -> bool | None:
-        """The outcome of `isinstance(name, ...)`, `hasattr(value, "...")`, `name.startswith("...")` and
-        `name.endswith("...")`.
+        """The outcome of `isinstance(name, ...)`, `hasattr(value, "...")`, `callable(value)`, `name.startswith("...")`
+        and `name.endswith("...")`.
         """
         arguments = [given.value for given in call.arguments]
         if call.callee == Name("hasattr") and len(arguments) == 2:
             return self._hasattr(arguments[0], arguments[1], at)
+        if call.callee == Name("callable") and len(arguments) == 1:
+            values = self._inference.evaluate(self._scope, arguments[0], at)
+            return True if values and all(isinstance(each, FunctionValue) for each in values) else None
         if call.callee == Name("isinstance") and len(arguments) == 2:
             return self._isinstance(self.known(arguments[0], at), arguments[1], at)
         if not isinstance(call.callee, Attribute) or call.callee.name not in _AFFIXES or len(arguments) != 1:
