@@ -48,7 +48,8 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     `wait`), with `caught` when a `try` around it names one of those exceptions, which it raises where it does not block
     (`BlockingIOError`), with `file_calls` in a file that calls a method of one of those names (`add_reader`, which says
     when there is something to read). With `awaited = true` it holds for what a `with` enters whose body awaits, and
-    only passes it to others (`await loop.run_in_executor(pool, ...)`).
+    only passes it to others (`await loop.run_in_executor(pool, ...)`) or
+    wraps what it submits to it (`await asyncio.wrap_future(pool.submit(...))`).
     """
 
     argument: str = ""

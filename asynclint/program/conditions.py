@@ -12,7 +12,7 @@ from asynclint.program.scopes import ScopeNode, dotted, outermost, within
 from asynclint.program.values import External, Instance, ParameterMember, ParameterValue, Unknown, Value
 
 if TYPE_CHECKING:
-    from asynclint.facts.model import Expression
+    from asynclint.facts.model import Expression, Use
     from asynclint.knowledge.model import Condition, Primitive
     from asynclint.program.inference import Inference
 
@@ -98,13 +98,34 @@ def _equals(given: Constant, condition: Condition) -> bool:
 
 
 def _is_awaited(scope: ScopeNode, call: Call) -> bool:
-    """Whether a `with` enters what `call` makes and awaits in its body, where it only passes it to others."""
+    """Whether a `with` enters what `call` makes and awaits in its body, where it passes it to others, or wraps all
+    that it submits to it.
+    """
     made = Result(scope.body.calls.index(call))
     if not any(item.value == made and item.awaits for item in scope.body.withs):
         return False
     names = {binding.name for binding in scope.body.bindings if binding.value == made}
-    uses = (use.value for inner in within(scope) for use in inner.body.uses)
-    return not any(isinstance(use, Attribute) and dotted(use.value) in names for use in uses)
+    return all(
+        _is_wrapped(inner, use)
+        for inner in within(scope)
+        for use in inner.body.uses
+        if isinstance(use.value, Attribute) and dotted(use.value.value) in names
+    )
+
+
+def _is_wrapped(scope: ScopeNode, use: Use) -> bool:
+    """Whether the future that a method which is read so gives goes to `asyncio.wrap_future`, at once or by a name."""
+    if use.role.kind != "callee":
+        return False
+    role = scope.body.calls[use.role.call].role
+    if role.kind == "argument":
+        return _wraps(scope.body.calls[role.call])
+    wrapped = {dotted(each.arguments[0].value) for each in scope.body.calls if _wraps(each) and each.arguments}
+    return role.kind == "assigned" and not wrapped.isdisjoint(role.names)
+
+
+def _wraps(call: Call) -> bool:
+    return dotted(call.callee).rpartition(".")[2] == "wrap_future"
 
 
 def _is_caught(inference: Inference, scope: ScopeNode, call: Call, exceptions: tuple[str, ...]) -> bool:
