@@ -139,6 +139,13 @@ def bound_at(scope: ScopeNode, name: str, statement: int) -> tuple[int, ...]:
 
 
 def _may_hold(scope: ScopeNode, name: str, bound: int, statement: int) -> bool:
-    """Whether `name` of `scope` may hold at `statement` what the statement `bound` has bound to it."""
-    found = scope.flow(name).reaching(statement)
-    return found is None or any(binding.statement == bound for binding in found)
+    """Whether `name` of `scope` may hold at `statement` what the statement `bound` has bound to it, with more added."""
+    pending, extended = [statement], set[int]()
+    while pending:
+        found = scope.flow(name).reaching(pending.pop())
+        if found is None or any(binding.statement == bound for binding in found):
+            return True
+        more = {binding.statement for binding in found if binding.how == "augment"} - extended
+        extended |= more
+        pending += more
+    return False
