@@ -68,7 +68,8 @@ def made_by_own(inference: Inference, function: FunctionValue, outcome: Outcome)
 def _called(inference: Inference, scope: ScopeNode, call: Call, callee: Value) -> Values:
     match callee:
         case FunctionValue():
-            return _unless_stood_in(scope, call, callee, protocols.call_function(inference, callee))
+            values = protocols.call_function(inference, callee)
+            return _unless_stood_in(scope, call, callee, values) if _may_take(callee, call) else ANYTHING
         case ClassValue():
             return (inference.made(scope, call, callee),)
         case External(name):
@@ -82,6 +83,8 @@ def _called(inference: Inference, scope: ScopeNode, call: Call, callee: Value) -
         case Instance(of=External(name)):
             of = inference.library.knowledge.returns.get(f"{name}.__call__")
             return (Instance(External(of)),) if of else signatures.special_result(inference.library, name, "__call__")
+        case Partial(FunctionValue() as function, _, _):
+            return _unless_stood_in(scope, call, function, protocols.call_function(inference, function))
         case Partial(function, _, _):
             return _called(inference, scope, call, function)
         case ItemMethod(owner, name):
@@ -89,6 +92,15 @@ def _called(inference: Inference, scope: ScopeNode, call: Call, callee: Value) -
         case Unset():
             return ()
     return ANYTHING
+
+
+def _may_take(function: FunctionValue, call: Call) -> bool:
+    """Whether `call` passes all that `function` can't do without; a decorator may have passed the rest."""
+    if function.scope.head.decorators or any(given.star for given in call.arguments):
+        return True
+    parameters = function.scope.head.parameters[function.receiver is not None :]
+    required = [each for each in parameters if each.default is None and each.kind not in ("*", "**")]
+    return all(argument(call, parameters.index(each), each.name) is not None for each in required)
 
 
 def _unless_stood_in(scope: ScopeNode, call: Call, function: FunctionValue, values: Values) -> Values:
