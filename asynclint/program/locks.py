@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from asynclint.program.bindings import blocks_around
 from asynclint.program.observations import LockHeld, Observation, Place
 from asynclint.program.roots import runs_by_hand
+from asynclint.program.scopes import dotted
 from asynclint.program.values import External, Instance, certain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from asynclint.facts.model import With
     from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
 
@@ -36,7 +39,7 @@ def observe(inference: Inference, scope: ScopeNode) -> Iterator[Observation]:
     if not scope.may_await:
         return
     for item in scope.body.withs:
-        if item.is_async or not item.awaits:
+        if item.is_async or not item.awaits or _is_let_go(scope, item):
             continue
         values = certain(inference.evaluate(scope, item.value, item.statement))
         locks = [value.of.name for value in values if isinstance(value, Instance) and isinstance(value.of, External)]
@@ -45,3 +48,14 @@ def observe(inference: Inference, scope: ScopeNode) -> Iterator[Observation]:
             place = Place(scope.module.path, scope.anchor(item.node))
             reentrant = locks[0].rpartition(".")[2] in _OF_THREAD
             yield LockHeld(place, scope.title, locks[0], _NATIVE[locks[0]], reentrant)
+
+
+def _is_let_go(scope: ScopeNode, item: With) -> bool:
+    """Whether the body of a `with` releases what it holds."""
+    release = f"{dotted(item.value)}.release"
+    return any(
+        scope.body.blocks[block].owner == item.statement
+        for call in scope.body.calls
+        if dotted(call.callee) == release
+        for block in blocks_around(scope.body, call.statement)
+    )
