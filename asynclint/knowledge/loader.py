@@ -199,10 +199,29 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
 
     def _by_wildcard(self, class_name: str, path: str) -> Primitive | None:
         found = self.wildcards.get(class_name)
-        if found is None or path.startswith("_") or "._" in path:
+        attribute, _, method = path.rpartition(".")
+        if found is None or path.startswith("_") or "._" in path or (attribute and method in _METHODS_OF_TEXT):
             return None
         excluded = any(fnmatchcase(path, each) or fnmatchcase(path, f"{each}.*") for each in found.excluding)
         return None if excluded else found
+
+
+_METHODS_OF_TEXT = frozenset(
+    {
+        "casefold",
+        "endswith",
+        "lower",
+        "lstrip",
+        "removeprefix",
+        "removesuffix",
+        "rstrip",
+        "splitlines",
+        "startswith",
+        "strip",
+        "upper",
+    }
+)
+"""No service offers these: what has them is an address or a name that a client keeps."""
 
 
 def _splits(name: str) -> Iterator[tuple[str, str]]:
