@@ -205,7 +205,7 @@ class ExpressionVisitor(cst.CSTVisitor):
             operands.append(self.read(target.comparator, roles.COMPARED))
             if is_a(target.comparator, cst.Call) and type(target.operator).__name__ in ("In", "NotIn"):
                 self._builder.note_loop(operands[-1], target.comparator)
-        return self._give(Operation(OPERATORS.get(type(node.comparisons[0].operator).__name__, "<"), tuple(operands)))
+        return self._give(Operation(OPERATORS[type(node.comparisons[0].operator).__name__], tuple(operands)))
 
     def visit_BooleanOperation(self, node: cst.BooleanOperation) -> bool:
         role = self._role

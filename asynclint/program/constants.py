@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -24,6 +25,7 @@ from asynclint.facts.model import (
 from asynclint.program import enumerations, flags
 from asynclint.program.bindings import blocks_around, is_bound_between
 from asynclint.program.decorators import effects
+from asynclint.program.empties import COPYING, fillings, is_in_loop, iterables_around
 from asynclint.program.given import (
     NONE,
     Beginning,
@@ -81,6 +83,7 @@ class Branches:
         self._truths: dict[tuple[int, int], bool | None] = {}
         self._names: dict[tuple[str, int], Given | None] = {}
         self._open: dict[int, bool] = {}
+        self._fillings: dict[str, int | None] = {}
 
     def rules_out(self, statement: int) -> bool:
         """Whether `statement` can't run."""
@@ -89,7 +92,16 @@ class Branches:
         reads = self._inference.reads
         reads.reader.read.add(self._reader)
         with reads.by(self._reader):
-            return any(self._truth(test, at) is negated for test, at, negated in self._scope.conditions(statement))
+            tests = self._scope.conditions(statement)
+            return any(self._truth(test, at) is negated for test, at, negated in tests) or self._is_skipped(statement)
+
+    def _is_skipped(self, statement: int) -> bool:
+        """Whether a loop around `statement` has nothing to iterate."""
+        return any(self.is_empty(iterated, at) for iterated, at in iterables_around(self._scope, statement))
+
+    def is_empty(self, expression: Expression, at: int) -> bool:
+        """Whether `expression`, read by statement `at`, is a collection with nothing in it."""
+        return isinstance(self.known(expression, at), Empty)
 
     def doubts(self, statement: int, guards: Sequence[Guard] = ()) -> Doubts | None:
         """How sure it is that what stands behind `guards` in `statement` runs; `None` where it can't."""
@@ -105,7 +117,7 @@ class Branches:
             if holds is None:
                 unknowns += self._is_open(test)
                 choices += not negated and self._picks(test, at)
-        return Doubts(choices, unknowns, undecided)
+        return None if self._is_skipped(statement) else Doubts(choices, unknowns, undecided)
 
     def _is_open(self, test: Expression) -> bool:
         """Whether the caller decides about `test`."""
@@ -148,6 +160,8 @@ class Branches:
                 return expression if value is not None or kind == "None" else None
             case Choice():
                 return self._chosen(expression, at)
+            case Collection(kind, ()):
+                return Empty(kind)
             case Name(name):
                 return self._named(name, at)
             case Attribute(Name(owner), name) if f"{owner}.{name}" in self._given:
@@ -212,10 +226,27 @@ class Branches:
         reached = scope.flow(name).flowing(at)
         if reached is None or any(binding.statement >= at for binding in reached):
             return None
-        found = [self._from_binding(binding) for binding in reached if not self.rules_out(binding.statement)]
-        if name in scope.parameters and not scope.is_rebound(name, at):
+        kept = [binding for binding in reached if not self.rules_out(binding.statement)]
+        found = [self._from_binding(binding) for binding in kept]
+        if name in scope.parameters and not scope.is_rebound(name, at) and not self._is_replaced(name, kept):
             found.append(self._given.get(name))
-        return either(found) if found else None
+        given = either(found) if found else None
+        return None if isinstance(given, Empty) and self._may_be_filled(name, at) else given
+
+    def _may_be_filled(self, name: str, at: int) -> bool:
+        """Whether something may be put into what `name` holds before statement `at`."""
+        if name not in self._fillings:
+            self._fillings[name] = min(fillings(self._scope, name), default=None)
+        first = self._fillings[name]
+        return first is not None and (first < at or is_in_loop(self._scope, at))
+
+    def _is_replaced(self, name: str, bindings: Sequence[Binding]) -> bool:
+        """Whether a parameter that was passed `None` is given another value for that: `if name is None: name = []`."""
+        if self._given.get(name) != NONE:
+            return False
+        asking = (Operation("is", (Name(name), NONE)), Operation("not", (Name(name),)))
+        tests = (self._scope.conditions(binding.statement) for binding in bindings)
+        return any(len(found) == 1 and found[0][0] in asking and not found[0][2] for found in tests)
 
     def _from_binding(self, binding: Binding) -> Given | None:
         if binding.value is None:
@@ -257,6 +288,10 @@ class Branches:
         if call.callee == Name("bool") and len(call.arguments) == 1:
             holds = self._truth(call.arguments[0].value, at)
             return None if holds is None else Constant(holds, "bool")
+        if len(call.arguments) == 1 and (call.callee == Name("len") or call.callee in COPYING):
+            if not self.is_empty(call.arguments[0].value, at):
+                return None
+            return Empty(COPYING[call.callee]) if call.callee in COPYING else Constant(0, "int")
         missing = self._looked_up(call, at)
         if missing is not None:
             return missing
@@ -319,8 +354,16 @@ class Branches:
             else:
                 found = equal(first, second, identity=operator.startswith("is"))
         else:
-            return None
+            return self._order(operator, self.known(left, at), self.known(right, at))
         return None if found is None else found != opposite
+
+    def _order(self, operator: str, first: Given | None, second: Given | None) -> bool | None:
+        """Whether one whole number is less than another, or more."""
+        if not isinstance(first, Constant) or not isinstance(second, Constant) or operator not in _ORDER:
+            return None
+        if not isinstance(first.value, int) or not isinstance(second.value, int):
+            return None
+        return bool(_ORDER[operator](first.value, second.value))
 
     def _contained(self, left: Expression, right: Expression, at: int) -> bool | None:
         """Whether `left` is one of the elements of `right`, or a part of that string."""
@@ -395,6 +438,7 @@ def _part(expression: Expression, item: tuple[int, ...]) -> Expression | None:
     return expression
 
 
+_ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _AFFIXES = {"startswith": begins, "endswith": ends}
 
 
@@ -441,4 +485,6 @@ def _returned_literals(inference: Inference, scope: ScopeNode) -> Given | None:
     branches = Branches(inference, scope, {})
     found = [branches.known(each.value, each.statement) for each in scope.body.returned]
     inference.listing.discard(scope)
+    if any(isinstance(each, Empty) for each in found):
+        return None
     return either([*found, NONE] if scope.reaches_end else found)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from asynclint.facts.model import Attribute, Collection, Constant, Name
+from asynclint.facts.model import Attribute, Collection, Constant
 from asynclint.program import enumerations
 from asynclint.program.arguments import argument
 from asynclint.program.constants import CERTAIN, Branches, Doubts
+from asynclint.program.empties import is_filled, iterables_outside, iterated_parameters
 from asynclint.program.functions import CONSTRUCTORS, traits
 from asynclint.program.given import ANYTHING_ELSE, NONE, SOMETHING, Empty, Given, objects
-from asynclint.program.keywords import handed_on, handed_through, passed_keys
+from asynclint.program.keywords import expanded, handed_on, handed_through, passed_keys
 from asynclint.program.once import keeps_one
 from asynclint.program.presence import is_something
 from asynclint.program.reads import Reader, Recalled
@@ -75,6 +76,7 @@ class Contexts:
         self._remarks = remarks
         self._called: _Settled = {}
         self._decisive: _Settled = {}
+        self._iterated: _Settled = {}
         self._nodes: dict[ScopeNode, set[Node]] = defaultdict(set)
         self._last_node: Node | None = None
         self._last_branches: Branches
@@ -123,15 +125,19 @@ class Contexts:
 
     def listens(self, function: FunctionValue) -> bool:
         """Whether what a call passes to `function` decides what that runs."""
-        return bool(self.called_parameters(function.scope) or self.decisive_parameters(function.scope))
+        scope = function.scope
+        return bool(self.called_parameters(scope) or self.decisive_parameters(scope) or self.iterated_parameters(scope))
 
     def doubts(self, node: Node, site: Site) -> Doubts | None:
         """How sure it is that `site` runs when its function is called as `node` says; `None` where it does not."""
         scope, statement = outermost(site.scope, site.statement)
         if scope is not node.scope:
             return CERTAIN
+        branches = self._branches(node)
+        if any(branches.is_empty(iterated, at) for iterated, at in iterables_outside(site.scope, scope)):
+            return None
         guards = site.call.guards if site.call is not None and site.scope is scope else ()
-        return self._branches(node).doubts(statement, guards)
+        return branches.doubts(statement, guards)
 
     def _branches(self, node: Node) -> Branches:
         """The branches of a node; those of the node that was asked about last are kept."""
@@ -143,27 +149,32 @@ class Contexts:
 
     def _given(self, caller: Node, site: Site, function: FunctionValue) -> Iterator[tuple[str, Given]]:
         """What `site` passes, or leaves to defaults, for parameters that decide what `function` runs."""
-        decisive = self.decisive_parameters(function.scope)
+        decisive, iterated = self.decisive_parameters(function.scope), self.iterated_parameters(function.scope)
         if site.call is None:
             yield from ((name, NONE) for name in _failure(function.scope) if name in decisive)
-        if site.call is None or not decisive:
+        if site.call is None or not (decisive or iterated):
             return
+        call = expanded(site.scope, site.call)
         inside = outermost(site.scope, site.statement)[0] is caller.scope
         if inside and site.scope is caller.scope:
             branches = self._branches(caller)
         else:
             branches = Branches(self._inference, site.scope, dict(caller.given) if inside else {})
-        keys = handed_on(site.scope, site.call, branches.known)
-        for parameter, expression in _matched(site.call, function):
-            if parameter.name not in decisive:
+        keys = handed_on(site.scope, call, branches.known)
+        for parameter, expression in _matched(call, function):
+            if parameter.name not in decisive and parameter.name not in iterated:
                 continue
             if expression is None:
                 hidden = keys is None or parameter.name in keys
-                default = None if hidden else self._unpassed(site.call, function, parameter, keys or ())
-                if default is not None:
+                default = None if hidden else self._unpassed(call, function, parameter, keys or ())
+                if default is not None and (parameter.name in decisive or _has_no_items(default)):
                     yield parameter.name, default
                 continue
-            found = branches.known(expression, site.statement) or _empty(function.scope, parameter, expression)
+            found = self._unfilled(function.scope, parameter, branches.known(expression, site.statement))
+            if parameter.name not in decisive:
+                if found is not None and _has_no_items(found):
+                    yield parameter.name, found
+                continue
             if found is None or found == ANYTHING_ELSE:
                 found = objects(self._inference.evaluate(site.scope, expression, site.call.statement))
             if found is None:
@@ -182,7 +193,16 @@ class Contexts:
             return enumerations.member(self._inference, scope.parent, parameter.default, scope.head.statement)
         if isinstance(parameter.default, Constant):
             return parameter.default
-        return _empty(scope, parameter, parameter.default)
+        if isinstance(parameter.default, Collection) and not parameter.default.elements:
+            return self._unfilled(scope, parameter, Empty(parameter.default.kind))
+        return None
+
+    @staticmethod
+    def _unfilled(scope: ScopeNode, parameter: Parameter, given: Given | None) -> Given | None:
+        """What is `given` for a parameter of the function `scope`: nothing is empty that it puts something into."""
+        if isinstance(given, Empty) and is_filled(scope, parameter.name, by_item=given.kind == "dict"):
+            return None
+        return given
 
     def decisive_parameters(self, scope: ScopeNode) -> frozenset[str]:
         """The parameters that decide what the function `scope` runs: it tests them, or passes them to one that does."""
@@ -190,14 +210,23 @@ class Contexts:
             self._settle(scope, "decisive", self._decisive, tested_parameters, self._parameters_forwarded)
         return self._noted(self._decisive[scope])
 
+    def iterated_parameters(self, scope: ScopeNode) -> frozenset[str]:
+        """The parameters that the function `scope` iterates, or things made from them: it does nothing where there is
+        nothing in them.
+        """
+        if scope not in self._iterated:
+            self._settle(scope, "iterated", self._iterated, iterated_parameters, self._parameters_forwarded)
+        return self._noted(self._iterated[scope])
+
     def _parameters_forwarded(self, scope: ScopeNode, site: Site, target: Runs, inner: frozenset[str]) -> Iterator[str]:
         """The parameters of `scope` that `site` passes for those of `inner` of the function that it runs."""
         if site.call is not None and site.scope is scope:
-            for parameter, expression in _matched(site.call, target.function):
+            call = expanded(scope, site.call)
+            for parameter, expression in _matched(call, target.function):
                 if parameter.name in inner and expression is not None:
                     yield from deciding_parameters(scope, expression)
                 elif parameter.name in inner:
-                    yield from handed_through(scope, site.call)
+                    yield from handed_through(scope, call)
 
     def _settle(
         self,
@@ -249,7 +278,8 @@ class Contexts:
 
     def remarks(self) -> Iterator[tuple[bytes, Remark, Reader]]:
         """What was settled in this run."""
-        for name, settled in (("called", self._called), ("decisive", self._decisive)):
+        settled_as = {"called": self._called, "decisive": self._decisive, "iterated": self._iterated}
+        for name, settled in settled_as.items():
             for scope, (parameters, reader) in settled.items():
                 if not isinstance(reader, Recalled):
                     key, inputs = self._keys.of(name, scope)
@@ -327,6 +357,10 @@ class Contexts:
                         yield value.name
 
 
+def _has_no_items(given: Given) -> bool:
+    return isinstance(given, Empty) or given == NONE
+
+
 def _matched(call: Call, function: FunctionValue) -> Iterator[tuple[Parameter, Expression | None]]:
     """The parameters of `function`, with what `call` passes for each (`None`: nothing)."""
     bound = function.receiver is not None or function.scope.name in ("__init__", "__new__")
@@ -341,22 +375,6 @@ def _failure(scope: ScopeNode) -> list[str]:
     if scope.name != "__exit__" or scope.owner_class is None:
         return []
     return [parameter.name for parameter in scope.head.parameters[1:] if parameter.kind not in ("*", "**")]
-
-
-def _empty(scope: ScopeNode, parameter: Parameter, expression: Expression | None) -> Empty | None:
-    """What the function `scope` gets for `parameter` by an `expression` like `[]`, where it puts nothing into that."""
-    if not isinstance(expression, Collection) or expression.elements:
-        return None
-    filled = _is_filled(scope, Name(parameter.name), by_item=expression.kind == "dict")
-    return None if filled else Empty(expression.kind)
-
-
-def _is_filled(scope: ScopeNode, name: Name, *, by_item: bool) -> bool:
-    """Whether `scope` seems to put something into `name`: `name.append(...)`, and, `by_item`, `name[...] = ...`."""
-    if by_item and any(use.value == name and use.role.kind == "subscript" for use in scope.body.uses):
-        return True
-    calls = (call for inner in within(scope) for call in inner.body.calls if call.role.kind == "discarded")
-    return any(isinstance(call.callee, Attribute) and call.callee.value == name for call in calls)
 
 
 def _substituted(value: Value, known: dict[ParameterValue, Values]) -> Values:

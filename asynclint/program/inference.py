@@ -68,7 +68,7 @@ if TYPE_CHECKING:
 
 _BUILTINS = frozenset(dir(builtins))
 _NONE = Constant(None, "None")
-_COMPARISONS = frozenset({"==", "!=", "<", "is", "is not", "in", "not in", "not"})
+_COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">=", "is", "is not", "in", "not in", "not"})
 _FOR_ANNOTATIONS: Values = (External("typing.Any"),)
 _MOST_SHALLOW_STEPS = 5000
 """What is public in a library is annotated or short to tell; the rest is dozens of classes that lean on each other."""

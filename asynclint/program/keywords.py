@@ -1,11 +1,14 @@
-"""Which keys a dictionary has that a call makes: `**options`, or what a model gets for its fields."""
+"""Which keys a dictionary has: one that a call makes, as `**options` does, or one that it passes in the same way."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Attribute, Constant, Name, Result
+import msgspec
+
+from asynclint.facts.model import Argument, Attribute, Collection, Constant, Name, Result
 from asynclint.program import members
+from asynclint.program.empties import is_filled
 from asynclint.program.functions import traits
 from asynclint.program.given import Empty, Given, Keys
 from asynclint.program.values import ClassValue, Instance
@@ -54,6 +57,37 @@ def handed_through(scope: ScopeNode, call: Call) -> Iterator[str]:
     """The parameters `**options` of `scope` that `call` hands on."""
     names = {each.value.id for each in call.arguments if each.star == "**" and isinstance(each.value, Name)}
     return (each.name for each in scope.head.parameters if each.kind == "**" and each.name in names)
+
+
+def expanded(scope: ScopeNode, call: Call) -> Call:
+    """`call`, in `scope`, with the keywords that it passes by the name of a dictionary: `post(**options)`, where
+    `options = dict(paths=paths)`.
+    """
+    if not any(given.star == "**" for given in call.arguments):
+        return call
+    arguments: list[Argument] = []
+    for given in call.arguments:
+        items = _items(scope, given.value, call) if given.star == "**" else None
+        arguments += items if items is not None else [given]
+    return msgspec.structs.replace(call, arguments=tuple(arguments))
+
+
+def _items(scope: ScopeNode, dictionary: Expression, call: Call) -> list[Argument] | None:
+    """What a local name for a dictionary stands for that nothing more is put into; `None` where that is not known."""
+    bindings = scope.bindings.get(dictionary.id, ()) if isinstance(dictionary, Name) else ()
+    if not isinstance(dictionary, Name) or len(bindings) != 1 or bindings[0].how != "assign" or bindings[0].item:
+        return None
+    if is_filled(scope, dictionary.id, by_item=True) or bindings[0].statement >= call.statement:
+        return None
+    match bindings[0].value:
+        case Result(index) if scope.body.calls[index].callee == Name("dict"):
+            passed = scope.body.calls[index].arguments
+            return list(passed) if all(each.keyword for each in passed) else None
+        case Collection("dict", elements, keys):
+            names = [key.value for key in keys if isinstance(key, Constant) and isinstance(key.value, str)]
+            pairs = zip(elements, names, strict=False)
+            return [Argument(value, name) for value, name in pairs] if len(names) == len(elements) else None
+    return None
 
 
 def is_missing(scope: ScopeNode, name: str, key: str, at: int, known: Given | None) -> bool:

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 PARTS = frozenset({"name", "value"})
 """What each member of an enumeration has: its literals."""
 
-_ASKING = (Name("isinstance"), Name("hasattr"))
+_OF_ARGUMENT = frozenset(
+    Name(name)
+    for name in ("bool", "dict", "frozenset", "hasattr", "isinstance", "len", "list", "set", "sorted", "tuple")
+)
+"""Builtins whose first argument decides what they give."""
 
 
 def tested_parameters(scope: ScopeNode) -> frozenset[str]:
@@ -72,5 +76,5 @@ def _names(scope: Scope, test: Expression) -> Iterator[str]:
             call = scope.calls[index]
             if isinstance(call.callee, Attribute):
                 yield from _names(scope, call.callee.value)
-            elif call.callee in _ASKING and call.arguments:
+            elif call.callee in _OF_ARGUMENT and call.arguments:
                 yield from _names(scope, call.arguments[0].value)
