@@ -16,11 +16,10 @@ import msgspec
 
 from asynclint.knowledge.model import Kind
 from asynclint.program.callees import Callees, Dispatch, Resolved, Step, Vertex
-from asynclint.program.constants import CERTAIN, Doubts
 from asynclint.program.contexts import Contexts, Node
 from asynclint.program.functions import runs_seldom, traits
 from asynclint.program.implementations import Implementations
-from asynclint.program.lengths import NO_CALL, Length
+from asynclint.program.lengths import CERTAIN, NO_CALL, Doubts, Length
 from asynclint.program.observations import Link, Place
 from asynclint.program.once import is_run_once, keeps_few, runs_once
 from asynclint.program.reads import Memo, Reader, Recalled

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from asynclint.program import members
-from asynclint.program.constants import CERTAIN, Doubts
 from asynclint.program.contexts import Node
 from asynclint.program.implementations import is_stub
+from asynclint.program.lengths import CERTAIN, Doubts
 from asynclint.program.reads import Memo
 from asynclint.program.targets import Blocks, CallsParameter, Runs, Target, TargetReader
 from asynclint.program.values import ClassValue, FunctionValue, Instance, union

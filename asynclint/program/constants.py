@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import operator
 from typing import TYPE_CHECKING
-
-import msgspec
 
 from asynclint.facts.model import (
     Argument,
@@ -27,23 +24,25 @@ from asynclint.program.bindings import blocks_around, is_bound_between
 from asynclint.program.decorators import effects
 from asynclint.program.empties import COPYING, fillings, is_in_loop, iterables_around
 from asynclint.program.given import (
+    AFFIXES,
     NONE,
     Beginning,
     Empty,
     Given,
     Objects,
+    affixed,
     agreed,
     alternatives,
     any_class,
-    begins,
     either,
-    ends,
     equal,
     holds,
+    ordered,
     truth,
 )
 from asynclint.program.instances import has_method, is_instance
 from asynclint.program.keywords import is_missing
+from asynclint.program.lengths import Doubts
 from asynclint.program.narrowing import classes_named
 from asynclint.program.reads import Reader
 from asynclint.program.scopes import COMPREHENSIONS, dotted, outermost
@@ -57,18 +56,6 @@ if TYPE_CHECKING:
     from asynclint.program.scopes import ScopeNode
 
 
-class Doubts(msgspec.Struct, frozen=True):
-    """Why a place may not run: `open` conditions are undecided. Of them, `choices` hold for a few literals only, as
-    `if provider == "s3"` does. For all that is known of the arguments, `unknowns` are about these; a handler of an
-    exception is one unknown more.
-    """
-
-    choices: int
-    unknowns: int
-    open: int
-
-
-CERTAIN = Doubts(0, 0, 0)
 _TEXT = (Instance(External("builtins.str")),)
 
 
@@ -140,7 +127,7 @@ class Branches:
                 return all(self._picks(option, at) for option in options)
             case Result(index):
                 callee = self._scope.body.calls[index].callee
-                return isinstance(callee, Attribute) and callee.name in _AFFIXES
+                return isinstance(callee, Attribute) and callee.name in AFFIXES
         return False
 
     def _is_literal(self, expression: Expression) -> bool:
@@ -354,16 +341,8 @@ class Branches:
             else:
                 found = equal(first, second, identity=operator.startswith("is"))
         else:
-            return self._order(operator, self.known(left, at), self.known(right, at))
+            return ordered(operator, self.known(left, at), self.known(right, at))
         return None if found is None else found != opposite
-
-    def _order(self, operator: str, first: Given | None, second: Given | None) -> bool | None:
-        """Whether one whole number is less than another, or more."""
-        if not isinstance(first, Constant) or not isinstance(second, Constant) or operator not in _ORDER:
-            return None
-        if not isinstance(first.value, int) or not isinstance(second.value, int):
-            return None
-        return bool(_ORDER[operator](first.value, second.value))
 
     def _contained(self, left: Expression, right: Expression, at: int) -> bool | None:
         """Whether `left` is one of the elements of `right`, or a part of that string."""
@@ -399,20 +378,10 @@ class Branches:
             return True if values and all(isinstance(each, FunctionValue) for each in values) else None
         if call.callee == Name("isinstance") and len(arguments) == 2:
             return self._isinstance(self.known(arguments[0], at), arguments[1], at)
-        if not isinstance(call.callee, Attribute) or call.callee.name not in _AFFIXES or len(arguments) != 1:
+        if not isinstance(call.callee, Attribute) or call.callee.name not in AFFIXES or len(arguments) != 1:
             return None
-        subject = self.known(call.callee.value, at)
         wanted = arguments[0].elements if isinstance(arguments[0], Collection) else arguments
-        texts = [self.known(each, at) for each in wanted]
-        if subject is None:
-            return None
-        outcomes = [
-            _AFFIXES[call.callee.name](subject, text.value)
-            if isinstance(text, Constant) and isinstance(text.value, str)
-            else None
-            for text in texts
-        ]
-        return True if True in outcomes else None if None in outcomes else False
+        return affixed(call.callee.name, self.known(call.callee.value, at), [self.known(each, at) for each in wanted])
 
     def _hasattr(self, subject: Expression, name: Expression, at: int) -> bool | None:
         """Whether an object has a method: none that its class does not have may be ruled out."""
@@ -436,10 +405,6 @@ def _part(expression: Expression, item: tuple[int, ...]) -> Expression | None:
             return None
         expression = expression.elements[index]
     return expression
-
-
-_ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
-_AFFIXES = {"startswith": begins, "endswith": ends}
 
 
 def never_runs(inference: Inference, scope: ScopeNode, statement: int) -> bool:

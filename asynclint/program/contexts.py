@@ -10,11 +10,12 @@ import msgspec
 from asynclint.facts.model import Attribute, Collection, Constant
 from asynclint.program import enumerations
 from asynclint.program.arguments import argument
-from asynclint.program.constants import CERTAIN, Branches, Doubts
+from asynclint.program.constants import Branches
 from asynclint.program.empties import is_filled, iterables_outside, iterated_parameters
 from asynclint.program.functions import CONSTRUCTORS, traits
 from asynclint.program.given import ANYTHING_ELSE, NONE, SOMETHING, Empty, Given, objects
 from asynclint.program.keywords import expanded, handed_on, handed_through, passed_keys
+from asynclint.program.lengths import CERTAIN, Doubts
 from asynclint.program.once import keeps_one
 from asynclint.program.presence import is_something
 from asynclint.program.reads import Reader, Recalled

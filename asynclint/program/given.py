@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -224,6 +225,32 @@ def ends(subject: Given, text: str) -> bool | None:
         literal.value.endswith(text) if literal is not None and isinstance(literal.value, str) else None
         for literal in literals
     )
+
+
+AFFIXES = {"startswith": begins, "endswith": ends}
+
+
+def affixed(method: str, subject: Given | None, texts: list[Given | None]) -> bool | None:
+    """Whether the string `subject` begins or ends, as `method` says, with one of `texts`."""
+    if subject is None:
+        return None
+    outcomes = [
+        AFFIXES[method](subject, text.value) if isinstance(text, Constant) and isinstance(text.value, str) else None
+        for text in texts
+    ]
+    return True if True in outcomes else None if None in outcomes else False
+
+
+_ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+
+
+def ordered(comparison: str, first: Given | None, second: Given | None) -> bool | None:
+    """Whether one whole number is less than another, or more."""
+    if not isinstance(first, Constant) or not isinstance(second, Constant) or comparison not in _ORDER:
+        return None
+    if not isinstance(first.value, int) or not isinstance(second.value, int):
+        return None
+    return bool(_ORDER[comparison](first.value, second.value))
 
 
 def holds(container: Given, text: str) -> bool | None:

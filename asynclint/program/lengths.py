@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 if TYPE_CHECKING:
     from asynclint.knowledge.model import Kind
-    from asynclint.program.constants import Doubts
+
+
+class Doubts(msgspec.Struct, frozen=True):
+    """Why a place may not run: `open` conditions are undecided. Of them, `choices` hold for a few literals only, as
+    `if provider == "s3"` does. For all that is known of the arguments, `unknowns` are about these; a handler of an
+    exception is one unknown more.
+    """
+
+    choices: int
+    unknowns: int
+    open: int
+
+
+CERTAIN = Doubts(0, 0, 0)
 
 
 class Length(NamedTuple):
