@@ -343,7 +343,7 @@ class Inference:
         parameter = next(parameter for parameter in parameters if parameter.name == name)
         receiver = members.receiver(self, scope)
         if receiver is not None and parameters[0] is parameter:
-            return (receiver,)
+            return (members.declared_receiver(self, scope, receiver),)
         outer = scope.parent or scope
         if parameter.annotation is not None:
             declared = declarations.declared(self, outer, parameter.annotation, scope.head.statement)

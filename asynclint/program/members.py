@@ -411,6 +411,17 @@ def receiver(inference: Inference, scope: ScopeNode) -> Instance | ClassValue | 
     return ClassValue(owner) if "class" in found else Instance(ClassValue(owner))
 
 
+def declared_receiver(inference: Inference, scope: ScopeNode, own: Instance | ClassValue) -> Instance | ClassValue:
+    """What the method `scope` says of `own`, its first parameter, by an annotation: a class that has it as a part."""
+    annotation = scope.head.parameters[0].annotation
+    if annotation is None or not isinstance(own, Instance) or not isinstance(own.of, ClassValue):
+        return own
+    match declarations.declared(inference, scope.parent or scope, annotation, scope.head.statement):
+        case (Instance(of=ClassValue() as whole) as declared,) if own.of in ancestry(inference, whole):
+            return declared
+    return own
+
+
 # -- objects of libraries -------------------------------------------------------------------------------------------
 
 
