@@ -60,6 +60,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     - `safe`: callables that the project says do not block.
     - `returns`: callable -> class of what it returns, `X.__call__` for calling an instance. A class that is not a key
       makes an instance of itself.
+    - `own_class`: methods that give an object of the very class that they are called on, which may derive from theirs.
     - `attributes`: `X.name` -> class of that attribute. `items`: class -> class of `x[...]`.
     - `items_as_attributes`: class of which `x.name` is `x["name"]` -> names of which it is not.
     - `holders`: generic class -> its methods that give what its argument says, as `asyncio.Queue[Job].get()` does.
@@ -96,6 +97,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     primitives: dict[str, Primitive]
     wildcards: dict[str, Primitive]
     returns: dict[str, str]
+    own_class: frozenset[str]
     attributes: dict[str, str]
     items: dict[str, str]
     items_as_attributes: dict[str, tuple[str, ...]]
@@ -253,6 +255,7 @@ def load_knowledge() -> Knowledge:
             **dict(_methods("types.toml", types, "chaining")),
             **_take("types.toml", types, "returns", str),
         },
+        own_class=frozenset(method for method, _ in _methods("types.toml", types, "own_class")),
         attributes=_take("types.toml", types, "attributes", str),
         items=_take("types.toml", types, "items", str),
         items_as_attributes=_take("types.toml", types, "items_as_attributes", tuple[str, ...]),

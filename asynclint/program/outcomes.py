@@ -122,6 +122,18 @@ def _has_new_receiver(scope: ScopeNode, call: Call) -> bool:
     return False
 
 
+def _of_own_class(inference: Inference, scope: ScopeNode, call: Call, name: str) -> Values:
+    """An object of the project's class that `call` of a library's method `name` is about; empty where that is none."""
+    of, _, method = name.rpartition(".")
+    library = inference.library
+    if not any(f"{base}.{method}" in library.knowledge.own_class for base in library.ancestors(of)):
+        return ()
+    owners = inference.evaluate(scope, call.callee.value, call.statement) if isinstance(call.callee, Attribute) else ()
+    classes = [owner.of if isinstance(owner, Instance) else owner for owner in owners]
+    made = tuple(Instance(each) for each in classes if isinstance(each, ClassValue))
+    return made if len(made) == len(classes) else ()
+
+
 # -- libraries ------------------------------------------------------------------------------------------------------
 
 
@@ -133,6 +145,9 @@ def _library_result(inference: Inference, scope: ScopeNode, call: Call, name: st
     knowledge = library.knowledge
     if _makes_another(inference, call, name):
         return ANYTHING
+    own = _of_own_class(inference, scope, call, name)
+    if own:
+        return own
     if name in knowledge.awaitables:
         result = _off_loaded(inference, scope, call, name) or contents(inference, scope, call, name)
         result = result or signatures.awaited_call(library, name)
