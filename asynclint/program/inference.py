@@ -27,7 +27,17 @@ from asynclint.facts.model import (
     Store,
     Subscript,
 )
-from asynclint.program import construction, declarations, filled, flags, members, outcomes, passed, protocols
+from asynclint.program import (
+    construction,
+    declarations,
+    filled,
+    flags,
+    members,
+    outcomes,
+    passed,
+    protocols,
+    receivers,
+)
 from asynclint.program.answers import Answers
 from asynclint.program.bindings import at_run_time, last
 from asynclint.program.functions import traits
@@ -341,9 +351,9 @@ class Inference:
     def _parameter(self, scope: ScopeNode, name: str) -> Values:
         parameters = scope.head.parameters
         parameter = next(parameter for parameter in parameters if parameter.name == name)
-        receiver = members.receiver(self, scope)
+        receiver = receivers.receiver(self, scope)
         if receiver is not None and parameters[0] is parameter:
-            return (members.declared_receiver(self, scope, receiver),)
+            return (receivers.declared(self, scope, receiver),)
         outer = scope.parent or scope
         if parameter.annotation is not None:
             declared = declarations.declared(self, outer, parameter.annotation, scope.head.statement)
@@ -384,7 +394,7 @@ class Inference:
         """What a framework passes for a parameter that has no annotation."""
         if parameter.default is not None:
             return passed.injected(self, outer, parameter.default, scope.head.statement)
-        place = scope.head.parameters.index(parameter) - (members.receiver(self, scope) is not None)
+        place = scope.head.parameters.index(parameter) - (receivers.receiver(self, scope) is not None)
         return passed.passed(self, scope, place)
 
     # -- functions --------------------------------------------------------------------------------------------------
@@ -409,7 +419,7 @@ class Inference:
             for outcome in scope.body.returned
         )
         if function.receiver is not None:
-            own = members.receiver(self, scope)
+            own = receivers.receiver(self, scope)
             values = tuple(function.receiver if value == own else value for value in values)
         ends = scope.head.kind == "function" and scope.reaches_end
         return (*values, UNSET) if ends and UNSET not in values else values

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Choice, Constant, Expression, Name, Operation, Result, Subscript
-from asynclint.program import declarations, members
+from asynclint.program import declarations, members, receivers
 from asynclint.program.decorators import wrappers
 from asynclint.program.functions import CONSTRUCTORS, traits
 from asynclint.program.scopes import ScopeNode, dotted
@@ -57,7 +57,7 @@ def keeps_few(inference: Inference, scope: ScopeNode) -> bool:
     if "cached" not in traits(inference, scope):
         return False
     outer, at = scope.parent or scope, scope.head.statement
-    parameters = scope.head.parameters[members.receiver(inference, scope) is not None :]
+    parameters = scope.head.parameters[receivers.receiver(inference, scope) is not None :]
     return bool(parameters) and all(
         each.annotation is not None and declarations.names_literals(inference, outer, each.annotation, at)
         for each in parameters

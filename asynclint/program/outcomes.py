@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Call, Constant, Expression, Import, Name, Result
-from asynclint.program import declarations, members, protocols, signatures
+from asynclint.program import declarations, members, protocols, receivers, signatures
 from asynclint.program.arguments import argument, mentioned
 from asynclint.program.holders import contents
 from asynclint.program.scopes import dotted
@@ -232,7 +232,7 @@ def _super(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     method = scope.home
     while method.parent is not None and method.owner_class is None:
         method = method.parent
-    receiver = members.receiver(inference, method)
+    receiver = receivers.receiver(inference, method)
     if receiver is None or method.owner_class is None:
         return ANYTHING
     return (Super(method.owner_class, receiver),)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from asynclint.facts.model import Attribute, Constant, Name, Result, ScopeOf
-from asynclint.program import members, protocols
+from asynclint.program import members, protocols, receivers
 from asynclint.program.asked import asks
 from asynclint.program.conditions import is_harmless
 from asynclint.program.decorators import effects, wrappers
@@ -366,7 +366,7 @@ def _is_self(inference: Inference, function: FunctionValue, scope: ScopeNode) ->
         if home.parent is None:
             return False
         home = home.parent
-    return function.receiver is not None and function.receiver == members.receiver(inference, home)
+    return function.receiver is not None and function.receiver == receivers.receiver(inference, home)
 
 
 def _accessor(inference: Inference, owner: Value, name: str, wanted: str) -> FunctionValue | None:
