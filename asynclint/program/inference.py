@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import sys
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import (
@@ -79,6 +80,8 @@ if TYPE_CHECKING:
 _BUILTINS = frozenset(dir(builtins))
 _NONE = Constant(None, "None")
 _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">=", "is", "is not", "in", "not in", "not"})
+_MOST_SUBCLASSES = 20
+"""How many classes are asked what an attribute is which the one that they derive from does not have."""
 _FOR_ANNOTATIONS: Values = (External("typing.Any"),)
 _MOST_SHALLOW_STEPS = 5000
 """What is public in a library is annotated or short to tell; the rest is dozens of classes that lean on each other."""
@@ -434,6 +437,18 @@ class Inference:
         if exact or self._implementations is None:
             return [function]
         return [function, *self._implementations.of(self, function)]
+
+    def in_subclasses(self, of: ClassValue, name: str) -> Values:
+        """What the attribute `name`, which the class `of` does not have, is in those that derive from it."""
+        return self.once((of, name, "in subclasses"), lambda: self._in_subclasses(of, name))
+
+    def _in_subclasses(self, of: ClassValue, name: str) -> Values:
+        if self._implementations is None:
+            return ()
+        found = list(islice(self._implementations.subclasses(self, of), _MOST_SUBCLASSES + 1))
+        if len(found) > _MOST_SUBCLASSES:
+            return ANYTHING
+        return union(members.member(self, Instance(each), name) for each in found)
 
     def _outcome(self, scope: ScopeNode, outcome: Outcome) -> Values:
         return self.evaluate(scope, outcome.value, outcome.statement)

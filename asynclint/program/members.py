@@ -68,7 +68,8 @@ def _object_member(inference: Inference, owner: Value, name: str) -> Values:
                 return (cls,)
             if _replaces_attributes(inference, cls):
                 return ANYTHING
-            return _search(inference, ancestry(inference, cls), owner, name)
+            found = _search(inference, ancestry(inference, cls), owner, name)
+            return found or (inference.in_subclasses(cls, name) if not owner.exact else ())
         case Instance(of=External(path)):
             return _library_object_member(inference, owner, path, name)
         case Awaitable(kind="task" | "future" as kind):
