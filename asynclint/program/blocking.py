@@ -22,6 +22,7 @@ from asynclint.program.implementations import Implementations
 from asynclint.program.lengths import CERTAIN, NO_CALL, Doubts, Length
 from asynclint.program.observations import Link, Place
 from asynclint.program.once import is_run_once, keeps_few, runs_once
+from asynclint.program.parameters import Parameters
 from asynclint.program.reads import Memo, Reader, Recalled
 from asynclint.program.remarks import Keys, Label, Remark, Remarks
 from asynclint.program.scopes import outermost
@@ -79,7 +80,8 @@ class CallGraph:
         self._is_on_loop = is_on_loop
         self._keys = Keys()
         self._remarks = remarks
-        self._contexts = Contexts(inference, self.sites, self._keys, remarks)
+        self._parameters = Parameters(inference, self.sites, self._keys, remarks)
+        self._contexts = Contexts(inference, self._parameters)
         self._callees = Callees(inference, implementations, self._contexts)
 
     # -- the graph --------------------------------------------------------------------------------------------------
@@ -155,7 +157,7 @@ class CallGraph:
                 key, inputs = self._keys.of(node)
                 reader.read |= inputs
                 yield key, Remark(self._labels.get(node, {})), reader
-        yield from self._contexts.remarks()
+        yield from self._parameters.remarks()
 
     def reader_of(self, node: Node) -> Reader:
         """Who found out all that is known of `node`."""

@@ -9,21 +9,17 @@ import msgspec
 
 from asynclint.facts.model import Attribute, Collection, Constant
 from asynclint.program import enumerations
-from asynclint.program.arguments import argument
 from asynclint.program.constants import Branches
-from asynclint.program.empties import is_filled, iterables_outside, iterated_parameters
+from asynclint.program.empties import is_filled, iterables_outside
 from asynclint.program.functions import CONSTRUCTORS, traits
 from asynclint.program.given import ANYTHING_ELSE, NONE, SOMETHING, Empty, Given, objects
-from asynclint.program.keywords import expanded, handed_on, handed_through, passed_keys
+from asynclint.program.keywords import expanded, handed_on, passed_keys
 from asynclint.program.lengths import CERTAIN, Doubts
 from asynclint.program.once import keeps_one
+from asynclint.program.parameters import Parameters, matched
 from asynclint.program.presence import is_something
-from asynclint.program.reads import Reader, Recalled
-from asynclint.program.remarks import Keys, Remark, Remarks
-from asynclint.program.scopes import ScopeNode, outermost, within
+from asynclint.program.scopes import ScopeNode, outermost
 from asynclint.program.sites import Site
-from asynclint.program.sources import deciding_parameters, tested_parameters
-from asynclint.program.targets import CallsParameter, Runs
 from asynclint.program.values import (
     ClassValue,
     FunctionValue,
@@ -37,12 +33,11 @@ from asynclint.program.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from asynclint.facts.model import Call, Expression, Parameter
     from asynclint.program.inference import Inference
 
-_Settled = dict["ScopeNode", tuple[frozenset[str], Reader]]
 MOST_CONTEXTS = 2000
 """In how many ways a function may be called before they are all taken for one."""
 MOST_MEANINGS = 20
@@ -65,26 +60,18 @@ class Node(msgspec.Struct, frozen=True, cache_hash=True):
 
 
 class Contexts:
-    """Makes nodes. `sites_of` gives the sites of a function."""
+    """Makes nodes."""
 
-    def __init__(
-        self, inference: Inference, sites_of: Callable[[ScopeNode], list[Site]], keys: Keys, remarks: Remarks
-    ) -> None:
+    def __init__(self, inference: Inference, parameters: Parameters) -> None:
         self._inference = inference
-        self._sites_of = sites_of
-        self._reads = inference.reads
-        self._keys = keys
-        self._remarks = remarks
-        self._called: _Settled = {}
-        self._decisive: _Settled = {}
-        self._iterated: _Settled = {}
+        self._parameters = parameters
         self._nodes: dict[ScopeNode, set[Node]] = defaultdict(set)
         self._last_node: Node | None = None
         self._last_branches: Branches
 
     def root(self, scope: ScopeNode) -> Node:
         """The node of a function that the loop runs: parameters that it calls are taken to have their defaults."""
-        called = self.called_parameters(scope)
+        called = self._parameters.called(scope)
         passed = [
             (ParameterValue(scope, parameter.name), self._default_of(scope, parameter))
             for parameter in scope.head.parameters
@@ -126,8 +113,8 @@ class Contexts:
 
     def listens(self, function: FunctionValue) -> bool:
         """Whether what a call passes to `function` decides what that runs."""
-        scope = function.scope
-        return bool(self.called_parameters(scope) or self.decisive_parameters(scope) or self.iterated_parameters(scope))
+        parameters = self._parameters
+        return any(matter(function.scope) for matter in (parameters.called, parameters.decisive, parameters.iterated))
 
     def doubts(self, node: Node, site: Site) -> Doubts | None:
         """How sure it is that `site` runs when its function is called as `node` says; `None` where it does not."""
@@ -150,7 +137,7 @@ class Contexts:
 
     def _given(self, caller: Node, site: Site, function: FunctionValue) -> Iterator[tuple[str, Given]]:
         """What `site` passes, or leaves to defaults, for parameters that decide what `function` runs."""
-        decisive, iterated = self.decisive_parameters(function.scope), self.iterated_parameters(function.scope)
+        decisive, iterated = self._parameters.decisive(function.scope), self._parameters.iterated(function.scope)
         if site.call is None:
             yield from ((name, NONE) for name in _failure(function.scope) if name in decisive)
         if site.call is None or not (decisive or iterated):
@@ -162,7 +149,7 @@ class Contexts:
         else:
             branches = Branches(self._inference, site.scope, dict(caller.given) if inside else {})
         keys = handed_on(site.scope, call, branches.known)
-        for parameter, expression in _matched(call, function):
+        for parameter, expression in matched(call, function):
             if parameter.name not in decisive and parameter.name not in iterated:
                 continue
             if expression is None:
@@ -205,112 +192,15 @@ class Contexts:
             return None
         return given
 
-    def decisive_parameters(self, scope: ScopeNode) -> frozenset[str]:
-        """The parameters that decide what the function `scope` runs: it tests them, or passes them to one that does."""
-        if scope not in self._decisive:
-            self._settle(scope, "decisive", self._decisive, tested_parameters, self._parameters_forwarded)
-        return self._noted(self._decisive[scope])
-
-    def iterated_parameters(self, scope: ScopeNode) -> frozenset[str]:
-        """The parameters that the function `scope` iterates, or things made from them: it does nothing where there is
-        nothing in them.
-        """
-        if scope not in self._iterated:
-            self._settle(scope, "iterated", self._iterated, iterated_parameters, self._parameters_forwarded)
-        return self._noted(self._iterated[scope])
-
-    def _parameters_forwarded(self, scope: ScopeNode, site: Site, target: Runs, inner: frozenset[str]) -> Iterator[str]:
-        """The parameters of `scope` that `site` passes for those of `inner` of the function that it runs."""
-        if site.call is not None and site.scope is scope:
-            call = expanded(scope, site.call)
-            for parameter, expression in _matched(call, target.function):
-                if parameter.name in inner and expression is not None:
-                    yield from deciding_parameters(scope, expression)
-                elif parameter.name in inner:
-                    yield from handed_through(scope, call)
-
-    def _settle(
-        self,
-        start: ScopeNode,
-        name: str,
-        settled: _Settled,
-        own: Callable[[ScopeNode], frozenset[str]],
-        forwarded: Callable[[ScopeNode, Site, Runs, frozenset[str]], Iterator[str]],
-    ) -> None:
-        """Find a property of parameters for all functions that `start` reaches: each has its `own`, and those that it
-        forwards to functions that have it. Calls in a circle are asked until nothing is new.
-        """
-        calls: dict[ScopeNode, list[tuple[Site, Runs]]] = {}
-        callers: dict[ScopeNode, set[ScopeNode]] = defaultdict(set)
-        found: dict[ScopeNode, set[str]] = {}
-        readers: dict[ScopeNode, Reader] = {}
-        pending = [start]
-        while pending:
-            scope = pending.pop()
-            if scope in calls or scope in settled or self._recall(scope, name, settled):
-                continue
-            with self._reads.by(Reader()) as readers[scope]:
-                calls[scope] = list(self._runs(scope))
-                found[scope] = set(own(scope))
-            for _, target in calls[scope]:
-                callers[target.function.scope].add(scope)
-                pending.append(target.function.scope)
-        pending = list(calls)
-        while pending:
-            scope = pending.pop()
-            known = len(found[scope])
-            with self._reads.by(readers[scope]):
-                for site, target in calls[scope]:
-                    callee = target.function.scope
-                    inner, asked = (found[callee], readers[callee]) if callee in found else settled[callee]
-                    readers[scope].read.add(asked)
-                    passed = forwarded(scope, site, target, frozenset(inner))
-                    found[scope].update(name for name in passed if name in scope.parameters)
-            if len(found[scope]) > known:
-                pending += [caller for caller in callers[scope] if caller in calls]
-        settled.update({scope: (frozenset(names), readers[scope]) for scope, names in found.items()})
-
-    def _recall(self, scope: ScopeNode, name: str, settled: _Settled) -> bool:
-        """Settle by what an earlier run has said of `scope`, if it has."""
-        known = self._remarks.remark(self._keys.of(name, scope)[0]) if self._remarks.has_remarks else None
-        if known is not None:
-            settled[scope] = frozenset(known[0].parameters), known[1]
-        return known is not None
-
-    def remarks(self) -> Iterator[tuple[bytes, Remark, Reader]]:
-        """What was settled in this run."""
-        settled_as = {"called": self._called, "decisive": self._decisive, "iterated": self._iterated}
-        for name, settled in settled_as.items():
-            for scope, (parameters, reader) in settled.items():
-                if not isinstance(reader, Recalled):
-                    key, inputs = self._keys.of(name, scope)
-                    reader.read |= inputs
-                    yield key, Remark(parameters=tuple(sorted(parameters))), reader
-
-    def _noted(self, settled: tuple[frozenset[str], Reader]) -> frozenset[str]:
-        """What was settled, which counts as asked."""
-        names, reader = settled
-        self._reads.reader.read.add(reader)
-        return names
-
-    def _runs(self, scope: ScopeNode) -> Iterator[tuple[Site, Runs]]:
-        """The functions of the project that `scope`, or a function in it, runs by a call."""
-        for inner in within(scope):
-            if inner.is_function:
-                for site in self._sites_of(inner):
-                    for target in (target for group in site.groups for target in group):
-                        if isinstance(target, Runs) and site.call is not None:
-                            yield site, target
-
     # -- callables that are passed ----------------------------------------------------------------------------------
 
     def _functions(self, caller: Node, site: Site, function: FunctionValue) -> Iterator[tuple[ParameterValue, Values]]:
         """What `site` passes for those parameters of `function` that it calls."""
-        called = self.called_parameters(function.scope)
+        called = self._parameters.called(function.scope)
         if site.call is None or not called:
             return
         known = dict(caller.passed)
-        for parameter, expression in _matched(site.call, function):
+        for parameter, expression in matched(site.call, function):
             if parameter.name not in called:
                 continue
             if expression is not None:
@@ -329,46 +219,9 @@ class Contexts:
         outer = scope.parent or scope
         return self._inference.evaluate(outer, parameter.default, scope.head.statement) if parameter.default else ()
 
-    def called_parameters(self, scope: ScopeNode) -> frozenset[str]:
-        """The parameters that the function `scope` calls, itself or by passing them on."""
-        if scope not in self._called:
-            self._settle(scope, "called", self._called, self._parameters_called, self._parameters_passed)
-        return self._noted(self._called[scope])
-
-    def _parameters_called(self, scope: ScopeNode) -> frozenset[str]:
-        called = {
-            target.parameter
-            for inner in within(scope)
-            if inner.is_function
-            for site in self._sites_of(inner)
-            for group in site.groups
-            for target in group
-            if isinstance(target, CallsParameter)
-        }
-        return frozenset(parameter.name for parameter in called if parameter.scope is scope)
-
-    def _parameters_passed(self, scope: ScopeNode, site: Site, target: Runs, inner: frozenset[str]) -> Iterator[str]:
-        """The parameters of `scope` that `site` passes for those of `inner` of the function that it runs."""
-        if site.call is None:
-            return
-        for parameter, expression in _matched(site.call, target.function):
-            if parameter.name in inner and expression is not None:
-                for value in self._inference.evaluate(site.scope, expression, site.call.statement):
-                    if isinstance(value, ParameterValue) and value.scope is scope:
-                        yield value.name
-
 
 def _has_no_items(given: Given) -> bool:
     return isinstance(given, Empty) or given == NONE
-
-
-def _matched(call: Call, function: FunctionValue) -> Iterator[tuple[Parameter, Expression | None]]:
-    """The parameters of `function`, with what `call` passes for each (`None`: nothing)."""
-    bound = function.receiver is not None or function.scope.name in ("__init__", "__new__")
-    for index, parameter in enumerate(function.scope.head.parameters):
-        if not (bound and index == 0):
-            hidden = parameter.kind == "**"
-            yield parameter, None if hidden else argument(call, index - 1 if bound else index, parameter.name)
 
 
 def _failure(scope: ScopeNode) -> list[str]:
