@@ -35,7 +35,7 @@ from asynclint.program.values import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from asynclint.facts.model import Call, Expression, Parameter
+    from asynclint.facts.model import Call, Parameter
     from asynclint.program.inference import Inference
 
 MOST_CONTEXTS = 2000

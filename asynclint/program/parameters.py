@@ -1,4 +1,4 @@
-"""Which parameters of functions decide what these run: those that they call, test or iterate, or pass to others that do.
+"""Which parameters of functions decide what these run: those that they call, test or iterate, or pass to such others.
 
 That takes all functions that a function leads to, and changes seldom, so it is remembered from run to run.
 """
@@ -152,7 +152,7 @@ class Parameters:
 
     @staticmethod
     def _forwarded(scope: ScopeNode, site: Site, target: Runs, inner: frozenset[str]) -> Iterator[str]:
-        """The parameters of `scope` that decide what `site` passes for those of `inner` of the function that it runs."""
+        """The parameters of `scope` that decide what `site` passes for those of `inner` of what it runs."""
         if site.call is not None and site.scope is scope:
             call = expanded(scope, site.call)
             for parameter, expression in matched(call, target.function):

@@ -1,7 +1,8 @@
 """Remarks: what was found out about a function, told in words that mean the same in a later run.
 
 A function that is called in a certain way blocks as its labels say (see `asynclint.program.blocking`), and some of its
-parameters decide what it does (see `asynclint.program.parameters`). That takes all that it leads to, and changes seldom.
+parameters decide what it does (see `asynclint.program.parameters`). To find that out takes all that it leads to, and it
+changes seldom.
 """
 
 from __future__ import annotations
