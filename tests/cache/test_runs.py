@@ -242,15 +242,18 @@ def test_values_of_another_form_are_passed_over(project: Path, lint: Callable[..
     assert "AIO101" in lint()
 
 
+def replace_in_values(project: Path, before: bytes, after: bytes) -> None:
+    with sqlite3.connect(project / ".asynclint_cache" / "cache.sqlite3") as connection:
+        for key, value in connection.execute("SELECT key, value FROM entry").fetchall():
+            connection.execute("UPDATE entry SET value = ? WHERE key = ?", (value.replace(before, after), key))
+    connection.close()
+
+
 def test_facts_that_contradict_themselves_are_not_believed(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     cli.main([])
     output = capsys.readouterr().out
-    with sqlite3.connect(project / ".asynclint_cache" / "cache.sqlite3") as connection:
-        for key, value in connection.execute("SELECT key, value FROM entry").fetchall():
-            # What is the result of call 0 becomes that of call 99.
-            spoilt = value.replace(b"\x92\xa1c\x00", b"\x92\xa1c\x63")
-            connection.execute("UPDATE entry SET value = ? WHERE key = ?", (spoilt, key))
-    connection.close()
+    # What is the result of call 0 becomes that of call 99.
+    replace_in_values(project, b"\x92\xa1c\x00", b"\x92\xa1c\x63")
     (project / "app.py").write_text(f"{APP}\n\nvalue = load()\n")
     assert cli.main([]) == 1
     assert capsys.readouterr().out == output
@@ -262,12 +265,9 @@ def test_a_chain_in_a_circle_is_not_believed(project: Path, capsys: pytest.Captu
     )
     cli.main([])
     output = capsys.readouterr().out
-    with sqlite3.connect(project / ".asynclint_cache" / "cache.sqlite3") as connection:
-        for key, value in connection.execute("SELECT key, value FROM entry").fetchall():
-            # The chain of `load` goes on at its first site, and no more at its second.
-            spoilt = value.replace(b"\xa5sleep\x92\x94\x00\x00\x01\x00\x01", b"\xa5sleep\x92\x94\x00\x00\x01\x00\x00")
-            connection.execute("UPDATE entry SET value = ? WHERE key = ?", (spoilt, key))
-    connection.close()
+    # The chain of `load` goes on at its first site, and no more at its second.
+    label = b"\xa5sleep\x92\x94\x00\x00\x01\x00"
+    replace_in_values(project, label + b"\x01", label + b"\x00")
     (project / "app.py").write_text(f"{APP}\n\nvalue = 1\n")
     assert cli.main([]) == 1
     assert capsys.readouterr().out == output
