@@ -86,6 +86,7 @@ class Implementations:
         self._defining = defining
         self._reads = reads
         self._versions: Memo[tuple[str, str], tuple[ScopeNode, ...]] = Memo(reads)
+        self._owners: Memo[str, tuple[ScopeNode, ...]] = Memo(reads)
         self._classes: Memo[Module, Mapping[Value, list[ClassValue]]] = Memo(reads)
         self._found: Memo[FunctionValue, list[FunctionValue]] = Memo(reads)
         self._fitting: Memo[ClassValue, list[ClassValue]] = Memo(reads)
@@ -163,8 +164,11 @@ class Implementations:
             for scope in self._having(inference, method)
         )
 
-    def _having(self, inference: Inference, method: str) -> Iterator[ScopeNode]:
+    def _having(self, inference: Inference, method: str) -> tuple[ScopeNode, ...]:
         """The classes of the project that have a `method` of their own."""
+        return self._owners.get(method, lambda: tuple(self._search_owners(inference, method)))
+
+    def _search_owners(self, inference: Inference, method: str) -> Iterator[ScopeNode]:
         self._reads.note("mentions", method)
         for file in self._defining().get(method, ()):
             module = inference.project.module_at(file)
