@@ -23,8 +23,8 @@ from asynclint.program.lengths import CERTAIN, NO_CALL, Doubts, Length
 from asynclint.program.observations import Link, Place
 from asynclint.program.once import is_run_once, keeps_few, runs_once
 from asynclint.program.parameters import Parameters
-from asynclint.program.reads import Memo, Reader, Recalled
-from asynclint.program.remarks import Keys, Label, Remark, Remarks
+from asynclint.program.reads import Memo, Reader
+from asynclint.program.remarks import Label, Ledger, Remark, Remarked, Remarks
 from asynclint.program.scopes import outermost
 from asynclint.program.sites import Site, sites
 from asynclint.program.targets import Blocks
@@ -78,9 +78,8 @@ class CallGraph:
         self._labelled: dict[tuple[Vertex, int], int] = {}
         self._of_all: dict[Dispatch, dict[Kind, Reach]] = {}
         self._is_on_loop = is_on_loop
-        self._keys = Keys()
-        self._remarks = remarks
-        self._parameters = Parameters(inference, self.sites, self._keys, remarks)
+        self._ledger = Ledger(remarks)
+        self._parameters = Parameters(inference, self.sites, self._ledger)
         self._contexts = Contexts(inference, self._parameters)
         self._callees = Callees(inference, implementations, self._contexts)
 
@@ -145,18 +144,15 @@ class CallGraph:
 
     def _recall(self, node: Vertex) -> bool:
         """Label `node` as an earlier run has, if there is a remark about it."""
-        known = self._remarks.remark(self._keys.of(node)[0]) if self._remarks.has_remarks else None
+        known = self._ledger.find(node)
         if known is not None:
             self._labels[node], self._readers[node] = known[0].labels, known[1]
         return known is not None
 
-    def remarks(self) -> Iterator[tuple[bytes, Remark, Reader]]:
-        """What was found out in this run about functions, with the keys of that, and with who found it."""
+    def remarks(self) -> Iterator[Remarked]:
+        """What was found out in this run about functions."""
         for node, reader in self._readers.items():
-            if not isinstance(reader, Recalled):
-                key, inputs = self._keys.of(node)
-                reader.read |= inputs
-                yield key, Remark(self._labels.get(node, {})), reader
+            yield from self._ledger.noted(reader, Remark(self._labels.get(node, {})), node)
         yield from self._parameters.remarks()
 
     def reader_of(self, node: Node) -> Reader:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from asynclint.program.arguments import argument
 from asynclint.program.empties import iterated_parameters
 from asynclint.program.keywords import expanded, handed_through
-from asynclint.program.reads import Memo, Reader, Recalled
-from asynclint.program.remarks import Keys, Remark, Remarks
+from asynclint.program.reads import Memo, Reader
+from asynclint.program.remarks import Ledger, Remark, Remarked
 from asynclint.program.scopes import ScopeNode, within
 from asynclint.program.sources import deciding_parameters, tested_parameters
 from asynclint.program.targets import CallsParameter, Runs
@@ -32,14 +32,11 @@ if TYPE_CHECKING:
 class Parameters:
     """Says of functions which of their parameters matter. `sites_of` gives the sites of a function."""
 
-    def __init__(
-        self, inference: Inference, sites_of: Callable[[ScopeNode], list[Site]], keys: Keys, remarks: Remarks
-    ) -> None:
+    def __init__(self, inference: Inference, sites_of: Callable[[ScopeNode], list[Site]], ledger: Ledger) -> None:
         self._inference = inference
         self._sites_of = sites_of
         self._reads = inference.reads
-        self._keys = keys
-        self._remarks = remarks
+        self._ledger = ledger
         self._calls: Memo[ScopeNode, list[tuple[Site, Runs]]] = Memo(inference.reads)
         self._settled: dict[str, dict[ScopeNode, tuple[frozenset[str], Reader]]] = defaultdict(dict)
 
@@ -57,14 +54,11 @@ class Parameters:
         """
         return self._known("iterated", scope, iterated_parameters, self._forwarded)
 
-    def remarks(self) -> Iterator[tuple[bytes, Remark, Reader]]:
-        """What was found out in this run, with the keys of that, and with who found it."""
+    def remarks(self) -> Iterator[Remarked]:
+        """What was found out in this run."""
         for name, settled in self._settled.items():
             for scope, (parameters, reader) in settled.items():
-                if not isinstance(reader, Recalled):
-                    key, inputs = self._keys.of(name, scope)
-                    reader.read |= inputs
-                    yield key, Remark(parameters=tuple(sorted(parameters))), reader
+                yield from self._ledger.noted(reader, Remark(parameters=tuple(sorted(parameters))), name, scope)
 
     def _known(self, name: str, scope: ScopeNode, own: Own, forwarded: Forwarded) -> frozenset[str]:
         settled = self._settled[name]
@@ -111,7 +105,7 @@ class Parameters:
 
     def _recall(self, name: str, scope: ScopeNode) -> bool:
         """Settle by what an earlier run has said of `scope`, if it has."""
-        known = self._remarks.remark(self._keys.of(name, scope)[0]) if self._remarks.has_remarks else None
+        known = self._ledger.find(name, scope)
         if known is not None:
             self._settled[name][scope] = frozenset(known[0].parameters), known[1]
         return known is not None

@@ -33,7 +33,7 @@ from asynclint.program.lexical import words
 from asynclint.program.observations import BlockingCall, Link, Observation, Place
 from asynclint.program.open_objects import OpenObjects
 from asynclint.program.reads import Memo, Reader
-from asynclint.program.remarks import Remark, Remarks
+from asynclint.program.remarks import Remarked, Remarks
 from asynclint.program.scopes import Step, classes, within
 from asynclint.program.survey import Survey
 from asynclint.program.values import External
@@ -130,8 +130,8 @@ class Program:
         )
         self._graph.explore((root for part in parts for root in self._on_loop[part][0]), progress)
 
-    def remarks(self) -> Iterator[tuple[bytes, Remark, Reader]]:
-        """What the last exploration has found out about functions, with the keys of that, and with who found it."""
+    def remarks(self) -> Iterator[Remarked]:
+        """What the last exploration has found out about functions."""
         return self._graph.remarks()
 
     def observe(self, part: ScopeNode) -> Iterator[Observation]:

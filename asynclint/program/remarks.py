@@ -15,9 +15,12 @@ import msgspec
 from asynclint.knowledge.model import Kind
 from asynclint.program.lengths import Length
 from asynclint.program.modules import Module
+from asynclint.program.reads import Recalled
 from asynclint.program.scopes import ScopeNode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from asynclint.program.reads import Reader
 
 
@@ -46,13 +49,31 @@ class Remarks(Protocol):
         """Whether there are any."""
 
 
-class Keys:
-    """Makes the keys of remarks: the same ones in every run, as long as what they are about is called the same."""
+Remarked = tuple[bytes, Remark, "Reader"]
+"""A remark with its key, and with who found it out."""
 
-    def __init__(self) -> None:
+
+class Ledger:
+    """Looks up what earlier runs have remarked, and makes remarks for later ones. Their keys are the same in every run,
+    as long as what they are about is called the same.
+    """
+
+    def __init__(self, remarks: Remarks) -> None:
+        self._remarks = remarks
         self._addresses: dict[ScopeNode, str] = {}
 
-    def of(self, *subjects: object) -> tuple[bytes, set[int]]:
+    def find(self, *subjects: object) -> tuple[Remark, Reader] | None:
+        """The remark about `subjects`, if there is one, and who leads to all that it was made from."""
+        return self._remarks.remark(self._key_of(subjects)[0]) if self._remarks.has_remarks else None
+
+    def noted(self, reader: Reader, remark: Remark, *subjects: object) -> Iterator[Remarked]:
+        """The `remark` about `subjects` that `reader` has found out; none where that was done by an earlier run."""
+        if not isinstance(reader, Recalled):
+            key, inputs = self._key_of(subjects)
+            reader.read |= inputs
+            yield key, remark, reader
+
+    def _key_of(self, subjects: tuple[object, ...]) -> tuple[bytes, set[int]]:
         """The key of a remark about `subjects`, and the inputs that say what is meant by it."""
         inputs: set[int] = set()
         described = repr([self._described(subject, inputs) for subject in subjects])
