@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from asynclint.copies import Answer, Checked, decoded
 from asynclint.diagnostics import Diagnostic, Span, Step
 from asynclint.failures import Failure, RuleError, failure
 from asynclint.forks import forked, shares
-from asynclint.incremental import Findings, Memory, OwnSuppression
+from asynclint.incremental import Findings, Handed, Memory, OwnSuppression
 from asynclint.knowledge import Knowledge, load_knowledge
 from asynclint.knowledge.index import Index
 from asynclint.knowledge.model import Primitive
@@ -55,6 +55,10 @@ class _Seen(NamedTuple):
     reader: Reader
 
 
+_Work = Callable[[Sequence[Module], Progress], Checked]
+"""What is done with a share of the modules of a project."""
+
+
 class ProjectCheck:
     """The check of files of the project below `root`, which has the Python files `files`.
 
@@ -91,6 +95,7 @@ class ProjectCheck:
         self._projects = (self._project, *(each.project for each in self._installed))
         self._store = store
         self._memory = Memory(store, (request, root), self._project)
+        self._is_copy = False
 
     def diagnostics(self, files: Sequence[Path], progress: Progress = untold) -> list[Diagnostic]:
         """What is wrong in `files`, but for those that `failures` is about."""
@@ -129,39 +134,49 @@ class ProjectCheck:
         """
         unknown, _ = self._read([file for file in files if not self._memory.stands(file)])
         read_ahead(unknown, self._settings.jobs, progress)
-        self._memory.note_handed(program.schedule())
+        self._memory.note_handed(self._handed(program))
         found = {file: standing for file in files if (standing := self._memory.standing(file))}
         modules, unreadable = self._read([file for file in files if not self._memory.stands(file)])
-        parts = [[part for part in each.parts if part.unit not in found.get(each.file, ())] for each in modules]
-        for share in self._check_all(program, parts, progress):
+        checked = {file: frozenset(units) for file, units in found.items()}
+        parts = shares(modules, lambda each: each.size_beside(checked.get(each.file, ())), self._settings.jobs)
+        if len(parts) > 1:
+            program.prepare()
+        for share in self._each_done(partial(self._check_share, program, checked), parts, progress):
             for file, more in share.found.items():
                 found.setdefault(file, {}).update(more)
             unreadable += share.unreadable
         return found, unreadable
 
-    def _check_all(
-        self, program: Program, parts: Sequence[Sequence[ScopeNode]], progress: Progress
-    ) -> Iterator[Checked]:
-        """Check `parts` of files, in each process the files of a share if there is enough to do."""
-        own, *others = shares(parts, lambda each: sum(part.module.size_of(part) for part in each), self._settings.jobs)
-        for each in parts if others else ():
-            _ = each[0].module.bodies  # What has a number before there are copies has the same one in all of them.
-        with forked([partial(self._answer, program, share) for share in others]) as answers:
-            yield self._check_share(program, own, progress)
-            for share, wait in zip(others, answers, strict=True):
-                progress("Checking files", len(own), len(own))
-                answer = decoded(wait())
-                yield self._take(answer) if answer is not None else self._check_share(program, share, progress)
+    def _handed(self, program: Program) -> dict[Path, Handed]:
+        """What files hand to the loop, where that is not remembered."""
+        found: dict[Path, Handed] = {}
+        parts = shares(program.unscheduled(), _effort_of_scheduling, self._settings.jobs)
+        for share in self._each_done(partial(self._schedule, program), parts, untold):
+            found.update(share.handed)
+        return found
 
-    def _answer(self, program: Program, share: Sequence[Sequence[ScopeNode]]) -> bytes | None:
-        """Check `share` in a copy of the process. Gives what the other has to know of that."""
+    def _each_done(self, work: _Work, parts: Sequence[Sequence[Module]], progress: Progress) -> Iterator[Checked]:
+        """Do `work` with each of `parts`: here, if it is one, or else in a copy of the process."""
+        if len(parts) == 1:
+            yield work(parts[0], progress)
+            return
+        with forked([partial(self._answer, work, part) for part in parts], self._settings.jobs) as answers:
+            for done, (number, content) in enumerate(answers, 1):
+                answer = decoded(content)
+                yield self._take(answer) if answer is not None else work(parts[number], untold)
+                progress("Checking files", done, len(parts))
+
+    def _answer(self, work: _Work, modules: Sequence[Module]) -> bytes | None:
+        """Do `work` in a copy of the process. Gives what the other has to know of that."""
         self._store.reconnect()
+        self._is_copy = True
         self.failures = []
         for project in self._projects:
             project.take_new_facts()
         known = self._memory.known()
-        checked = self._check_share(program, share, untold)
+        checked = work(modules, untold)
         answer = Answer(
+            handed={str(file): handed for file, handed in checked.handed.items()},
             found={str(file): parts for file, parts in checked.found.items()},
             remarks=checked.remarks,
             unreadable=checked.unreadable,
@@ -181,18 +196,36 @@ class ProjectCheck:
         for project, facts in zip(self._projects, answer.facts, strict=True):
             project.keep_facts(facts)
         origins = self._memory.learn(answer.learnt)
+        handed = {
+            Path(file): structs.replace(each, origin=origins[each.origin]) for file, each in answer.handed.items()
+        }
         found = {
             Path(file): {unit: structs.replace(each, origin=origins[each.origin]) for unit, each in parts.items()}
             for file, parts in answer.found.items()
         }
         remarks = {key: (remark, origins[origin]) for key, (remark, origin) in answer.remarks.items()}
         self._memory.keep(found, remarks)
-        return Checked(found, remarks, answer.unreadable)
+        return Checked(handed, found, remarks, answer.unreadable)
 
-    def _check_share(self, program: Program, parts: Sequence[Sequence[ScopeNode]], progress: Progress) -> Checked:
-        checked = Checked({}, {}, [])
+    def _schedule(self, program: Program, modules: Sequence[Module], _: Progress) -> Checked:
+        scheduled = list(program.schedule(modules))
+        origins = self._memory.origins_of(reader for *_, reader in scheduled)
+        handed = {
+            file: Handed(tuple(functions), origin)
+            for (file, functions, _), origin in zip(scheduled, origins, strict=True)
+        }
+        return Checked(handed, {}, {}, [])
+
+    def _check_share(
+        self, program: Program, standing: Mapping[Path, Collection[int]], modules: Sequence[Module], progress: Progress
+    ) -> Checked:
+        """Check the parts of `modules` that are not `standing`."""
+        checked = Checked({}, {}, {}, [])
+        own_parts = ([part for part in each.parts if part.unit not in standing.get(each.file, ())] for each in modules)
+        parts = [own for own in own_parts if own]
         is_explored = self._explore(program, [part for each in parts for part in each], progress)
-        remarks = list(program.remarks()) if is_explored and self._store.is_open else []
+        is_told = self._is_copy or self._store.is_open
+        remarks = list(program.remarks()) if is_explored and is_told else []
         seen: list[_Seen] = []
         for number, own in enumerate(parts):
             progress("Checking files", number, len(parts))
@@ -361,6 +394,11 @@ class ProjectCheck:
     def _is_wanted(self, diagnostic: Diagnostic) -> bool:
         ignored = ignored_codes(self._settings, absolute_path(Path(diagnostic.path)))
         return diagnostic.code in self._enabled and diagnostic.code not in ignored
+
+
+def _effort_of_scheduling(module: Module) -> int:
+    """How many characters of a module are looked at, more or less, to see what it hands to the loop."""
+    return len(module.raw_text) // 8
 
 
 @cache

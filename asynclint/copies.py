@@ -1,4 +1,4 @@
-"""What a copy of the process tells the other of the files that it has checked."""
+"""What a copy of the process tells the other of the files that it has looked at."""
 
 from __future__ import annotations
 
@@ -7,34 +7,36 @@ from typing import NamedTuple
 
 import msgspec
 
-from asynclint.cache.facts import Parts
 from asynclint.diagnostics import Diagnostic
 from asynclint.failures import Failure
-from asynclint.incremental import Findings, Learnt, Noticed
+from asynclint.incremental import Findings, Handed, Learnt, Noticed
 from asynclint.sources.filesystem import Seen
 
 
 class Checked(NamedTuple):
-    """What was found in the parts of files, by their units; what was found out about functions; and what is wrong with
-    files that can't be read.
+    """What files hand to the loop; what was found in their parts, by their units; what was found out about functions;
+    and what is wrong with files that can't be read.
     """
 
+    handed: dict[Path, Handed]
     found: dict[Path, dict[int, Findings]]
     remarks: Noticed
     unreadable: list[Diagnostic]
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What was found in the parts of files, and out about functions; what went wrong; what the origins of all that
-    mean; facts that were made, for each project; what was seen of the file system, and read of the store.
+    """What files hand to the loop, what was found in their parts, and out about functions; what went wrong; what the
+    origins of all that mean; facts that were made, for each project, packed; what was seen of the file system, and read
+    of the store.
     """
 
+    handed: dict[str, Handed]
     found: dict[str, dict[int, Findings]]
     remarks: Noticed
     unreadable: list[Diagnostic]
     failures: list[Failure]
     learnt: Learnt
-    facts: list[dict[str, Parts]]
+    facts: list[dict[str, bytes]]
     seen: Seen
     read: frozenset[bytes]
 

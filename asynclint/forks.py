@@ -12,19 +12,23 @@ import signal
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from functools import partial
-from multiprocessing.connection import Connection
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing, suppress
+from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import TypeVar
 
 Task = Callable[[], bytes | None]
 """What a copy does; `None` is no answer."""
+Answers = Generator[tuple[int, bytes | None], None, None]
+"""The numbers of tasks that are done, counted from 0, each with its answer."""
 
 _Item = TypeVar("_Item")
 _ENOUGH = 100_000
 """Characters of source text that are worth a process."""
+_TOO_MUCH = 3_000_000
+"""Characters of source text that one process should not have to know all about: what it knows goes when it ends."""
 _MOST = 8
 """More processes than this spend their time, and much memory, on finding out the same about what all files call."""
 _OWN_THREADS = 2
@@ -33,16 +37,22 @@ _OWN_THREADS = 2
 
 def shares(items: Sequence[_Item], size: Callable[[_Item], int], jobs: int) -> list[list[_Item]]:
     """`items` in shares of about the same size, in characters of source text: one for each process that is worth its
-    while, of `jobs` (0: one per processor), and at least one. Neighbours stay together: they call the same.
+    while, of `jobs` (0: one per processor), or more, where a share would be too much for one process; and at least one.
+    Neighbours stay together: they call the same.
     """
     total = sum(map(size, items))
-    count = max(1, min(jobs or _processors(), _MOST, len(items), total // _ENOUGH)) if _can_fork() else 1
+    count = min(_at_once(jobs), total // _ENOUGH)
+    count = max(1, min(max(count, total // _TOO_MUCH), len(items))) if _can_fork() else 1
     found: list[list[_Item]] = [[] for _ in range(count)]
     done = 0
     for item in items:
         found[min(done * count // max(1, total), count - 1)].append(item)
         done += size(item)
-    return found
+    return [share for share in found if share] or [[]]
+
+
+def _at_once(jobs: int) -> int:
+    return min(jobs or _processors(), _MOST)
 
 
 def _processors() -> int:
@@ -54,45 +64,59 @@ def _can_fork() -> bool:
     return may_have_children and threading.active_count() <= _OWN_THREADS
 
 
-@contextmanager
-def forked(tasks: Sequence[Task]) -> Iterator[list[Task]]:
-    """Have each of `tasks` done by a copy of this process. Gives what waits for the answers, in the same order; there
-    is none where a copy fails. Copies end with this process, however that comes to its end.
+def forked(tasks: Sequence[Task], jobs: int) -> closing[Answers]:
+    """Have each of `tasks` done by a copy of this process, `jobs` of them at a time (0: one per processor). Gives the
+    number of each task that is done, counted from 0, with the answer; there is none where a copy fails. A copy knows
+    what this process has made of the answers before. Copies end with this process, however that comes to its end.
     """
-    context = multiprocessing.get_context("fork")
-    processes: list[BaseProcess] = []
-    answers: list[Task] = []
+    return closing(_answers(tasks, _at_once(jobs)))
+
+
+def _answers(tasks: Sequence[Task], at_once: int) -> Answers:
+    waiting = deque(enumerate(tasks))
+    running: dict[Connection, tuple[int, BaseProcess]] = {}
     try:
-        for task in tasks:
-            receiver, sender = context.Pipe(duplex=False)
-            process: BaseProcess = context.Process(target=_work, args=(task, sender), daemon=True)
-            answers.append(partial(_answer, receiver))
-            try:
-                _start(process)
-                processes.append(process)
-            except OSError:
-                pass
-            finally:
-                sender.close()
-        yield answers
+        while waiting or running:
+            while waiting and len(running) < at_once:
+                number, task = waiting.popleft()
+                try:
+                    receiver, process = _start(task)
+                except OSError:
+                    yield number, None
+                else:
+                    running[receiver] = number, process
+            ready = wait(running)
+            receiver = next(each for each in running if each in ready)
+            answer = _answer(receiver)
+            number, process = running.pop(receiver)
+            _end(process)
+            yield number, answer
     finally:
-        for process in processes:
-            process.kill()
-            process.join()
+        for _, process in running.values():
+            _end(process)
+
+
+def _end(process: BaseProcess) -> None:
+    process.kill()
+    process.join()
 
 
 def end_copies() -> None:
     """End all copies that are at work."""
     for process in multiprocessing.active_children():
-        process.kill()
-        process.join()
+        _end(process)
 
 
-def _start(process: BaseProcess) -> None:
-    with warnings.catch_warnings():
+def _start(task: Task) -> tuple[Connection, BaseProcess]:
+    """A copy that does `task`, and where its answer arrives. Raises `OSError`."""
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_work, args=(task, sender), daemon=True)
+    with sender, warnings.catch_warnings():
         # Of the threads that Python warns of, none but this one is at work.
         warnings.simplefilter("ignore", DeprecationWarning)
         process.start()
+    return receiver, process
 
 
 def _work(task: Task, sender: Connection) -> None:

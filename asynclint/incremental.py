@@ -53,7 +53,7 @@ class Findings(msgspec.Struct, frozen=True, array_like=True):
     origin: int
 
 
-class _Handed(msgspec.Struct, frozen=True, array_like=True):
+class Handed(msgspec.Struct, frozen=True, array_like=True):
     """The functions that a file hands to the loop, and the number of the origin of that."""
 
     functions: tuple[Address, ...]
@@ -67,7 +67,7 @@ class _File(msgspec.Struct, array_like=True):
 
     text: bytes
     survey: Survey
-    handed: _Handed | None = None
+    handed: Handed | None = None
     parts: dict[int, Findings | None] = {}
 
     def renumber(self, origins: Mapping[int, int]) -> None:
@@ -118,6 +118,7 @@ class Memory:
         self._remarks: Noticed = {}
         self._new_remarks: Noticed = {}
         self._recalled: dict[int, Recalled] = {}
+        self._handed: dict[str, Handed] = {}
 
     def recall(self) -> Seen | None:
         """Look up what stands, before any file is read. Gives what the earlier runs have seen, if anything stands."""
@@ -148,6 +149,8 @@ class Memory:
 
     def handed(self, file: Path) -> Sequence[Address] | None:
         """See `asynclint.program.program.Remembered`."""
+        if str(file) in self._handed:
+            return self._handed[str(file)].functions
         known = self._files.get(str(file)) if str(file) not in self._changed else None
         handed = known.handed if known is not None else None
         return handed.functions if handed is not None and not self._staleness.covers(handed.origin) else None
@@ -166,27 +169,29 @@ class Memory:
     @property
     def has_remarks(self) -> bool:
         """See `asynclint.program.remarks.Remarks`."""
-        return bool(self._remarks)
+        return bool(self._remarks or self._new_remarks)
 
     def remark(self, key: bytes) -> tuple[Remark, Reader] | None:
         """See `asynclint.program.remarks.Remarks`."""
-        found = self._remarks.get(key)
-        if found is None or self._staleness.covers(found[1]):
-            return None
+        found = self._new_remarks.get(key)
+        if found is None:
+            found = self._remarks.get(key)
+            if found is None or self._staleness.covers(found[1]):
+                return None
         return found[0], self._recalled.setdefault(found[1], Recalled(found[1]))
 
-    def note_handed(self, handed: Mapping[Path, tuple[list[Address], Reader]]) -> None:
+    def note_handed(self, handed: Mapping[Path, Handed]) -> None:
         """Take note of the functions that files hand to the loop now: what leans on others than before is stale."""
+        self._handed.update((str(file), each) for file, each in handed.items())
         if not self._store.is_open:
             return
-        origins = self._origins.add_readers(reader for _, reader in handed.values())
-        for (file, (functions, _)), origin in zip(handed.items(), origins, strict=True):
+        for file, each in handed.items():
             known = self._file(file)
             before = known.handed.functions if known.handed is not None else ()
-            for path, _ in set(before).symmetric_difference(functions):
+            for path, _ in set(before).symmetric_difference(each.functions):
                 self._staleness.note("outside", path)
                 self._staleness.note("inside", path)
-            known.handed = _Handed(tuple(functions), origin)
+            known.handed = each
         self._staleness.mark(self._origins)
 
     def origins_of(self, readers: Iterable[Reader]) -> list[int]:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from asynclint.cache.facts import Parts, scope_key, sound_key
+from asynclint.cache.facts import Parts, pack, scope_key, sound_key
 from asynclint.cache.store import encoded
 from asynclint.facts.extract import extract, is_plain
 from asynclint.forks import forked, shares
+from asynclint.program.survey import Survey
 from asynclint.progress import Progress, untold
 from asynclint.sources.outline import outline, skeleton, unit_text
 
@@ -22,21 +23,20 @@ _ASYNC = "async def"
 
 
 def read_ahead(modules: Sequence[Module], jobs: int, progress: Progress = untold) -> None:
-    """Make the facts that are likely to be needed of `modules`, with `jobs` processes (0: one per processor). Where one
-    process is enough, nothing is read that nobody asks for.
+    """Make what is likely to be needed of `modules`, with `jobs` processes (0: one per processor). Where one process is
+    enough, nothing is read that nobody asks for.
     """
-    own, *others = shares([each for each in modules if each.is_unread], _effort, jobs)
-    if not others:
+    unread = shares([each for each in modules if each.is_unread], _effort, jobs)
+    if len(unread) == 1:
         return
-    with forked([partial(_read, share) for share in others]) as answers:
-        for number, module in enumerate(own):
-            progress("Reading files", number, len(own))
-            module.keep_facts(likely_facts(module.raw_text))
-        for share, wait in zip(others, answers, strict=True):
-            answer = wait()
+    with forked([partial(_read, share) for share in unread], jobs) as answers:
+        for done, (number, answer) in enumerate(answers, 1):
             if answer is not None:
-                for module, parts in zip(share, msgspec.msgpack.decode(answer, type=list[Parts]), strict=True):
-                    module.keep_facts(parts)
+                found = msgspec.msgpack.decode(answer, type=list[tuple[Survey, bytes]])
+                for module, (known, packed) in zip(unread[number], found, strict=True):
+                    module.keep_survey(known)
+                    module.keep_facts(packed)
+            progress("Reading files", done, len(unread))
 
 
 def _effort(module: Module) -> int:
@@ -45,7 +45,7 @@ def _effort(module: Module) -> int:
 
 
 def _read(share: Sequence[Module]) -> bytes:
-    return msgspec.msgpack.encode([likely_facts(module.raw_text) for module in share])
+    return msgspec.msgpack.encode([(module.survey, pack(likely_facts(module.raw_text))) for module in share])
 
 
 def likely_facts(text: str) -> Parts:

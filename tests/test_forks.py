@@ -83,7 +83,7 @@ def test_an_interrupt_ends_the_run_and_its_copies(tmp_path: Path, stage: str) ->
     command = [sys.executable, "-m", "asynclint", "--isolated", "--no-cache", "--jobs", "2", str(tmp_path)]
     started: set[str] = set()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        while len(started) < (1 if stage == "reading" else 2):
+        while len(started) < (1 if stage == "reading" else 3):
             started.update(children_of(process.pid))
             assert process.poll() is None
             time.sleep(0.01)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -33,6 +34,8 @@ class FileFacts:
         self._stored: Parts | None = None
         self._used: Parts = {}
         self._new: Parts = {}
+        self._packed: list[bytes] = []
+        self._is_saved = True
 
     def scope(self, text: str, *, elided: bool) -> Scope | None:
         """The facts of the part `text`, if they are known; `elided` as in `asynclint.facts.extract.extract`."""
@@ -58,52 +61,64 @@ class FileFacts:
         """Keep that all of the file parses."""
         self._put(sound_key(text), True)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all is known."""
+        return not (self._packed or self._used or self._known())
+
     def knows_scope(self, text: str, *, elided: bool) -> bool:
         """Whether the facts of the part `text` are known."""
         return scope_key(text, elided=elided) in self._known()
 
-    def keep(self, parts: Parts) -> None:
-        """Keep what another process has found."""
-        self._used.update(parts)
-        if self._store.is_open:
-            self._new.update(parts)
+    def keep(self, packed: bytes) -> None:
+        """Keep what another process has found, which `pack` has packed. It is unpacked where it is asked for."""
+        self._packed.append(packed)
+        self._is_saved = False
 
-    def take_new(self) -> Parts:
-        """What was made since this was asked for the last time, where facts are kept; `save` will not know of it."""
+    def take_new(self) -> bytes:
+        """What this process has made since this was asked for the last time, packed; empty where that is nothing."""
         new, self._new = self._new, {}
-        return new
+        return pack(new) if new else b""
 
     def save(self, parts: Callable[[], int]) -> None:
-        """Put what is new into the store; `parts` says how many the file has."""
-        if self._new and self._store.is_open:
+        """Put what is new into the store, and forget it here; `parts` says how many the file has."""
+        if not self._is_saved and self._store.is_open:
+            self._unpack()
             known = {**self._known(), **self._used}
             self._store.put(self._key, known if len(known) <= _VERSIONS * parts() else self._used)
-            self._new = {}
+            self._stored, self._used, self._new, self._is_saved = None, {}, {}, True
 
     def _known(self) -> Parts:
+        """What is in the store."""
         if self._stored is None:
             self._stored = self._store.get(self._key, dict[bytes, bytes]) or {}
         return self._stored
 
+    def _unpack(self) -> None:
+        while self._packed:
+            self._used.update(msgspec.msgpack.decode(zlib.decompress(self._packed.pop()), type=dict[bytes, bytes]))
+
     def _get(self, key: bytes, kind: type[_T]) -> _T | None:
-        value = self._used.get(key)
+        self._unpack()
+        value = self._used.get(key) or self._known().get(key)
         if value is None:
-            value = self._known().get(key)
-            if value is None:
-                return None
-            self._used[key] = value
+            return None
+        self._used[key] = value
         try:
             return msgspec.msgpack.decode(value, type=kind)
         except (msgspec.DecodeError, RecursionError):
             return None
-        finally:
-            if not self._store.is_open:
-                self._used.pop(key, None)
 
     def _put(self, key: bytes, value: object) -> None:
-        content = encoded(value) if self._store.is_open else None
+        content = encoded(value)
         if content is not None:
             self._used[key] = self._new[key] = content
+            self._is_saved = False
+
+
+def pack(parts: Parts) -> bytes:
+    """Parts in few bytes."""
+    return zlib.compress(msgspec.msgpack.encode(parts), level=1)
 
 
 def scope_key(text: str, *, elided: bool) -> bytes:

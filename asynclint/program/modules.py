@@ -39,8 +39,6 @@ from asynclint.sources.suppressions import Suppressions, find_suppressions
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from asynclint.cache.facts import Parts
-
 
 class BrokenPart(msgspec.Struct, frozen=True):
     """A part of a file that does not parse. Line and column are 1-based."""
@@ -152,9 +150,9 @@ class Module:
         """The part that `scope` stands in, or is."""
         return self._functions_by_unit.get(scope.unit, self.scope)
 
-    def size_of(self, part: ScopeNode) -> int:
-        """How many characters a part has."""
-        return len(self._part(part.unit)[0])
+    def size_beside(self, units: Collection[int]) -> int:
+        """How many characters the file has outside of `units`, more or less."""
+        return max(0, len(self.raw_text) - sum(len(self._part(unit)[0]) for unit in units))
 
     @noted("outside", "globals")
     def functions_with_globals(self) -> dict[str, list[ScopeNode]]:
@@ -364,14 +362,18 @@ class Module:
     @property
     def is_unread(self) -> bool:
         """Whether the facts of what runs outside functions would have to be made, and so, likely, would the others."""
-        return not self._facts.knows_scope(self._skeleton.text, elided=True)
+        return self._facts.is_empty or not self._facts.knows_scope(self._skeleton.text, elided=True)
 
-    def keep_facts(self, parts: Parts) -> None:
-        """Take facts that another process has made."""
-        self._facts.keep(parts)
+    def keep_survey(self, known: Survey) -> None:
+        """Take the survey of this file that another process has made."""
+        self.survey = known.interned()
 
-    def take_new_facts(self) -> Parts:
-        """The facts that were made since this was asked for the last time, where they are kept."""
+    def keep_facts(self, packed: bytes) -> None:
+        """Take facts that another process has made (see `asynclint.cache.facts`)."""
+        self._facts.keep(packed)
+
+    def take_new_facts(self) -> bytes:
+        """The facts that this process has made since this was asked for the last time, packed."""
         return self._facts.take_new()
 
     def save_facts(self) -> None:

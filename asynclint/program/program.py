@@ -40,7 +40,7 @@ from asynclint.program.values import External
 from asynclint.progress import Progress, untold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from asynclint.knowledge.model import Kind
     from asynclint.program.library import Library
@@ -105,15 +105,28 @@ class Program:
         self._kinds = kinds
         self._is_cut = is_cut
         self._on_loop: dict[ScopeNode, tuple[list[ScopeNode], Reader]] = {}
-        self._handed: dict[Path, tuple[list[Address], Reader]] = {}
+        self._scheduled_of: dict[Module, dict[ScopeNode, None]] = {}
         self._replaced: Memo[Module, frozenset[str]] = Memo(project.reads)
 
-    def schedule(self) -> dict[Path, tuple[list[Address], Reader]]:
-        """Find the functions that files hand to the loop. Gives those of the files of which nothing was remembered,
-        with who found that out.
-        """
-        _ = self._scheduled
-        return self._handed
+    def unscheduled(self) -> list[Module]:
+        """The modules of which nobody remembers which functions they hand to the loop."""
+        return [module for module in self._project_modules() if self._remembered.handed(module.file) is None]
+
+    def schedule(self, modules: Iterable[Module]) -> Iterator[tuple[Path, list[Address], Reader]]:
+        """Find the functions that modules hand to the loop. Gives those of each file, with who found that out."""
+        for module in modules:
+            try:
+                with self._reads.by(Reader()) as reader:
+                    found = list(dict.fromkeys(roots.scheduled(self._inference, module)))
+            except Exception as error:  # noqa: BLE001
+                self._on_failure(module.file, error)
+                self.forget_questions()
+            else:
+                yield module.file, [(str(scope.module.file), scope.steps) for scope in found], reader
+
+    def prepare(self) -> None:
+        """Find out what has to be known of all files, before copies are made that have to know it."""
+        _ = self._scheduled, self._mentions, self._defining, self._candidates
 
     def forget_questions(self) -> None:
         """Take up work again after an error."""
@@ -147,7 +160,7 @@ class Program:
 
     def _roots_in(self, part: ScopeNode) -> list[ScopeNode]:
         """The functions that run on the loop in a part of a file, each once."""
-        found = [*self._scheduled_in.get(part, ())]
+        found = [scope for scope in self._scheduled_in(part.module) if part.module.part_of(scope) is part]
         if part.is_function:
             found = [*roots.coroutine_functions(part), *found, *roots.entry_points(self._inference, part)]
         else:
@@ -155,46 +168,25 @@ class Program:
         return list(dict.fromkeys(found))
 
     def _is_on_loop(self, scope: ScopeNode) -> bool:
-        return scope.may_await or scope in self._scheduled or roots.is_entry_point(self._inference, scope)
+        is_scheduled = scope in self._scheduled_in(scope.module)
+        return scope.may_await or is_scheduled or roots.is_entry_point(self._inference, scope)
 
     @cached_property
-    def _scheduled(self) -> dict[ScopeNode, None]:
-        """The plain functions that any file of the project hands to the loop."""
-        return dict.fromkeys(scope for file in self._files for scope in self._handed_by(file))
-
-    @cached_property
-    def _scheduled_in(self) -> dict[ScopeNode, list[ScopeNode]]:
-        """The same, by the parts of files that they stand in."""
-        found: dict[ScopeNode, list[ScopeNode]] = defaultdict(list)
-        for scope in self._scheduled:
-            found[scope.module.part_of(scope)].append(scope)
+    def _scheduled(self) -> dict[str, dict[tuple[Step, ...], None]]:
+        """By file, the ways to the plain functions in it that any file of the project hands to the loop."""
+        found: dict[str, dict[tuple[Step, ...], None]] = defaultdict(dict)
+        for each in self._files:
+            for file, steps in self._remembered.handed(each) or ():
+                found[file][steps] = None
         return found
 
-    def _handed_by(self, file: Path) -> list[ScopeNode]:
-        known = self._remembered.handed(file)
-        if known is not None:
-            scopes = (self._at(address) for address in known)
-            return [scope for scope in scopes if scope is not None]
-        module = self._project.module_at(file)
-        if module is None:
-            return []
-        try:
-            with self._reads.by(Reader()) as reader:
-                found = list(dict.fromkeys(roots.scheduled(self._inference, module)))
-        except Exception as error:  # noqa: BLE001
-            self._on_failure(file, error)
-            self.forget_questions()
-            return []
-        self._handed[file] = [(str(scope.module.file), scope.steps) for scope in found], reader
-        return found
-
-    def _at(self, address: Address) -> ScopeNode | None:
-        file, steps = address
-        module = self._project.module_at(Path(file))
-        scope = module.scope if module is not None else None
-        for step in steps:
-            scope = scope.inner(step) if scope is not None else None
-        return scope
+    def _scheduled_in(self, module: Module) -> dict[ScopeNode, None]:
+        """The same functions, of one file."""
+        if module not in self._scheduled_of:
+            with self._reads.by(Reader()):
+                scopes = (_at(module, steps) for steps in self._scheduled.get(str(module.file), ()))
+                self._scheduled_of[module] = dict.fromkeys(scope for scope in scopes if scope is not None)
+        return self._scheduled_of[module]
 
     @cached_property
     def surveys(self) -> dict[Path, Survey]:
@@ -326,3 +318,10 @@ class Program:
         """The modules of the project."""
         modules = (self._project.module_at(file) for file in self._files)
         return [module for module in modules if module is not None]
+
+
+def _at(module: Module, steps: Iterable[Step]) -> ScopeNode | None:
+    scope: ScopeNode | None = module.scope
+    for step in steps:
+        scope = scope.inner(step) if scope is not None else None
+    return scope

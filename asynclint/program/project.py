@@ -17,7 +17,6 @@ from asynclint.sources.notebooks import Notebook, read_notebook
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from asynclint.cache.facts import Parts
     from asynclint.cache.store import Store
     from asynclint.sources.filesystem import FileSystem
 
@@ -84,18 +83,18 @@ class Project:
         facts = FileFacts(self._store, file)
         return Module(file, name, source, self._roots(file, top), facts, self.reads, noqa=self._noqa)
 
-    def take_new_facts(self) -> dict[str, Parts]:
-        """By file, the facts that were made since this was asked for the last time, where they are kept."""
+    def take_new_facts(self) -> dict[str, bytes]:
+        """By file, the facts that this process has made since this was asked for the last time, packed."""
         modules = (module for module in self._modules.values() if module is not None)
         new = {str(module.file): module.take_new_facts() for module in modules}
-        return {file: parts for file, parts in new.items() if parts}
+        return {file: packed for file, packed in new.items() if packed}
 
-    def keep_facts(self, found: Mapping[str, Parts]) -> None:
+    def keep_facts(self, found: Mapping[str, bytes]) -> None:
         """Take facts that another process has made."""
-        for file, parts in found.items():
+        for file, packed in found.items():
             module = self.module_at(Path(file))
             if module is not None:
-                module.keep_facts(parts)
+                module.keep_facts(packed)
 
     def save_facts(self) -> None:
         """Put all facts that were made into the cache."""

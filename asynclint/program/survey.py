@@ -6,6 +6,7 @@ import re
 from sys import intern
 
 import msgspec
+from msgspec.structs import astuple
 
 from asynclint.program.lexical import assigned_to_others, called_names, made_names, placed, renamed
 
@@ -31,6 +32,10 @@ class Survey(msgspec.Struct, frozen=True, array_like=True):
     given: tuple[str, ...] = ()
     placed: tuple[str, ...] = ()
 
+    def interned(self) -> Survey:
+        """The same, with each name there once among all surveys."""
+        return Survey(*(tuple(map(intern, names)) for names in astuple(self)))
+
 
 def survey(text: str) -> Survey:
     """The survey of a file."""
@@ -38,4 +43,4 @@ def survey(text: str) -> Survey:
     coroutines, functions = set(_ASYNC_DEF.findall(text)), set(_PLAIN_DEF.findall(text))
     made, called, other = set(made_names(text)), set(called_names(text)), set(renamed(text))
     found = coroutines, functions, bases, made, called, other, assigned_to_others(text), set(placed(text))
-    return Survey(*(tuple(map(intern, sorted(names))) for names in found))
+    return Survey(*(tuple(sorted(names)) for names in found)).interned()
