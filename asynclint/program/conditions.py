@@ -55,7 +55,14 @@ def _mentions(scope: ScopeNode, given: Expression, flags: tuple[str, ...]) -> bo
     """Whether one of `flags` is named in `given`, or in what the function binds to that name."""
     bound = scope.bindings.get(given.id, ()) if isinstance(given, Name) else ()
     sources = (given, *(binding.value for binding in bound if binding.value is not None))
-    return any(flag in flags for source in sources for flag in mentioned(source))
+    return any(flag in flags for source in sources for flag in (*mentioned(source), _asked_for(scope, source)))
+
+
+def _asked_for(scope: ScopeNode, expression: Expression) -> str:
+    """The name in `getattr(os, "WNOHANG", None)`; empty where `expression` is something else."""
+    call = scope.body.calls[expression.call] if isinstance(expression, Result) else None
+    name = argument(call, 1) if call is not None and call.callee == Name("getattr") else None
+    return name.value if isinstance(name, Constant) and isinstance(name.value, str) else ""
 
 
 def _held(scope: ScopeNode, name: str, at: int) -> list[Constant]:
