@@ -65,6 +65,8 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     - `items_as_attributes`: class of which `x.name` is `x["name"]` -> names of which it is not.
     - `holders`: generic class -> its methods that give what its argument says, as `asyncio.Queue[Job].get()` does.
     - `held_attributes`: generic class -> its attributes that are what its argument says.
+    - `makers`: generic class -> the class that its argument has to name for what is known of its objects to hold: they
+      may make others (`sessionmaker[AsyncSession]`).
     - `iterates`: class or callable -> class of what iterating it, or its result, yields.
     - `enters`: class or callable -> class of what `with ... as name` binds, where that is not the object itself.
     - `awaits`: class or callable -> class of what `await` of such an object, or of what the callable gives, gives.
@@ -103,6 +105,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     items_as_attributes: dict[str, tuple[str, ...]]
     holders: dict[str, tuple[str, ...]]
     held_attributes: dict[str, tuple[str, ...]]
+    makers: dict[str, str]
     iterates: dict[str, str]
     enters: dict[str, str]
     awaits: dict[str, str]
@@ -261,6 +264,7 @@ def load_knowledge() -> Knowledge:
         items_as_attributes=_take("types.toml", types, "items_as_attributes", tuple[str, ...]),
         holders=_take("types.toml", types, "holders", tuple[str, ...]),
         held_attributes=_take("types.toml", types, "held_attributes", tuple[str, ...]),
+        makers=_take("types.toml", types, "makers", str),
         iterates=_take("types.toml", types, "iterates", str),
         enters=_take("types.toml", types, "enters", str),
         awaits=_take("types.toml", types, "awaits", str),

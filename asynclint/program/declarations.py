@@ -198,6 +198,8 @@ def _instance(inference: Inference, value: object, function: FunctionValue | Non
             return ANYTHING
         if value.name in inference.library.knowledge.returns and not inference.library.is_class(value.name):
             return ANYTHING
+        if value.name in inference.library.knowledge.makers:
+            return ANYTHING
         return (Instance(value),)
     return ANYTHING
 
@@ -243,9 +245,12 @@ def _subscripted(
 def _generic(
     inference: Inference, bases: Values, part: Callable[[int], Values], function: FunctionValue | None
 ) -> Values:
-    """An object of a class with arguments, which matter only where it holds what they say."""
+    """An object of a class with arguments, which matter only where it holds, or makes, what they say."""
     base = bases[0] if len(bases) == 1 else None
     library = inference.library
+    if isinstance(base, External) and base.name in library.knowledge.makers:
+        known = (Instance(External(library.knowledge.makers[base.name])),)
+        return (Instance(base),) if part(0) == known else ANYTHING
     if isinstance(base, External) and (library.held_by(base.name) or library.held_attributes(base.name)):
         return (Instance(base, items=part(0)),)
     return union(_instance(inference, base, function) for base in bases)
