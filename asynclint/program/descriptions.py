@@ -321,14 +321,14 @@ def _returned_type(inference: Inference, function: FunctionValue) -> str:
 
 
 def _as_self(inference: Inference, function: FunctionValue, result: str) -> str:
-    """`Self`, where `result` is the class of the receiver and the annotation does not name that class."""
+    """`result`, with `Self` for the class of the receiver where the annotation does not name that class."""
     receiver = function.receiver
     owner = receiver.of if isinstance(receiver, Instance) else receiver
-    if not isinstance(owner, ClassValue) or result != owner.scope.full_name:
+    if not isinstance(owner, ClassValue) or result.rstrip("[]{}") != owner.scope.full_name:
         return result
     returns = function.scope.head.returns
     if returns is None or _mentions_no_class(inference, function.scope, returns, owner):
-        return "Self"
+        return result.replace(owner.scope.full_name, "Self")
     return result
 
 

@@ -414,7 +414,7 @@ def _library_object_member(inference: Inference, owner: Instance, path: str, nam
     for ancestor in library.ancestors(path):
         of = library.knowledge.attributes.get(f"{ancestor}.{name}")
         if of:
-            return signatures.typed(of)
+            return (Instance(External(of)),)
     full = known or f"{path}.{name}"
     if known is None:
         given = inference.given(path, name) if library.is_open(path) else ()
