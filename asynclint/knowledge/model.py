@@ -37,6 +37,7 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     there and
 
     - is a constant equal to one of `equals` (`0` equals `0.0`, never `False`), or
+    - is a number of at most `at_most`, or a name for one, or
     - is the constant `None`, where `none` is set (TOML cannot write a null into `equals`), or
     - is anything but the constant `None`, where `given` is set, or
     - is known to be an instance of one of the classes `instance` (a file in memory instead of a path), or
@@ -55,6 +56,7 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     argument: str = ""
     position: int = -1
     equals: tuple[Scalar, ...] = ()
+    at_most: int = 0
     none: bool = False
     given: bool = False
     instance: tuple[str, ...] = ()

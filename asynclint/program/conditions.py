@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Call, Collection, Constant, Name, Result
+from asynclint.program import declarations, flags
 from asynclint.program.arguments import argument, mentioned
 from asynclint.program.bindings import blocks_around
 from asynclint.program.scopes import ScopeNode, dotted, outermost, within
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from asynclint.knowledge.model import Condition, Primitive
     from asynclint.program.inference import Inference
 
+_MOST_NAMES = 4
+"""How many names for other names are followed to a number."""
+
 
 def is_harmless(inference: Inference, scope: ScopeNode, call: Call, primitive: Primitive) -> bool:
     """Whether `call`, in `scope`, is a call of `primitive` that does not block, or that can't be shown to."""
@@ -24,19 +28,17 @@ def is_harmless(inference: Inference, scope: ScopeNode, call: Call, primitive: P
 
 def holds(inference: Inference, scope: ScopeNode, call: Call, condition: Condition) -> bool:
     """Whether `condition` holds for `call`, or can't be shown not to."""
-    if condition.receiver_called:
-        return _receiver_called(scope, call, condition.receiver_called)
-    if condition.caught:
-        return _is_caught(inference, scope, call, condition.caught)
-    if condition.file_calls:
-        return _file_calls(scope, condition.file_calls)
-    if condition.awaited:
-        return _is_awaited(scope, call)
+    found = _holds_around(inference, scope, call, condition)
+    if found is not None:
+        return found
     given = argument(call, condition.position, condition.argument)
     if given is None:
         return condition.missing
     if condition.flags and _mentions(scope, given, condition.flags):
         return True
+    if condition.at_most:
+        number = _number(inference, scope, given)
+        return number is not None and number <= condition.at_most
     if isinstance(given, Constant):
         return given.kind != "None" if condition.given else _equals(given, condition)
     if isinstance(given, Name) and any(_equals(each, condition) for each in _held(scope, given.id, call.statement)):
@@ -49,6 +51,17 @@ def holds(inference: Inference, scope: ScopeNode, call: Call, condition: Conditi
         values = inference.evaluate(scope, given, call.statement)
         return any(_may_be(inference, value, condition.instance) for value in values)
     return any(wanted is False for wanted in condition.equals)
+
+
+def _holds_around(inference: Inference, scope: ScopeNode, call: Call, condition: Condition) -> bool | None:
+    """Whether `condition` holds for what stands around `call`; `None` where it is about an argument."""
+    if condition.receiver_called:
+        return _receiver_called(scope, call, condition.receiver_called)
+    if condition.caught:
+        return _is_caught(inference, scope, call, condition.caught)
+    if condition.file_calls:
+        return _file_calls(scope, condition.file_calls)
+    return _is_awaited(scope, call) if condition.awaited else None
 
 
 def _mentions(scope: ScopeNode, given: Expression, flags: tuple[str, ...]) -> bool:
@@ -73,6 +86,19 @@ def _held(scope: ScopeNode, name: str, at: int) -> list[Constant]:
     bindings = scope.flow(name).flowing(at) if holder is scope else holder.bindings.get(name, ())
     plain = [each.value for each in bindings or () if each.how == "assign" and not each.item]
     return [value for value in plain if isinstance(value, Constant)]
+
+
+def _number(inference: Inference, scope: ScopeNode, given: Expression) -> float | None:
+    """The number that `given` is, or that a name for it is bound to once, here or where it is imported from."""
+    expression: Expression | None = given
+    for _ in range(_MOST_NAMES):
+        if not isinstance(expression, Name):
+            break
+        found = declarations.definition(inference, scope, expression.id)
+        if found is None or expression.id in found[0].parameters:
+            return None
+        scope, expression = found[0], flags.bound_once([found[1]])
+    return expression.value if isinstance(expression, Constant) and isinstance(expression.value, int | float) else None
 
 
 def _may_be(inference: Inference, value: Value, classes: tuple[str, ...]) -> bool:

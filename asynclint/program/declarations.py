@@ -163,18 +163,21 @@ def _aliased(
 
 
 def _alias(inference: Inference, scope: ScopeNode, annotation: Name | Attribute) -> tuple[ScopeNode, Binding] | None:
-    """The assignment that made `annotation` a name for another type: `Source = str | Path`, here or where it is
-    imported from.
-    """
-    holder = scope.lookup(annotation.id) if isinstance(annotation, Name) else None
-    name = annotation.id if isinstance(annotation, Name) else ""
+    """The assignment that made `annotation` a name for another type: `Source = str | Path`."""
+    found = definition(inference, scope, annotation.id) if isinstance(annotation, Name) else None
+    return found if found is not None and _makes_alias(found[1]) else None
+
+
+def definition(inference: Inference, scope: ScopeNode, name: str) -> tuple[ScopeNode, Binding] | None:
+    """The one binding that says what `name` is, with its scope: here, or in the module that it is imported from."""
+    holder = scope.lookup(name)
     for _ in range(_MOST_IMPORTS):
         bindings = holder.bindings.get(name, []) if holder is not None else []
         if holder is None or len(bindings) != 1:
             return None
         binding = bindings[0]
         if not isinstance(binding.value, Import) or not binding.value.name:
-            return (holder, binding) if _makes_alias(binding) else None
+            return holder, binding
         source = inference.project.find(members.absolute(holder.module, binding.value), holder.module)
         holder, name = source.scope if source is not None else None, binding.value.name
     return None

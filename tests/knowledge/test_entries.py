@@ -196,6 +196,7 @@ def test_conditions_say_where_to_look_and_for_what() -> None:
         if looks_at_argument:
             assert (
                 condition.equals
+                or condition.at_most
                 or condition.none
                 or condition.given
                 or condition.instance
