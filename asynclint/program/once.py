@@ -17,8 +17,9 @@ from asynclint.program.scopes import ScopeNode, dotted
 from asynclint.program.values import ClassValue, ParameterValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from asynclint.facts.model import ItemStore
     from asynclint.program.inference import Inference
 
 _ADDING = frozenset({"add"})
@@ -108,12 +109,8 @@ def _unset(scope: ScopeNode, test: Expression, *, holds: bool) -> Iterator[str]:
     match test:
         case Operation("not", (operand,)):
             yield from _unset(scope, operand, holds=not holds)
-        case Operation("is" | "==" | "is not" | "!=" as operator, (operand, Constant(kind="None"))):
-            if holds == (operator in ("is", "==")):
-                yield dotted(operand)
-        case Operation("==" | "!=" as operator, (left, right)):
-            if holds == (operator == "!="):
-                yield from (dotted(one) for one, other in ((left, right), (right, left)) if _is_found_out(scope, other))
+        case Operation(operator, (left, right)):
+            yield from _compared(scope, operator, left, right, holds=holds)
         case Choice("and" | "or", options):
             for option in options:
                 yield from _unset(scope, option, holds=holds)
@@ -123,6 +120,28 @@ def _unset(scope: ScopeNode, test: Expression, *, holds: bool) -> Iterator[str]:
                     yield f"{dotted(of)}.{attribute}"
         case _ if not holds:
             yield dotted(test)
+
+
+def _compared(scope: ScopeNode, operator: str, left: Expression, right: Expression, *, holds: bool) -> Iterator[str]:
+    """The names that are unset or out of date where a comparison holds, or, without `holds`, where it fails."""
+    match operator, left, right:
+        case "is" | "==" | "is not" | "!=", _, Constant(kind="None"):
+            if holds == (operator in ("is", "==")):
+                yield dotted(left)
+        case "==" | "!=", _, _:
+            if holds == (operator == "!="):
+                yield from (dotted(one) for one, other in ((left, right), (right, left)) if _is_found_out(scope, other))
+        case "in" | "not in", Constant(str(key)), _:
+            if holds == (operator == "not in") and _is_kept(scope, right):
+                yield f"{dotted(right)}[{key}]"
+
+
+def _is_kept(scope: ScopeNode, container: Expression) -> bool:
+    """Whether `container` is one of the module, or an attribute of the object: there is no new one for each call."""
+    if isinstance(container, Attribute):
+        own = scope.head.parameters[0].name if scope.owner_class is not None and scope.head.parameters else ""
+        return bool(own) and container.value == Name(own)
+    return isinstance(container, Name) and _is_of_module(scope, container.id)
 
 
 def _is_found_out(scope: ScopeNode, expression: Expression) -> bool:
@@ -149,8 +168,8 @@ def _is_set_by_method(scope: ScopeNode, statement: int, name: str) -> bool:
 
 
 def _set_after(scope: ScopeNode, statement: int) -> set[str]:
-    """The attributes and globals that the function assigns after `statement`. What it gives its class, it reads off the
-    object as well.
+    """The attributes, globals and named items that the function assigns after `statement`. What it gives its class, it
+    reads off the object as well.
     """
     body = scope.body
     stores = [(dotted(store.target), store.name) for store in body.stores if store.statement > statement]
@@ -158,5 +177,15 @@ def _set_after(scope: ScopeNode, statement: int) -> set[str]:
     if scope.owner_class is not None and scope.head.parameters:
         own, of = scope.head.parameters[0].name, scope.owner_class.name
         attributes |= {f"{own}.{name}" for target, name in stores if target in (of, f"{own}.__class__")}
+    items = (item for item in body.items if item.statement > statement)
+    named = {f"{dotted(target)}[{key}]" for target, key in _named_items(items)}
     names = {binding.name for binding in body.bindings if binding.statement > statement}
-    return attributes | names.intersection(body.globals)
+    return attributes | named | names.intersection(body.globals)
+
+
+def _named_items(items: Iterable[ItemStore]) -> Iterator[tuple[Expression, str]]:
+    """What items are put into, and their names, where these are literals."""
+    for item in items:
+        match item.index:
+            case (Constant(str(key)),):
+                yield item.target, key
