@@ -148,9 +148,14 @@ class EntryPoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
 
 
 class Awaitable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A callable whose result is to be awaited. A `coroutine` does nothing until it is; a `future` runs anyway."""
+    """A callable whose result is to be awaited. A `coroutine` does nothing until it is; a `future` runs anyway.
+
+    Where other distributions, or older versions, have a plain function of that name, a file says by one of the texts
+    `told_by` which one it uses.
+    """
 
     gives: Literal["coroutine", "future"] = "coroutine"
+    told_by: tuple[str, ...] = ()
 
 
 class TaskMaker(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

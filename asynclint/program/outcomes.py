@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Call, Constant, Expression, Import, Name, Result
@@ -149,6 +150,8 @@ def _library_result(inference: Inference, scope: ScopeNode, call: Call, name: st
     if own:
         return own
     if name in knowledge.awaitables:
+        if not _is_told(scope, knowledge.awaitables[name].told_by):
+            return ANYTHING
         result = _off_loaded(inference, scope, call, name) or contents(inference, scope, call, name)
         result = result or signatures.awaited_call(library, name)
         return _unless_replaced(scope, call, (Awaitable(name, knowledge.awaitables[name].gives, result),))
@@ -164,6 +167,12 @@ def _library_result(inference: Inference, scope: ScopeNode, call: Call, name: st
         return (Instance(External(name), exact=True),)
     found = contents(inference, scope, call, name)
     return found or _unless_replaced(scope, call, signatures.called(name, library.call(name)))
+
+
+def _is_told(scope: ScopeNode, texts: tuple[str, ...]) -> bool:
+    """Whether the file has one of `texts`, where there are any."""
+    words = [re.split(r"\W", text)[-1] for text in texts]
+    return not texts or scope.module.has(rf"\b(?:{'|'.join(map(re.escape, texts))})\b", words)
 
 
 def _unless_replaced(scope: ScopeNode, call: Call, values: Values) -> Values:
