@@ -33,7 +33,7 @@ def cached(inference: Inference, scope: ScopeNode) -> Iterator[Observation]:
 
 def needless(inference: Inference, scope: ScopeNode, texts: Callable[[], Iterable[str]]) -> Iterator[Observation]:
     """That `scope` is an `async def` which never awaits, and which none of the project's `texts` needs to be one."""
-    if _is_async_def(scope) and _never_awaits(scope) and _is_free(inference, scope) and not _is_passed(scope, texts()):
+    if _is_async_def(scope) and _never_awaits(scope) and _is_free(inference, scope) and not _is_needed(scope, texts()):
         yield AsyncWithoutAwait(_place(scope), scope.title)
 
 
@@ -78,8 +78,17 @@ def _has_namesake(scope: ScopeNode) -> bool:
     return scope.owner_class is not None and any(other.name == scope.name for other in others)
 
 
-def _is_passed(scope: ScopeNode, texts: Iterable[str]) -> bool:
-    """Whether one of `texts` mentions the function's name other than to define, import or call it."""
+def _is_needed(scope: ScopeNode, texts: Iterable[str]) -> bool:
+    """Whether one of `texts` mentions the function's name other than to define, import or call it, or has another
+    `async` method of that name, which may override it.
+    """
     scope.reads.note("mentions", scope.name)
     mention = re.compile(rf"(?<!def )(?<!import )\b{re.escape(scope.name)}\b(?!\s*\()")
-    return any(scope.name in text and mention.search(text) for text in texts)
+    definition = re.compile(rf"\basync\s+def\s+{re.escape(scope.name)}\b")
+    definitions = 0
+    for text in texts:
+        if scope.name in text:
+            definitions += len(definition.findall(text))
+            if mention.search(text) or (definitions > 1 and scope.owner_class is not None):
+                return True
+    return False
