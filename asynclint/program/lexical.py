@@ -15,6 +15,7 @@ _WORD = re.compile(r"\w+")
 _CALLED = re.compile(r"\b(\w+)\s*\(")
 _MADE = re.compile(r"([A-Z_](?<!\w.)\w*)\s*\(")
 _LAST_WORD = re.compile(r"\w+$")
+_RENAMING = re.compile(r" as [ \t]*\w+[ \t]*(?:[\n\r,);#\\]|\Z)")
 _LONGEST_WORD = 80
 _GLOBAL = re.compile(r"global(?<!\wglobal)\b([^\n;#]*)")
 _INDEX = r"\[[^\[\]\n]*(?:\[[^\[\]\n]*\][^\[\]\n]*)*\]"
@@ -55,8 +56,11 @@ def made_names(text: str) -> list[str]:
 
 
 def renamed(text: str) -> list[str]:
-    """The names in front of an `as`: what is imported under another name, and more."""
-    found = (_LAST_WORD.search(before[-_LONGEST_WORD:]) for before in text.split(" as ")[:-1])
+    """The names in front of an `as` with a name after which an import goes on or ends: what is imported under another
+    name, and more.
+    """
+    starts = (match.start() for match in _RENAMING.finditer(text))
+    found = (_LAST_WORD.search(text[max(0, start - _LONGEST_WORD) : start]) for start in starts)
     return [word[0] for word in found if word is not None]
 
 
