@@ -144,7 +144,7 @@ def _library_result(inference: Inference, scope: ScopeNode, call: Call, name: st
         return special(inference, scope, call)
     library = inference.library
     knowledge = library.knowledge
-    if _makes_another(inference, call, name):
+    if _makes_another(inference, scope, call, name):
         return ANYTHING
     own = _of_own_class(inference, scope, call, name)
     if own:
@@ -189,12 +189,22 @@ def is_stand_in(inference: Inference, scope: ScopeNode, expression: Expression |
         return False
     call = scope.body.calls[expression.call]
     callees = inference.callee(scope, call)
-    return any(isinstance(callee, External) and _makes_another(inference, call, callee.name) for callee in callees)
+    return any(
+        isinstance(callee, External) and _makes_another(inference, scope, call, callee.name) for callee in callees
+    )
 
 
-def _makes_another(inference: Inference, call: Call, name: str) -> bool:
+def _makes_another(inference: Inference, scope: ScopeNode, call: Call, name: str) -> bool:
     """Whether `call`, of the library's `name`, passes what makes it give something else."""
-    return any(_passes(call, word) for word in inference.library.knowledge.untyped_with.get(name, ()))
+    words = [word for word in inference.library.knowledge.untyped_with.get(name, ()) if _passes(call, word)]
+    return any(not _names_usual(inference, scope, call, name, word) for word in words)
+
+
+def _names_usual(inference: Inference, scope: ScopeNode, call: Call, name: str, keyword: str) -> bool:
+    """Whether what `call` passes as `keyword` is the class of which `name` makes objects anyway."""
+    usual = External(inference.library.knowledge.makers.get(name, ""))
+    given = argument(call, -1, keyword)
+    return given is not None and inference.evaluate(scope, given, call.statement) == (usual,)
 
 
 def _passes(call: Call, word: str) -> bool:
