@@ -226,6 +226,8 @@ class Inference:
             return (External(f"builtins.{name}"),) if name in _BUILTINS else ANYTHING
         if holder is scope and holder.head.kind not in COMPREHENSIONS:
             flow = holder.flow(name, giving=True)
+            if holder.head.kind == "class" and flow.flowing(at) == []:
+                return self._outside(holder, name)
             given = self._given(holder, name, flow.reaching(at), flow.circle(at))
             values = [self._as_declared(holder, name, each) for each in given]
             if name in holder.parameters and not holder.is_rebound(name, at):
@@ -236,6 +238,13 @@ class Inference:
             outer, here = scope.parent, scope.head.statement
             return narrow(self, outer, Name(name), here, self.name(outer, name, here))
         return self.everywhere(holder, name)
+
+    def _outside(self, holder: ScopeNode, name: str) -> Values:
+        """What `name` is in the body of the class `holder` before that binds it: what it is in the module."""
+        outer = holder.module.scope
+        if holder.parent is outer:
+            return self.name(outer, name, holder.head.statement)
+        return self.everywhere(outer, name) if outer.binds(name) else ANYTHING
 
     def _given(
         self, holder: ScopeNode, name: str, bindings: Sequence[Binding] | None, circle: Sequence[Binding]
