@@ -1,4 +1,6 @@
-"""Members of enumerations of the project: `Backend.LOCAL` is not `Backend.REMOTE`, and its `.value` is a literal."""
+"""Members of enumerations of the project: `Backend.LOCAL` is an object of its class, and not `Backend.REMOTE`; its
+`.value` is a literal.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +9,37 @@ from typing import TYPE_CHECKING
 from asynclint.facts.model import Attribute, Constant, Result
 from asynclint.program import members
 from asynclint.program.given import Given, Member, alternatives, either
-from asynclint.program.values import ClassValue, External
+from asynclint.program.values import ClassValue, External, FunctionValue, Instance
 
 if TYPE_CHECKING:
-    from asynclint.facts.model import Expression
+    from asynclint.facts.model import Binding, Expression
     from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
+    from asynclint.program.values import Value
 
 _ENUMERATIONS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum"})
+_KINDS = _ENUMERATIONS | {"enum.Flag", "enum.IntFlag", "enum.ReprEnum"}
 _MIXED = frozenset({"builtins.int", "builtins.str", "enum.IntEnum", "enum.StrEnum"})
 """The bases of enumerations whose members equal their values."""
+
+
+def is_enumeration(inference: Inference, of: ClassValue) -> bool:
+    """Whether the objects of the class `of` are its members."""
+    return not members.library_classes_above(inference, of).isdisjoint(_KINDS)
+
+
+def makes_member(inference: Inference, of: ClassValue, binding: Binding) -> bool:
+    """Whether `binding`, in the body of the class `of`, makes a member of it: functions and descriptors are none."""
+    name = binding.name
+    if binding.how != "assign" or (name.startswith("_") and name.endswith("_")) or not is_enumeration(inference, of):
+        return False
+    return not any(_is_no_member(inference, value) for value in inference.binding(of.scope, binding))
+
+
+def _is_no_member(inference: Inference, value: Value) -> bool:
+    if isinstance(value, Instance) and isinstance(value.of, External):
+        return value.of.name == "builtins.property" or inference.library.is_descriptor(value.of.name)
+    return isinstance(value, FunctionValue | ClassValue | External)
 
 
 def member(inference: Inference, scope: ScopeNode, expression: Attribute, at: int) -> Member | None:

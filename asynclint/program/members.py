@@ -6,7 +6,7 @@ import builtins
 from typing import TYPE_CHECKING, NamedTuple
 
 from asynclint.facts.model import Binding, Import, Name, ScopeOf, Store
-from asynclint.program import declarations, filled, outcomes, protocols, signatures
+from asynclint.program import declarations, enumerations, filled, outcomes, protocols, signatures
 from asynclint.program.bindings import last
 from asynclint.program.functions import traits
 from asynclint.program.modules import Module
@@ -320,6 +320,9 @@ def _own_member(inference: Inference, of: ClassValue, receiver: Instance | Class
     if stores and all(outcomes.is_stand_in(inference, method, store.value) for method, store in stores):
         return ANYTHING
     for binding in last(of.scope.body, _getters(inference, of.scope, name)):
+        if enumerations.makes_member(inference, of, binding):
+            found.append((Instance(of, exact=True),))
+            continue
         values = inference.binding(of.scope, binding)
         if binding.annotation is not None and binding.how in ("annotate", "assign") and values != ANYTHING:
             return values

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Constant, Expression, Opaque
-from asynclint.program import declarations, members, signatures
+from asynclint.program import declarations, enumerations, members, signatures
 from asynclint.program.decorators import effects, gives_coroutine
 from asynclint.program.functions import traits
 from asynclint.program.values import (
@@ -107,6 +107,8 @@ def iterated(inference: Inference, value: Value) -> Values:
             methods = members.member(inference, value, "__iter__")
             functions = [method for method in methods if isinstance(method, FunctionValue)]
             return union(yielded(inference, function) for function in functions) or ANYTHING
+        case ClassValue() if enumerations.is_enumeration(inference, value):
+            return (Instance(value, exact=True),)
         case Suspended("generator", function):
             return yielded(inference, function)
         case Lazy(_, items) | Stream(_, items):
@@ -201,6 +203,8 @@ def item(inference: Inference, scope: ScopeNode, owner: Value, index: tuple[Expr
             return (inference.placed(name, index[0]) if is_open else ()) or ANYTHING
         case Instance(of=ClassValue()):
             return _of_getitem(inference, owner)
+        case ClassValue() if enumerations.is_enumeration(inference, owner):
+            return (Instance(owner, exact=True),)
         case ClassValue() | External():
             return (owner,)
         case _ if owner == UNSET:
