@@ -13,9 +13,11 @@ from asynclint.facts.model import (
     Import,
     Name,
     Operation,
+    Result,
     Subscript,
 )
 from asynclint.program import members
+from asynclint.program.arguments import argument
 from asynclint.program.scopes import dotted
 from asynclint.program.values import (
     ANYTHING,
@@ -27,6 +29,7 @@ from asynclint.program.values import (
     Instance,
     Managed,
     Tuple,
+    Value,
     Values,
     builtin,
     union,
@@ -116,8 +119,11 @@ def declared(
 
 def is_type_variable(inference: Inference, scope: ScopeNode, annotation: Expression | None, at: int) -> bool:
     """Whether `annotation`, read in `scope`, is the name of a type variable."""
-    kinds = inference.evaluate(scope, annotation, at) if isinstance(annotation, Name) else ()
-    return any(isinstance(kind, Instance) and kind.of in _TYPE_VARIABLES for kind in kinds)
+    return isinstance(annotation, Name) and any(map(_is_variable, inference.evaluate(scope, annotation, at)))
+
+
+def _is_variable(value: Value) -> bool:
+    return isinstance(value, Instance) and value.of in _TYPE_VARIABLES
 
 
 def names_literals(inference: Inference, scope: ScopeNode, annotation: Expression, at: int) -> bool:
@@ -140,7 +146,29 @@ def _named(
     values = inference.evaluate(scope, annotation, at)
     if values == ANYTHING and isinstance(annotation, Name):
         values = _defined_later(inference, scope, annotation.id)
+    if any(map(_is_variable, values)):
+        # What a function returns may be of any class that the variable stands for, so its body is better asked.
+        return _bound(inference, scope, annotation) if function is None else ANYTHING
     return union(_instance(inference, value, function) for value in values)
+
+
+def _bound(inference: Inference, scope: ScopeNode, variable: Name | Attribute) -> Values:
+    """What the type variable may stand for: what is of the class that bounds it, or of one of those that it names."""
+    found = definition(inference, scope, variable.id) if isinstance(variable, Name) else None
+    if found is None or not isinstance(found[1].value, Result):
+        return ANYTHING
+    holder, binding = found
+    call = holder.body.calls[found[1].value.call]
+    bound = argument(call, -1, "bound")
+    allowed = [bound] if bound is not None else [given.value for given in call.arguments[1:] if not given.keyword]
+    return union(_named_in(inference, holder, each, binding.statement) for each in allowed) if allowed else ANYTHING
+
+
+def _named_in(inference: Inference, scope: ScopeNode, annotation: Expression, at: int) -> Values:
+    """What `annotation` allows, which may be the name of a class in quotes."""
+    if isinstance(annotation, Constant) and isinstance(annotation.value, str) and scope.binds(annotation.value):
+        return union(_instance(inference, value, None) for value in inference.everywhere(scope, annotation.value))
+    return declared(inference, scope, annotation, at)
 
 
 def _defined_later(inference: Inference, scope: ScopeNode, name: str) -> Values:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Call, Constant, Expression, Import, Name, Result
-from asynclint.program import declarations, members, protocols, receivers, signatures
+from asynclint.program import declarations, generics, members, protocols, receivers, signatures
 from asynclint.program.arguments import argument, mentioned
 from asynclint.program.holders import contents
 from asynclint.program.scopes import dotted
@@ -69,8 +69,10 @@ def made_by_own(inference: Inference, function: FunctionValue, outcome: Outcome)
 def _called(inference: Inference, scope: ScopeNode, call: Call, callee: Value) -> Values:
     match callee:
         case FunctionValue():
-            values = protocols.call_function(inference, callee)
-            return _unless_stood_in(scope, call, callee, values) if _may_take(callee, call) else ANYTHING
+            if not _may_take(callee, call):
+                return ANYTHING
+            values = _generic(inference, scope, call, callee, protocols.call_function(inference, callee))
+            return _unless_stood_in(scope, call, callee, values)
         case ClassValue():
             return (inference.made(scope, call, callee),)
         case External(name):
@@ -93,6 +95,16 @@ def _called(inference: Inference, scope: ScopeNode, call: Call, callee: Value) -
         case Unset():
             return ()
     return ANYTHING
+
+
+def _generic(inference: Inference, scope: ScopeNode, call: Call, function: FunctionValue, values: Values) -> Values:
+    """`values`, which `call` of `function` gives, or, where they may be anything, what its arguments say."""
+    made = values[0] if len(values) == 1 else None
+    if isinstance(made, Suspended) and made.kind == "coroutine":
+        given = generics.given_back(inference, scope, call, function)
+        unknown = bool(given) and UNKNOWN in inference.returned(function)
+        return (Suspended(made.kind, made.function, given),) if unknown else values
+    return (UNKNOWN in values and generics.given_back(inference, scope, call, function)) or values
 
 
 def _may_take(function: FunctionValue, call: Call) -> bool:
@@ -237,14 +249,12 @@ def _partial(inference: Inference, scope: ScopeNode, call: Call) -> Values:
 
 def _cast(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     expression = argument(call, 0, "typ")
-    declared = () if expression is None else declarations.declared(inference, scope, expression, call.statement)
-    if UNKNOWN not in declared:
-        return declared
     values = _argument_values(inference, scope, call, 1, "val")
-    described = any(isinstance(value, Instance) and not value.exact for value in values)
-    if described and declarations.is_type_variable(inference, scope, expression, call.statement):
-        return ANYTHING
-    return values
+    if declarations.is_type_variable(inference, scope, expression, call.statement):
+        described = any(isinstance(value, Instance) and not value.exact for value in values)
+        return ANYTHING if described else values
+    declared = () if expression is None else declarations.declared(inference, scope, expression, call.statement)
+    return values if UNKNOWN in declared else declared
 
 
 def _super(inference: Inference, scope: ScopeNode, call: Call) -> Values:

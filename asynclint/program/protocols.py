@@ -76,6 +76,8 @@ def _yielded(inference: Inference, function: FunctionValue) -> Values:
 def awaited(inference: Inference, value: Value) -> Values:
     """What `await value` gives."""
     if isinstance(value, Suspended) and value.kind == "coroutine":
+        if value.result:
+            return value.result
         returned = inference.returned(value.function)
         declared = value.function.scope.head.returns is not None
         return returned if declared else union((UNKNOWN,) if _is_coroutine(each) else (each,) for each in returned)

@@ -107,10 +107,14 @@ class Partial(msgspec.Struct, frozen=True, cache_hash=True):
 
 
 class Suspended(msgspec.Struct, frozen=True, cache_hash=True):
-    """What calling a coroutine function, generator or context manager function gives: its body has not run yet."""
+    """What calling a coroutine function, generator or context manager function gives: its body has not run yet.
+
+    `result` is what awaiting it gives, where its arguments say more of that than the function does.
+    """
 
     kind: Literal["coroutine", "generator", "async generator", "context manager", "async context manager"]
     function: FunctionValue
+    result: tuple[Value, ...] = ()
 
 
 class Lazy(msgspec.Struct, frozen=True, cache_hash=True):
