@@ -42,6 +42,7 @@ from asynclint.program import (
 from asynclint.program.answers import Answers
 from asynclint.program.bindings import at_run_time, last
 from asynclint.program.functions import traits
+from asynclint.program.just_assigned import just_assigned
 from asynclint.program.narrowing import narrow
 from asynclint.program.reads import Memo
 from asynclint.program.scopes import COMPREHENSIONS, ScopeNode
@@ -152,7 +153,7 @@ class Inference:
                 return narrow(self, scope, expression, at, self.name(scope, name, at))
             case Attribute(value, name):
                 found = union(members.member(self, owner, name) for owner in self.evaluate(scope, value, at))
-                return narrow(self, scope, expression, at, found)
+                return narrow(self, scope, expression, at, just_assigned(self, scope, expression, at, found))
             case Awaited(value):
                 return union(protocols.awaited(self, waited) for waited in self.evaluate(scope, value, at))
             case Subscript(value, index):
