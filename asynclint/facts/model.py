@@ -56,7 +56,8 @@ class Subscript(msgspec.Struct, frozen=True, array_like=True, tag="s", gc=False)
 class Operation(msgspec.Struct, frozen=True, array_like=True, tag="o", gc=False):
     """A binary or unary operation or a comparison; `operator` as it is written.
 
-    The class pattern of a `match` is the comparison `is a` of its subject with the class.
+    The class pattern of a `match` is the comparison `is a` of its subject with the class; with `as`, the name that the
+    subject gets comes third.
     """
 
     operator: str

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from asynclint.facts.model import Choice, Expression, Opaque, Operation
+from asynclint.facts.model import Choice, Expression, Name, Opaque, Operation
 from asynclint.facts.nodes import is_a
 
 if TYPE_CHECKING:
@@ -24,11 +24,14 @@ def names_bound(pattern: cst.CSTNode) -> Iterator[cst.Name]:
 
 
 def condition(
-    pattern: cst.CSTNode, subject: Expression, read: Callable[[cst.BaseExpression], Expression]
+    pattern: cst.CSTNode,
+    subject: Expression,
+    read: Callable[[cst.BaseExpression], Expression],
+    named: tuple[Name, ...] = (),
 ) -> Expression | None:
     """The condition under which a pattern matches `subject`; `None` for one that matches whatever there is.
 
-    `read` gives the facts of the expressions in it.
+    `read` gives the facts of the expressions in it. `named` is the name that what matches is given, if it is given one.
     """
     match pattern:
         case cst.MatchValue():
@@ -36,10 +39,11 @@ def condition(
         case cst.MatchSingleton():
             return Operation("is", (subject, read(pattern.value)))
         case cst.MatchClass():
-            found = Operation("is a", (subject, read(pattern.cls)))
+            found = Operation("is a", (subject, read(pattern.cls), *named))
             return Choice("and", (found, Opaque())) if pattern.patterns or pattern.kwds else found
-        case cst.MatchAs(pattern=inner):
-            return condition(inner, subject, read) if inner is not None else None
+        case cst.MatchAs(pattern=inner, name=name):
+            names = (Name(name.value),) if name is not None else named
+            return condition(inner, subject, read, names) if inner is not None else None
         case cst.MatchOr():
             options = [condition(each.pattern, subject, read) for each in pattern.patterns]
             return Choice("or", tuple(each for each in options if each is not None)) if None not in options else None

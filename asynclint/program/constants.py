@@ -310,6 +310,8 @@ class Branches:
             case Operation("not", (operand,)):
                 found = self._truth(operand, at)
                 return None if found is None else not found
+            case Operation("is a", (left, right, _)):
+                return self._comparison("is a", left, right, at)
             case Operation(operator, (left, right)):
                 return self._comparison(operator, left, right, at)
             case Choice("and" | "or" as operator, options):

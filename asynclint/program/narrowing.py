@@ -39,8 +39,10 @@ def _class_tests(scope: ScopeNode, test: Expression, *, negated: bool) -> Iterat
             call = scope.body.calls[index]
             if dotted(call.callee) == "isinstance" and len(call.arguments) == 2:
                 yield call.arguments[0].value, call.arguments[1].value, negated
-        case Operation("is a", (subject, expression)):
+        case Operation("is a", (subject, expression, *names)):
             yield subject, expression, negated
+            for name in () if negated else names:
+                yield name, expression, False
         case Operation("not", (Result() as operand,)):
             yield from _class_tests(scope, operand, negated=not negated)
         case Choice(operator, options) if operator == ("or" if negated else "and"):
