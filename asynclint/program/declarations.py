@@ -76,6 +76,7 @@ _SAYS_NOTHING = _TRANSPARENT | {
     "LiteralString",
     "Protocol",
     "Self",
+    "TypeAlias",
     "TypeVar",
     "object",
 }
@@ -94,6 +95,7 @@ _TYPING = (
 _MOST_IMPORTS = 8
 """How many modules an alias is followed through."""
 _LITERALS = frozenset({"typing.Literal", "typing_extensions.Literal"})
+NEW_TYPES: frozenset[str] = frozenset({"typing.NewType", "typing_extensions.NewType"})
 _TYPE_VARIABLES = (External("typing.TypeVar"), External("typing_extensions.TypeVar"))
 
 
@@ -164,11 +166,13 @@ def _bound(inference: Inference, scope: ScopeNode, variable: Name | Attribute) -
     return union(_named_in(inference, holder, each, binding.statement) for each in allowed) if allowed else ANYTHING
 
 
-def _named_in(inference: Inference, scope: ScopeNode, annotation: Expression, at: int) -> Values:
+def _named_in(
+    inference: Inference, scope: ScopeNode, annotation: Expression, at: int, function: FunctionValue | None = None
+) -> Values:
     """What `annotation` allows, which may be the name of a class in quotes."""
     if isinstance(annotation, Constant) and isinstance(annotation.value, str) and scope.binds(annotation.value):
-        return union(_instance(inference, value, None) for value in inference.everywhere(scope, annotation.value))
-    return declared(inference, scope, annotation, at)
+        return union(_instance(inference, value, function) for value in inference.everywhere(scope, annotation.value))
+    return declared(inference, scope, annotation, at, function)
 
 
 def _defined_later(inference: Inference, scope: ScopeNode, name: str) -> Values:
@@ -187,7 +191,7 @@ def _aliased(
     holder, binding = alias
     value = alias[1].value
     key = holder, id(binding), "alias", function
-    return inference.once(key, lambda: declared(inference, holder, value, binding.statement, function))
+    return inference.once(key, lambda: _named_in(inference, holder, value, binding.statement, function))
 
 
 def _alias(inference: Inference, scope: ScopeNode, annotation: Name | Attribute) -> tuple[ScopeNode, Binding] | None:
@@ -214,12 +218,15 @@ def definition(inference: Inference, scope: ScopeNode, name: str) -> tuple[Scope
 def _makes_alias(binding: Binding) -> bool:
     says_so = isinstance(binding.annotation, Name | Attribute) and dotted(binding.annotation).endswith("TypeAlias")
     plain = binding.how == "assign" and (binding.annotation is None or says_so)
-    return plain and isinstance(binding.value, Subscript | Operation)
+    is_quoted = says_so and isinstance(binding.value, Constant)
+    return plain and (is_quoted or isinstance(binding.value, Subscript | Operation))
 
 
 def _instance(inference: Inference, value: object, function: FunctionValue | None) -> Values:
     if isinstance(value, ClassValue):
         return (Instance(value),)
+    if isinstance(value, Instance) and isinstance(value.of, External) and value.of.name in NEW_TYPES:
+        return value.items or ANYTHING
     if isinstance(value, External):
         last = value.name.rpartition(".")[2]
         if last == "Self" and function is not None and function.receiver is not None:

@@ -83,6 +83,8 @@ def _called(inference: Inference, scope: ScopeNode, call: Call, callee: Value) -
                 for method in members.member(inference, callee, "__call__")
                 if not isinstance(method, Instance)
             )
+        case Instance(of=External(name), items=items) if name in declarations.NEW_TYPES:
+            return items
         case Instance(of=External(name)):
             of = inference.library.knowledge.returns.get(f"{name}.__call__")
             return (Instance(External(of)),) if of else signatures.special_result(inference.library, name, "__call__")
@@ -257,6 +259,13 @@ def _cast(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     return values if UNKNOWN in declared else declared
 
 
+def _new_type(inference: Inference, scope: ScopeNode, call: Call) -> Values:
+    """A name for a type; calling it gives what it is passed."""
+    expression = argument(call, 1, "tp")
+    objects = ANYTHING if expression is None else declarations.declared(inference, scope, expression, call.statement)
+    return (Instance(External("typing.NewType"), exact=True, items=objects),)
+
+
 def _super(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     method = scope.home
     while method.parent is not None and method.owner_class is None:
@@ -395,7 +404,9 @@ _SPECIAL = {
     "itertools.islice": _chain,
     "functools.partial": _partial,
     "importlib.import_module": _import_module,
+    "typing.NewType": _new_type,
     "typing.cast": _cast,
+    "typing_extensions.NewType": _new_type,
     "typing_extensions.cast": _cast,
 }
 
