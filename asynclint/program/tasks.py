@@ -222,5 +222,5 @@ def _at_once(inference: Inference, scope: ScopeNode, task: _Task) -> bool:
         return False
     if not task.name:
         return True
-    others = [use for use in scope.uses_of.get(task.name, ()) if use.statement > task.call.statement]
-    return task.awaited == task.call.statement + 1 and len(others) == 1
+    uses = list(reads(scope, task.name, task.call.statement))
+    return task.awaited == task.call.statement + 1 and len(uses) == 1
