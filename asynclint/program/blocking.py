@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
 
+_LIGHT: frozenset[Kind] = frozenset({"path", "short"})
 _ORDER: dict[Kind, int] = {kind: index for index, kind in enumerate(get_args(Kind))}
 
 
@@ -307,5 +308,7 @@ def _of_all(ways: list[dict[Kind, Reach]]) -> dict[Kind, Reach]:
 
 
 def surest(ways: dict[Kind, Reach]) -> Kind:
-    """The kind of the surest of several ways, the same one from run to run."""
-    return min(ways, key=lambda kind: (ways[kind].length, _ORDER[kind]))
+    """The kind of the surest of several ways, the same one from run to run: what usually returns at once comes last, so
+    that it hides nothing worse.
+    """
+    return min(ways, key=lambda kind: (kind in _LIGHT, ways[kind].length, _ORDER[kind]))
