@@ -38,6 +38,17 @@ def test_many_jobs_find_what_one_finds(case: str) -> None:
     assert findings(FIXTURES / case, 2) == found
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs copies of the process")
+@pytest.mark.parametrize(("case", "jobs"), [("chains", 2), ("invalid-file", 1)])
+def test_a_process_for_each_file_finds_what_one_process_finds(
+    monkeypatch: pytest.MonkeyPatch, case: str, jobs: int
+) -> None:
+    found = findings(FIXTURES / case, 1)
+    monkeypatch.setattr(forks, "_TOO_MUCH", 1)
+    assert found
+    assert findings(FIXTURES / case, jobs) == found
+
+
 @pytest.mark.usefixtures("eager")
 @pytest.mark.parametrize("work", [lambda *_: os._exit(1), lambda *_: None])
 def test_copies_of_the_process_that_fail_change_nothing(

@@ -110,7 +110,7 @@ class Program:
 
     def unscheduled(self) -> list[Module]:
         """The modules of which nobody remembers which functions they hand to the loop."""
-        return [module for module in self._project_modules() if self._remembered.handed(module.file) is None]
+        return self._modules(file for file in self._files if self._remembered.handed(file) is None)
 
     def schedule(self, modules: Iterable[Module]) -> Iterator[tuple[Path, list[Address], Reader]]:
         """Find the functions that modules hand to the loop. Gives those of each file, with who found that out."""
@@ -312,11 +312,11 @@ class Program:
 
     def _texts(self) -> list[str]:
         """The texts of all files of the project."""
-        return [module.text for module in self._project_modules()]
+        return [module.text for module in self._modules(self._files)]
 
-    def _project_modules(self) -> list[Module]:
-        """The modules of the project."""
-        modules = (self._project.module_at(file) for file in self._files)
+    def _modules(self, files: Iterable[Path]) -> list[Module]:
+        """The modules in those of `files` that can be read."""
+        modules = (self._project.module_at(file) for file in files)
         return [module for module in modules if module is not None]
 
 
