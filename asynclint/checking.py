@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from msgspec import structs
 
 from asynclint.cache.store import Store, encoded
+from asynclint.cell_places import in_cells
 from asynclint.copies import Answer, Checked, decoded
 from asynclint.diagnostics import Diagnostic, Span, Step
 from asynclint.failures import Failure, RuleError, failure
@@ -116,7 +117,7 @@ class ProjectCheck:
             ]
             diagnostics += (each for findings in parts.values() for each in findings.diagnostics)
             diagnostics += self._unused_suppressions(display_path(file), comments, used)
-        return [self._in_cells(diagnostic) for diagnostic in diagnostics if self._is_wanted(diagnostic)]
+        return [in_cells(diagnostic, self._cell) for diagnostic in diagnostics if self._is_wanted(diagnostic)]
 
     def remember(self) -> None:
         """Keep what was found for later runs, if nothing failed."""
@@ -137,11 +138,10 @@ class ProjectCheck:
         self._memory.note_handed(self._handed(program))
         found = {file: standing for file in files if (standing := self._memory.standing(file))}
         modules, unreadable = self._read([file for file in files if not self._memory.stands(file)])
-        checked = {file: frozenset(units) for file, units in found.items()}
-        parts = shares(modules, lambda each: each.size_beside(checked.get(each.file, ())), self._settings.jobs)
+        parts = shares(modules, lambda each: each.size_beside(found.get(each.file, ())), self._settings.jobs)
         if len(parts) > 1:
             program.prepare()
-        for share in self._each_done(partial(self._check_share, program, checked), parts, progress):
+        for share in self._each_done(partial(self._check_share, program, found), parts, progress):
             for file, more in share.found.items():
                 found.setdefault(file, {}).update(more)
             unreadable += share.unreadable
@@ -367,25 +367,8 @@ class ProjectCheck:
             if finding is not None:
                 yield _diagnostic(UnusedSuppressionRule, finding, path, span)
 
-    def _in_cells(self, diagnostic: Diagnostic) -> Diagnostic:
-        """The diagnostic with the places in notebooks that their users see."""
-        chain = tuple(self._step_in_cell(step) for step in diagnostic.chain)
-        span = diagnostic.span
-        cell = self._cell(diagnostic.path, span.line)
-        if cell is None:
-            return diagnostic if chain == diagnostic.chain else structs.replace(diagnostic, chain=chain)
-        above = cell.first - 1
-        # What a cell lacks is missed at its end, on the line after it.
-        first, last = (max(1, min(line, cell.last) - above) for line in (span.line, span.end_line))
-        span = Span(first, span.column, last, span.end_column)
-        function_line = diagnostic.function_line and diagnostic.function_line - above
-        return structs.replace(diagnostic, span=span, function_line=function_line, cell=cell.number, chain=chain)
-
-    def _step_in_cell(self, step: Step) -> Step:
-        cell = self._cell(step.path, step.line)
-        return structs.replace(step, line=step.line - cell.first + 1, cell=cell.number) if cell else step
-
     def _cell(self, path: str, line: int) -> Cell | None:
+        """The notebook cell that a line is in, if it is in one."""
         if not path.endswith(NOTEBOOK_SUFFIX):
             return None
         module = self._project.module_at(absolute_path(Path(path)))

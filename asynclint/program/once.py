@@ -139,9 +139,14 @@ def _compared(scope: ScopeNode, operator: str, left: Expression, right: Expressi
 def _is_kept(scope: ScopeNode, container: Expression) -> bool:
     """Whether `container` is one of the module, or an attribute of the object: there is no new one for each call."""
     if isinstance(container, Attribute):
-        own = scope.head.parameters[0].name if scope.owner_class is not None and scope.head.parameters else ""
+        own = _own_name(scope)
         return bool(own) and container.value == Name(own)
     return isinstance(container, Name) and _is_of_module(scope, container.id)
+
+
+def _own_name(scope: ScopeNode) -> str:
+    """What the method `scope` calls its object; empty where it is no method, or takes nothing."""
+    return scope.head.parameters[0].name if scope.owner_class is not None and scope.head.parameters else ""
 
 
 def _is_found_out(scope: ScopeNode, expression: Expression) -> bool:
@@ -155,8 +160,7 @@ def _is_set_by_method(scope: ScopeNode, statement: int, name: str) -> bool:
     """Whether `statement` calls a method of the object, and one of its methods goes on to set its attribute `name`."""
     own, _, attribute = name.partition(".")
     owner = scope.owner_class
-    receiver = scope.head.parameters[0].name if owner is not None and scope.head.parameters else ""
-    if owner is None or own != receiver or not attribute or "." in attribute:
+    if owner is None or own != _own_name(scope) or not attribute or "." in attribute:
         return False
     callees = (call.callee for call in scope.calls_at.get(statement, ()))
     if not any(isinstance(callee, Attribute) and callee.value == Name(own) for callee in callees):
@@ -174,8 +178,9 @@ def _set_after(scope: ScopeNode, statement: int) -> set[str]:
     body = scope.body
     stores = [(dotted(store.target), store.name) for store in body.stores if store.statement > statement]
     attributes = {f"{target}.{name}" for target, name in stores}
-    if scope.owner_class is not None and scope.head.parameters:
-        own, of = scope.head.parameters[0].name, scope.owner_class.name
+    own = _own_name(scope)
+    if own and scope.owner_class is not None:
+        of = scope.owner_class.name
         attributes |= {f"{own}.{name}" for target, name in stores if target in (of, f"{own}.__class__")}
     items = (item for item in body.items if item.statement > statement)
     named = {f"{dotted(target)}[{key}]" for target, key in _named_items(items)}

@@ -168,8 +168,9 @@ class Program:
         return list(dict.fromkeys(found))
 
     def _is_on_loop(self, scope: ScopeNode) -> bool:
-        is_scheduled = scope in self._scheduled_in(scope.module)
-        return scope.may_await or is_scheduled or roots.is_entry_point(self._inference, scope)
+        if scope.may_await or scope in self._scheduled_in(scope.module):
+            return True
+        return roots.is_entry_point(self._inference, scope)
 
     @cached_property
     def _scheduled(self) -> dict[str, dict[tuple[Step, ...], None]]:
