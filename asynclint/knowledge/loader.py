@@ -241,76 +241,62 @@ def _splits(name: str) -> Iterator[tuple[str, str]]:
 @functools.cache
 def load_knowledge() -> Knowledge:
     """The knowledge that asynclint ships. Raises `KnowledgeError` where a file is not in the shape of the model."""
-    exact: dict[str, Primitive] = {}
-    wildcards: dict[str, Primitive] = {}
-    for file in PRIMITIVE_FILES:
-        for name, primitive in _primitives(file).items():
-            table, key = (wildcards, name[:-2]) if name.endswith(".*") else (exact, name)
-            if key in table:
-                raise KnowledgeError(f"{file}: {name!r} is listed twice")
-            table[key] = primitive
-    types = _tables("types.toml")
-    awaitables = _tables("awaitables.toml")
+    exact, wildcards = _all_primitives()
+    types = _Tables("types.toml")
+    awaitables = _Tables("awaitables.toml")
     knowledge = Knowledge(
         primitives=exact,
         wildcards=wildcards,
         returns={
-            **dict(_methods("types.toml", types, "chaining")),
-            **_take("types.toml", types, "returns", str),
+            **dict(types.methods("chaining")),
+            **types.take("returns", str),
         },
-        own_class=frozenset(method for method, _ in _methods("types.toml", types, "own_class")),
-        attributes=_take("types.toml", types, "attributes", str),
-        items=_take("types.toml", types, "items", str),
-        items_as_attributes=_take("types.toml", types, "items_as_attributes", tuple[str, ...]),
-        holders=_take("types.toml", types, "holders", tuple[str, ...]),
-        held_attributes=_take("types.toml", types, "held_attributes", tuple[str, ...]),
-        makers=_take("types.toml", types, "makers", str),
-        iterates=_take("types.toml", types, "iterates", str),
-        enters=_take("types.toml", types, "enters", str),
-        awaits=_take("types.toml", types, "awaits", str),
+        own_class=frozenset(method for method, _ in types.methods("own_class")),
+        attributes=types.take("attributes", str),
+        items=types.take("items", str),
+        items_as_attributes=types.take("items_as_attributes", tuple[str, ...]),
+        holders=types.take("holders", tuple[str, ...]),
+        held_attributes=types.take("held_attributes", tuple[str, ...]),
+        makers=types.take("makers", str),
+        iterates=types.take("iterates", str),
+        enters=types.take("enters", str),
+        awaits=types.take("awaits", str),
         operators={
-            (key.split(" ")[0], key.split(" ")[1]): result
-            for key, result in _take("types.toml", types, "operators", str).items()
+            (key.split(" ")[0], key.split(" ")[1]): result for key, result in types.take("operators", str).items()
         },
-        constants=_take("types.toml", types, "constants", str),
-        passes=_by_function(_take("types.toml", types, "passes", tuple[str, ...])),
-        untyped_with=_take("types.toml", types, "untyped_with", tuple[str, ...]),
-        stubs=_take("types.toml", types, "stubs", str),
-        bases=_take("types.toml", types, "bases", tuple[str, ...]),
-        aliases=_take("types.toml", types, "aliases", str),
-        patchers=_names("types.toml", types, "patchers"),
-        descriptors=_names("types.toml", types, "descriptors"),
-        open_classes=_names("types.toml", types, "open_classes"),
+        constants=types.take("constants", str),
+        passes=_by_function(types.take("passes", tuple[str, ...])),
+        untyped_with=types.take("untyped_with", tuple[str, ...]),
+        stubs=types.take("stubs", str),
+        bases=types.take("bases", tuple[str, ...]),
+        aliases=types.take("aliases", str),
+        patchers=types.names("patchers"),
+        descriptors=types.names("descriptors"),
+        open_classes=types.names("open_classes"),
         offloaders=_only("offloaders.toml", Offloader),
         schedulers=_only("schedulers.toml", Scheduler),
         entrypoints=_entrypoints("entrypoints.toml"),
         awaitables={
-            **{method: Awaitable() for method, _ in _methods("awaitables.toml", awaitables, "methods")},
-            **_take("awaitables.toml", awaitables, "coroutines", Awaitable),
+            **{method: Awaitable() for method, _ in awaitables.methods("methods")},
+            **awaitables.take("coroutines", Awaitable),
         },
-        tasks=_take("awaitables.toml", awaitables, "tasks", TaskMaker),
-        takes_coroutines=_take("awaitables.toml", awaitables, "takes_coroutines", CoroutineTaker),
-        take_functions=_take("awaitables.toml", awaitables, "take_functions", FunctionTaker),
-        take_values=_names("awaitables.toml", awaitables, "take_values"),
-        take_items=_names("awaitables.toml", awaitables, "take_items"),
-        iterate=_names("awaitables.toml", awaitables, "iterate"),
-        look_at=_names("awaitables.toml", awaitables, "look_at"),
-        give_plain_values=_names("awaitables.toml", awaitables, "give_plain_values"),
-        keep_coroutine_functions=_names("awaitables.toml", awaitables, "keep_coroutine_functions"),
-        requests=_names("awaitables.toml", awaitables, "requests"),
-        messages=_names("awaitables.toml", awaitables, "messages"),
-        nesting=_names("awaitables.toml", awaitables, "nesting"),
-        synchronized=_names("awaitables.toml", awaitables, "synchronized"),
+        tasks=awaitables.take("tasks", TaskMaker),
+        takes_coroutines=awaitables.take("takes_coroutines", CoroutineTaker),
+        take_functions=awaitables.take("take_functions", FunctionTaker),
+        take_values=awaitables.names("take_values"),
+        take_items=awaitables.names("take_items"),
+        iterate=awaitables.names("iterate"),
+        look_at=awaitables.names("look_at"),
+        give_plain_values=awaitables.names("give_plain_values"),
+        keep_coroutine_functions=awaitables.names("keep_coroutine_functions"),
+        requests=awaitables.names("requests"),
+        messages=awaitables.names("messages"),
+        nesting=awaitables.names("nesting"),
+        synchronized=awaitables.names("synchronized"),
     )
-    _nothing_left("types.toml", types)
-    _nothing_left("awaitables.toml", awaitables)
+    types.finish()
+    awaitables.finish()
     return knowledge
-
-
-def _methods(file: str, tables: dict[str, Any], table: str) -> Iterator[tuple[str, str]]:
-    """The qualified methods, each with its class, of a table of names by class."""
-    for owner, names in _take(file, tables, table, tuple[str, ...]).items():
-        yield from ((f"{owner}.{name}", owner) for name in names)
 
 
 def _by_function(passes: Mapping[str, tuple[str, ...]]) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -321,23 +307,67 @@ def _by_function(passes: Mapping[str, tuple[str, ...]]) -> dict[str, dict[str, t
     return found
 
 
-def _tables(file: str) -> dict[str, Any]:
-    from importlib import resources
+class _Tables:
+    """The tables of a file, each of which somebody has to take."""
 
-    text = resources.files("asynclint.knowledge").joinpath(file).read_text("utf-8")
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise KnowledgeError(f"{file}: {error}") from error
+    def __init__(self, file: str) -> None:
+        from importlib import resources
+
+        text = resources.files("asynclint.knowledge").joinpath(file).read_text("utf-8")
+        try:
+            self._tables = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise KnowledgeError(f"{file}: {error}") from error
+        self._file = file
+
+    def plain(self, key: str, default: Any) -> Any:
+        """What is at `key`, as it is."""
+        return self._tables.pop(key, default)
+
+    def take(self, table: str, kind: type[Entry]) -> dict[str, Entry]:
+        """The entries of a table."""
+        return _convert(self._file, self._tables.pop(table, {}), kind)
+
+    def names(self, key: str) -> frozenset[str]:
+        """The names in a list."""
+        try:
+            return frozenset(msgspec.convert(self._tables.pop(key, []), list[str]))
+        except msgspec.ValidationError as error:
+            raise KnowledgeError(f"{self._file}: {key!r}: {error}") from error
+
+    def methods(self, table: str) -> Iterator[tuple[str, str]]:
+        """The qualified methods, each with its class, of a table of names by class."""
+        for owner, names in self.take(table, tuple[str, ...]).items():
+            yield from ((f"{owner}.{name}", owner) for name in names)
+
+    def finish(self) -> None:
+        """Raise `KnowledgeError` if there are tables that nobody took."""
+        if self._tables:
+            raise KnowledgeError(f"{self._file}: unknown table {next(iter(self._tables))!r}")
+
+
+def _all_primitives() -> tuple[dict[str, Primitive], dict[str, Primitive]]:
+    """All primitives, and those of which the names stand for all that begins with them."""
+    exact: dict[str, Primitive] = {}
+    wildcards: dict[str, Primitive] = {}
+    for file in PRIMITIVE_FILES:
+        for name, primitive in _primitives(file).items():
+            table, key = (wildcards, name[:-2]) if name.endswith(".*") else (exact, name)
+            if key in table:
+                raise KnowledgeError(f"{file}: {name!r} is listed twice")
+            table[key] = primitive
+    return exact, wildcards
 
 
 def _primitives(file: str) -> dict[str, Primitive]:
     """The entries of a file of primitives, with the kind of the file and the fields that they share."""
-    tables = _tables(file)
-    kind = tables.pop("kind", None)
-    shared = tables.pop("shared", {})
-    calls = {name: {"kind": kind, **_shared(shared, name), **entry} for name, entry in tables.pop("calls", {}).items()}
-    _nothing_left(file, tables)
+    tables = _Tables(file)
+    kind = tables.plain("kind", None)
+    shared = tables.plain("shared", {})
+    calls = {
+        name: {"kind": kind, **_shared(shared, name), **entry} for name, entry in tables.plain("calls", {}).items()
+    }
+    tables.finish()
     return _convert(file, calls, Primitive)
 
 
@@ -354,34 +384,18 @@ def _shared(shared: dict[str, dict[str, Any]], name: str) -> dict[str, Any]:
 
 def _only(file: str, kind: type[Entry]) -> dict[str, Entry]:
     """The entries of a file that has a single table, `[calls]`."""
-    tables = _tables(file)
-    entries = _take(file, tables, "calls", kind)
-    _nothing_left(file, tables)
+    tables = _Tables(file)
+    entries = tables.take("calls", kind)
+    tables.finish()
     return entries
 
 
 def _entrypoints(file: str) -> tuple[EntryPoint, ...]:
-    tables = _tables(file)
-    entries = tables.pop("entry", [])
-    _nothing_left(file, tables)
+    tables = _Tables(file)
+    entries = tables.plain("entry", [])
+    tables.finish()
     numbered = {f"entry {number}": entry for number, entry in enumerate(entries, 1)}
     return tuple(_convert(file, numbered, EntryPoint).values())
-
-
-def _take(file: str, tables: dict[str, Any], table: str, kind: type[Entry]) -> dict[str, Entry]:
-    return _convert(file, tables.pop(table, {}), kind)
-
-
-def _names(file: str, tables: dict[str, Any], key: str) -> frozenset[str]:
-    try:
-        return frozenset(msgspec.convert(tables.pop(key, []), list[str]))
-    except msgspec.ValidationError as error:
-        raise KnowledgeError(f"{file}: {key!r}: {error}") from error
-
-
-def _nothing_left(file: str, tables: dict[str, Any]) -> None:
-    if tables:
-        raise KnowledgeError(f"{file}: unknown table {next(iter(tables))!r}")
 
 
 def _convert(file: str, entries: dict[str, Any], kind: type[Entry]) -> dict[str, Entry]:
