@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,12 @@ from asynclint.settings import load_settings
 FIXTURES = Path(__file__).parent / "fixtures"
 
 
+@pytest.fixture
+def copied(tmp_path: Path) -> Callable[[str], Path]:
+    """Copies a folder of fixtures to where nothing else belongs to its project."""
+    return lambda case: shutil.copytree(FIXTURES / case, tmp_path / case)
+
+
 def findings(project: Path, jobs: int) -> tuple[Diagnostic, ...]:
     settings = load_settings([project], {"jobs": jobs, "cache": False}).settings
     return run([project], settings).diagnostics
@@ -32,31 +39,34 @@ def eager(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("eager")
 @pytest.mark.parametrize("case", ["chains", "invalid-file"])
-def test_many_jobs_find_what_one_finds(case: str) -> None:
-    found = findings(FIXTURES / case, 1)
+def test_many_jobs_find_what_one_finds(copied: Callable[[str], Path], case: str) -> None:
+    project = copied(case)
+    found = findings(project, 1)
     assert found
-    assert findings(FIXTURES / case, 2) == found
+    assert findings(project, 2) == found
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs copies of the process")
 @pytest.mark.parametrize(("case", "jobs"), [("chains", 2), ("invalid-file", 1)])
 def test_a_process_for_each_file_finds_what_one_process_finds(
-    monkeypatch: pytest.MonkeyPatch, case: str, jobs: int
+    monkeypatch: pytest.MonkeyPatch, copied: Callable[[str], Path], case: str, jobs: int
 ) -> None:
-    found = findings(FIXTURES / case, 1)
+    project = copied(case)
+    found = findings(project, 1)
     monkeypatch.setattr(forks, "_TOO_MUCH", 1)
     assert found
-    assert findings(FIXTURES / case, jobs) == found
+    assert findings(project, jobs) == found
 
 
 @pytest.mark.usefixtures("eager")
 @pytest.mark.parametrize("work", [lambda *_: os._exit(1), lambda *_: None])
 def test_copies_of_the_process_that_fail_change_nothing(
-    monkeypatch: pytest.MonkeyPatch, work: Callable[..., None]
+    monkeypatch: pytest.MonkeyPatch, copied: Callable[[str], Path], work: Callable[..., None]
 ) -> None:
-    found = findings(FIXTURES / "task-never-awaited", 1)
+    project = copied("task-never-awaited")
+    found = findings(project, 1)
     monkeypatch.setattr(forks, "_work", work)
-    assert findings(FIXTURES / "task-never-awaited", 2) == found
+    assert findings(project, 2) == found
 
 
 @pytest.mark.usefixtures("eager")
@@ -69,15 +79,16 @@ def test_a_comment_is_of_use_in_whatever_process(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("eager")
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs copies of the process")
-def test_a_process_that_may_have_no_children_does_all_itself() -> None:
+def test_a_process_that_may_have_no_children_does_all_itself(copied: Callable[[str], Path]) -> None:
+    project = copied("task-never-awaited")
     with multiprocessing.get_context("fork").Pool(1) as pool:
-        found = pool.apply(findings, (FIXTURES / "task-never-awaited", 2))
-    assert found == findings(FIXTURES / "task-never-awaited", 1)
+        found = pool.apply(findings, (project, 2))
+    assert found == findings(project, 1)
 
 
-def test_little_work_is_done_by_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_little_work_is_done_by_one_process(monkeypatch: pytest.MonkeyPatch, copied: Callable[[str], Path]) -> None:
     monkeypatch.setattr(forks, "_work", None)
-    assert findings(FIXTURES / "invalid-file", 2)
+    assert findings(copied("invalid-file"), 2)
 
 
 def children_of(pid: int) -> list[str]:
