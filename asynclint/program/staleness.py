@@ -1,7 +1,8 @@
 """What has changed since an earlier run, and which of the answers that it has left that touches.
 
-A function that is new is a case of its own. It touches those answers only that come from the file that has it, and from
-what mentions its name, or anything else by which it could be noticed (see `asynclint.program.versions`).
+A function that is new or gone is a case of its own. It touches those answers only that come from the file that has or
+had it, and from what mentions its name, or anything else by which it could be noticed (see
+`asynclint.program.versions`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from asynclint.program.versions import Edit
 
 _STALE = 1
-"""The mark of what has changed. Those of what new functions touch come after it, two for each file that has some."""
+"""The mark of what has changed. Those of what such functions touch come after it, two for each file that has some."""
 
 
 class Staleness:
@@ -42,11 +43,11 @@ class Staleness:
             if kind == "mentions" and name in edit.words:
                 self.note(kind, name)
         own = {module.outside, module.inside}
-        names = noticed(edit.added)
+        names = noticed(edit.others)
         if names is None:
             self._changed |= own
         elif names:
-            mentions = module.mentions(names, aside=edit.added_numbers)
+            mentions = module.mentions(names, aside=edit.added)
             for other in others:
                 mentions |= other.mentions(names)
             self._added.append((own, mentions))
@@ -61,7 +62,7 @@ class Staleness:
 
     def covers(self, origin: int) -> bool:
         """Whether something that an origin leads to has changed, or it leads to both a file and a mention of what is
-        new in that.
+        new in that or gone from it.
         """
         mark = self._marks[origin]
         if not mark:

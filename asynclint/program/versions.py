@@ -1,13 +1,14 @@
 """What differs between two versions of a file, in the parts that answers are made from.
 
-What an edit only adds is a special case, because it is the most frequent one: a new function changes nothing for those
-who do not mention its name, nor the attributes that it assigns or tests.
+Functions that come or go are a special case, because they are frequent: such a function changes nothing for those who
+do not mention its name, nor the attributes that it assigns or tests.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, NamedTuple
 
 from asynclint.program.lexical import (
@@ -25,7 +26,7 @@ from asynclint.sources.outline import outline
 from asynclint.sources.suppressions import find_suppressions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from asynclint.sources.outline import Unit
 
@@ -46,6 +47,11 @@ class _Function(NamedTuple):
     body: str
     line: int
 
+    @property
+    def text(self) -> str:
+        """The whole function."""
+        return self.head.partition("\0")[2] + self.body
+
 
 class _Version(NamedTuple):
     """A version of a file: its functions in order, what stands after the last of them, the lines on which that and what
@@ -63,8 +69,9 @@ class Edit(NamedTuple):
     differ, by their keys; whether what they assign, test, fill and patch by `names` does, and the names in `globals`;
     the `places` of what was there before; and the suppression `comments`.
 
-    `added` has the texts of functions that are new, which count as no difference of any other kind, and
-    `added_numbers` their 0-based numbers. `words` are all words of what differs, before and after.
+    `others` has the texts of functions that are new or gone, which count as no difference of any other kind, but that
+    the bodies of those gone do differ; `added` has the 0-based numbers of those that are new. `words` are all words of
+    what differs, before and after.
     """
 
     outside: bool
@@ -73,8 +80,8 @@ class Edit(NamedTuple):
     globals: bool
     places: bool
     comments: bool
-    added: tuple[str, ...]
-    added_numbers: tuple[int, ...]
+    others: tuple[str, ...]
+    added: tuple[int, ...]
     words: frozenset[str]
 
 
@@ -91,22 +98,23 @@ def function_keys(units: Iterable[Unit]) -> list[str]:
 def compare(before: str, after: str) -> Edit:
     """What differs between two versions of a file."""
     old, new = _version_of(before), _version_of(after)
-    kept, end, added = _kept(old, new)
-    pairs = list(zip(old.functions, kept, strict=False))
-    is_other = len(kept) < len(old.functions) or old.after != end
-    outside = is_other or any(a.before != b.before or a.key != b.key for a, b in pairs)
+    gone, added = _unmatched(old.functions, new.functions)
+    old_kept, old_end = _without(old, gone)
+    new_kept, new_end = _without(new, added)
+    pairs = list(zip(old_kept, new_kept, strict=True))
+    outside = old_end != new_end or any(a.before != b.before or a.key != b.key for a, b in pairs)
     bodies = [(a.body, b.body) for a, b in pairs if a.body != b.body]
-    added_texts = tuple(new.functions[number].head.partition("\0")[2] + new.functions[number].body for number in added)
-    changed = (before, after) if outside else (*(text for pair in bodies for text in pair), *added_texts)
+    others = tuple(each.text for each in (*_at(gone, old), *_at(added, new)))
+    changed = (before, after) if outside else (*(text for pair in bodies for text in pair), *others)
     return Edit(
         outside=outside,
-        bodies=frozenset(a.key for a, b in pairs if a.body != b.body),
+        bodies=frozenset(a.key for a, b in pairs if a.body != b.body).union(each.key for each in _at(gone, old)),
         names=any(_names(one) != _names(other) for one, other in bodies),
         globals=list(_globals(old.functions)) != list(_globals(new.functions)),
         places=old.places != new.places or any(a.line != b.line for a, b in pairs),
         comments=old.comments != new.comments,
-        added=added_texts,
-        added_numbers=added,
+        others=others,
+        added=added,
         words=frozenset(words(changed)),
     )
 
@@ -135,22 +143,33 @@ def _version_of(text: str) -> _Version:
     return _Version(tuple(functions), between(done, len(source), line), tuple(places), comments)
 
 
-def _kept(old: _Version, new: _Version) -> tuple[list[_Function], str, tuple[int, ...]]:
-    """Those functions of `new` that were there before, in the same order, with what stands before and after them, as
-    if there were no others; and the numbers of the others.
+def _unmatched(old: Sequence[_Function], new: Sequence[_Function]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The 0-based numbers of those functions of each version that are not in the other, in the same order."""
+    matcher = SequenceMatcher(None, [each.head for each in old], [each.head for each in new], autojunk=False)
+    steps = [step for step in matcher.get_opcodes() if step[0] != "equal"]
+    gone = (number for _, start, end, _, _ in steps for number in range(start, end))
+    added = (number for _, _, _, start, end in steps for number in range(start, end))
+    return tuple(gone), tuple(added)
+
+
+def _without(version: _Version, numbers: Collection[int]) -> tuple[list[_Function], str]:
+    """The functions of `version` without those of these 0-based numbers, and what stands after them, as if they had
+    never been there.
     """
     kept: list[_Function] = []
-    added: list[int] = []
     passed = ""
-    for number, function in enumerate(new.functions):
+    for number, function in enumerate(version.functions):
         before = passed + function.before
-        if len(kept) < len(old.functions) and function.head == old.functions[len(kept)].head:
+        if number in numbers:
+            passed = before
+        else:
             kept.append(function._replace(before=before))
             passed = ""
-        else:
-            added.append(number)
-            passed = before
-    return kept, passed + new.after, tuple(added)
+    return kept, passed + version.after
+
+
+def _at(numbers: Iterable[int], version: _Version) -> list[_Function]:
+    return [version.functions[number] for number in numbers]
 
 
 def _names(body: str) -> tuple[object, ...]:
