@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from msgspec import structs
-
-from asynclint.cache.store import Store, encoded
+from asynclint.cache.store import Store
 from asynclint.cell_places import in_cells
-from asynclint.copies import Answer, Checked, decoded
+from asynclint.copies import Checked, Copies
 from asynclint.diagnostics import Diagnostic, Span, Step
 from asynclint.failures import Failure, RuleError, failure
-from asynclint.forks import forked, shares
+from asynclint.forks import shares
 from asynclint.incremental import Findings, Handed, Memory, OwnSuppression
 from asynclint.knowledge import Knowledge, load_knowledge
 from asynclint.knowledge.index import Index
@@ -56,10 +54,6 @@ class _Seen(NamedTuple):
     reader: Reader
 
 
-_Work = Callable[[Sequence[Module], Progress], Checked]
-"""What is done with a share of the modules of a project."""
-
-
 class ProjectCheck:
     """The check of files of the project below `root`, which has the Python files `files`.
 
@@ -80,7 +74,7 @@ class ProjectCheck:
         noqa: bool = True,
     ) -> None:
         self.files = dict.fromkeys(files)
-        self.failures: list[Failure] = []
+        self._failures: list[Failure] = []
         self._settings = settings
         self._filesystem = filesystem
         self._enabled = enabled_codes(settings)
@@ -96,10 +90,10 @@ class ProjectCheck:
         self._projects = (self._project, *(each.project for each in self._installed))
         self._store = store
         self._memory = Memory(store, (request, root), self._project)
-        self._is_copy = False
+        self._copies = Copies(filesystem, store, self._projects, self._memory, self._failures)
 
     def diagnostics(self, files: Sequence[Path], progress: Progress = untold) -> list[Diagnostic]:
-        """What is wrong in `files`, but for those that `failures` is about."""
+        """What is wrong in `files`, but for those that failures are about."""
         others = [file for file in files if file not in self.files]
         program = self._program
         if others:
@@ -119,9 +113,15 @@ class ProjectCheck:
             diagnostics += self._unused_suppressions(display_path(file), comments, used)
         return [in_cells(diagnostic, self._cell) for diagnostic in diagnostics if self._is_wanted(diagnostic)]
 
+    def take_failures(self) -> list[Failure]:
+        """The errors since this was asked for the last time."""
+        failures = self._failures.copy()
+        self._failures.clear()
+        return failures
+
     def remember(self) -> None:
         """Keep what was found for later runs, if nothing failed."""
-        if self.failures:
+        if self._failures:
             return
         for project in self._projects:
             project.save_facts()
@@ -133,15 +133,16 @@ class ProjectCheck:
         """What was found in the parts of `files`, by earlier runs or now; and what is wrong with files that can't be
         read.
         """
+        jobs = self._settings.jobs
         unknown, _ = self._read([file for file in files if not self._memory.stands(file)])
-        read_ahead(unknown, self._settings.jobs, progress)
+        read_ahead(unknown, jobs, progress)
         self._memory.note_handed(self._handed(program))
         found = {file: standing for file in files if (standing := self._memory.standing(file))}
         modules, unreadable = self._read([file for file in files if not self._memory.stands(file)])
-        parts = shares(modules, lambda each: each.size_beside(found.get(each.file, ())), self._settings.jobs)
+        parts = shares(modules, lambda each: each.size_beside(found.get(each.file, ())), jobs)
         if len(parts) > 1:
             program.prepare()
-        for share in self._each_done(partial(self._check_share, program, found), parts, progress):
+        for share in self._copies.each_done(partial(self._check_share, program, found), parts, jobs, progress):
             for file, more in share.found.items():
                 found.setdefault(file, {}).update(more)
             unreadable += share.unreadable
@@ -150,62 +151,11 @@ class ProjectCheck:
     def _handed(self, program: Program) -> dict[Path, Handed]:
         """What files hand to the loop, where that is not remembered."""
         found: dict[Path, Handed] = {}
-        parts = shares(program.unscheduled(), _effort_of_scheduling, self._settings.jobs)
-        for share in self._each_done(partial(self._schedule, program), parts, untold):
+        jobs = self._settings.jobs
+        parts = shares(program.unscheduled(), _effort_of_scheduling, jobs)
+        for share in self._copies.each_done(partial(self._schedule, program), parts, jobs, untold):
             found.update(share.handed)
         return found
-
-    def _each_done(self, work: _Work, parts: Sequence[Sequence[Module]], progress: Progress) -> Iterator[Checked]:
-        """Do `work` with each of `parts`: here, if it is one, or else in a copy of the process."""
-        if len(parts) == 1:
-            yield work(parts[0], progress)
-            return
-        with forked([partial(self._answer, work, part) for part in parts], self._settings.jobs) as answers:
-            for done, (number, content) in enumerate(answers, 1):
-                answer = decoded(content)
-                yield self._take(answer) if answer is not None else work(parts[number], untold)
-                progress("Checking files", done, len(parts))
-
-    def _answer(self, work: _Work, modules: Sequence[Module]) -> bytes | None:
-        """Do `work` in a copy of the process. Gives what the other has to know of that."""
-        self._store.reconnect()
-        self._is_copy = True
-        self.failures = []
-        for project in self._projects:
-            project.take_new_facts()
-        known = self._memory.known()
-        checked = work(modules, untold)
-        answer = Answer(
-            handed={str(file): handed for file, handed in checked.handed.items()},
-            found={str(file): parts for file, parts in checked.found.items()},
-            remarks=checked.remarks,
-            unreadable=checked.unreadable,
-            failures=self.failures,
-            learnt=self._memory.learnt(known),
-            facts=[project.take_new_facts() for project in self._projects],
-            seen=self._filesystem.seen(),
-            read=self._store.read,
-        )
-        return encoded(answer)
-
-    def _take(self, answer: Answer) -> Checked:
-        """Take what a copy of the process has found as found by this one."""
-        self.failures += answer.failures
-        self._filesystem.recall(answer.seen)
-        self._store.note_read(answer.read)
-        for project, facts in zip(self._projects, answer.facts, strict=True):
-            project.keep_facts(facts)
-        origins = self._memory.learn(answer.learnt)
-        handed = {
-            Path(file): structs.replace(each, origin=origins[each.origin]) for file, each in answer.handed.items()
-        }
-        found = {
-            Path(file): {unit: structs.replace(each, origin=origins[each.origin]) for unit, each in parts.items()}
-            for file, parts in answer.found.items()
-        }
-        remarks = {key: (remark, origins[origin]) for key, (remark, origin) in answer.remarks.items()}
-        self._memory.keep(found, remarks)
-        return Checked(handed, found, remarks, answer.unreadable)
 
     def _schedule(self, program: Program, modules: Sequence[Module], _: Progress) -> Checked:
         scheduled = list(program.schedule(modules))
@@ -224,7 +174,7 @@ class ProjectCheck:
         own_parts = ([part for part in each.parts if part.unit not in standing.get(each.file, ())] for each in modules)
         parts = [own for own in own_parts if own]
         is_explored = self._explore(program, [part for each in parts for part in each], progress)
-        is_told = self._is_copy or self._store.is_open
+        is_told = self._copies.is_copy or self._store.is_open
         remarks = list(program.remarks()) if is_explored and is_told else []
         seen: list[_Seen] = []
         for number, own in enumerate(parts):
@@ -260,7 +210,7 @@ class ProjectCheck:
         return True
 
     def _note_failure(self, file: Path, error: Exception) -> None:
-        self.failures.append(failure(error, display_path(file)))
+        self._failures.append(failure(error, display_path(file)))
 
     def _check(self, program: Program, part: ScopeNode) -> _Seen:
         module = part.module

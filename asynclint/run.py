@@ -106,7 +106,7 @@ class Session:
         check = self._checks[key] if file in self._checks[key].files else self._new(ground, settings)
         with _no_collection():
             found = sorted(check.diagnostics([file]))
-        failures, check.failures = check.failures, []
+        failures = check.take_failures()
         if failures:
             raise InternalError(failures)
         return found
@@ -249,8 +249,8 @@ def _check(
                 request = _request(ground.paths, own), settings.exclusions()
                 check = ProjectCheck(ground.root, around, own, filesystem, store, overlay, request)
                 diagnostics += check.diagnostics(group, progress)
-                failures += check.failures
                 check.remember()
+                failures += check.take_failures()
     return diagnostics
 
 
