@@ -76,7 +76,8 @@ class Primitive(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     blocks when it is iterated (`Path.glob`, `os.walk`). `excluding`: for an entry `Class.*`, the attribute paths below
     the class that do not block, nor does what is below them; `*` in them stands for anything. `instead`: what does the
     same on the loop, by async library (asyncio, anyio, trio), without a new dependency. `library`: async third-party
-    replacements, best first. `verified`: how the name was checked, such as `runtime 3.11` or `requests 2.32.5`; empty
+    replacements, best first. `thread_bound`: it is about a connection that only the thread may use which made it.
+    `verified`: how the name was checked, such as `runtime 3.11` or `requests 2.32.5`; empty
     where it was not.
     """
 
@@ -87,6 +88,7 @@ class Primitive(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     excluding: tuple[str, ...] = ()
     instead: dict[Literal["asyncio", "anyio", "trio"], str] = {}
     library: tuple[str, ...] = ()
+    thread_bound: bool = False
     note: str = ""
     verified: str = ""
 

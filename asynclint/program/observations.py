@@ -47,7 +47,8 @@ class BlockingCall(Observation, frozen=True):
     `native` is what does the same on the loop in the async library of the file (`backend`); `libraries` are
     third-party ways. `lone_endpoint` is set where the call stands in an endpoint that never awaits and that its
     framework would run in a thread if it were a plain `def`. `deadlock` is set where what is waited for can
-    only be done by the loop that waits.
+    only be done by the loop that waits, `lazy` where what the call gives blocks as it is iterated there, and not the
+    call itself, `thread_bound` where all that uses a connection has to run in one thread.
     """
 
     kind: Kind
@@ -60,6 +61,8 @@ class BlockingCall(Observation, frozen=True):
     lone_endpoint: bool = False
     deadlock: bool = False
     note: str = ""
+    lazy: bool = False
+    thread_bound: bool = False
 
     @property
     def called(self) -> str:

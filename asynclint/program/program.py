@@ -257,6 +257,8 @@ class Program:
             self._could_be_plain(root),
             self._waits_for_own_loop(site),
             end.primitive.note,
+            site.lazy,
+            end.primitive.thread_bound,
         )
 
     def _may_nest(self, links: Sequence[Link]) -> bool:

@@ -38,7 +38,7 @@ class Site(msgspec.Struct, frozen=True):
     """A place where code runs other code on its own thread.
 
     There is one group of targets for each thing that the callee may be; a group runs all its targets. `callee` is how
-    it reads in a chain. `call` is the call, where it is one.
+    it reads in a chain. `call` is the call, where it is one. `lazy` says that it runs as it is iterated there.
     """
 
     scope: ScopeNode
@@ -47,6 +47,7 @@ class Site(msgspec.Struct, frozen=True):
     groups: Groups
     statement: int
     call: Call | None = None
+    lazy: bool = False
 
 
 _CONSUMERS = frozenset(
@@ -293,7 +294,8 @@ class _SiteReader:
         if groups:
             first = next(value for value in values if value != UNSET)
             call = self._maker(home, expression, values)
-            yield self._site(node, _iterated_text(groups[0][0], first), groups, statement, call)
+            site = self._site(node, _iterated_text(groups[0][0], first), groups, statement, call)
+            yield msgspec.structs.replace(site, lazy=True)
 
 
 def _iterated_text(target: Target, value: Value) -> str:

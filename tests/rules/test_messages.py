@@ -122,6 +122,21 @@ def test_a_with_block_is_moved_as_a_whole() -> None:
     assert found.help.startswith("move the `with` block into a function, and `await asyncio.to_thread(that_function)`")
 
 
+@pytest.mark.parametrize("read", ["list(names())", "for name in names(): print(name)", "sorted(Path('x').glob('*'))"])
+def test_what_blocks_as_it_is_iterated_is_iterated_in_a_thread(read: str) -> None:
+    names = "from pathlib import Path\ndef names():\n    for path in Path('x').glob('*'):\n        yield path.name\n"
+    found = only_finding(in_handler(read, names))
+    assert found.help == "move the iteration into a function, and `await asyncio.to_thread(that_function)`"
+
+
+@pytest.mark.parametrize("use", ["sqlite3.connect('x.db')", "connection.execute('SELECT 1')", "with connection: pass"])
+def test_a_connection_is_used_in_the_thread_that_made_it(use: str) -> None:
+    found = only_finding(in_handler(use, "import sqlite3\nconnection = sqlite3.connect('x.db')\n"))
+    assert found.help.startswith(
+        "move all that uses the connection into a function, and `await asyncio.to_thread(that_function)`, or use "
+    )
+
+
 def test_an_endpoint_that_never_awaits_becomes_a_plain_function() -> None:
     found = only_finding(
         """
@@ -152,6 +167,14 @@ def test_a_plain_callback_cannot_await() -> None:
         """
     )
     assert found.help == "hand it to a thread: `loop.run_in_executor(None, time.sleep, ...)`"
+
+
+def test_a_sleep_does_not_measure_anything() -> None:
+    found = only_finding(in_handler("psutil.cpu_percent(1)", "import psutil"))
+    assert found.help == (
+        "`await asyncio.to_thread(psutil.cpu_percent, ...)` "
+        "(without an interval it returns at once, with what was used since the last call)"
+    )
 
 
 def test_work_is_for_a_thread_or_a_process() -> None:

@@ -29,7 +29,14 @@ def on_the_loop(observed: BlockingCall) -> str:
 
 
 def in_a_thread(observed: BlockingCall) -> str:
-    """To run the call in a thread: as it stands, or put into a function where it is no plain call."""
+    """To run the call in a thread: as it stands, or put into a function where it is no plain call, or one that does
+    nothing before what it gives is iterated, or one of several that belong together.
+    """
+    if observed.thread_bound and len(observed.links) == 1:
+        together = _awaited_in_thread(observed, "that_function")
+        return f"move all that uses the connection into a function, and {together}"
+    if observed.lazy and observed.callee.endswith("()"):
+        return f"move the iteration into a function, and {_awaited_in_thread(observed, 'that_function')}"
     if not observed.callee.endswith("()") or " " in observed.callee:
         return f"{_moved(observed.callee)} into a function, and {_awaited_in_thread(observed, 'that_function')}"
     return _awaited_in_thread(observed, f"{observed.callee.removesuffix('()')}, ...")
