@@ -18,8 +18,9 @@ from asynclint.facts.model import (
     Opaque,
     Operation,
     Result,
+    Subscript,
 )
-from asynclint.program import enumerations, flags
+from asynclint.program import enumerations, flags, starred
 from asynclint.program.bindings import blocks_around, is_bound_between
 from asynclint.program.decorators import effects
 from asynclint.program.empties import COPYING, fillings, is_in_loop, iterables_around
@@ -29,6 +30,7 @@ from asynclint.program.given import (
     Beginning,
     Empty,
     Given,
+    Items,
     Objects,
     affixed,
     agreed,
@@ -43,7 +45,7 @@ from asynclint.program.given import (
 from asynclint.program.instances import has_method, is_instance
 from asynclint.program.keywords import is_missing
 from asynclint.program.lengths import Doubts
-from asynclint.program.narrowing import classes_named
+from asynclint.program.narrowing import classes_named, narrow
 from asynclint.program.reads import Reader
 from asynclint.program.scopes import COMPREHENSIONS, dotted, outermost
 from asynclint.program.sources import PARTS, sources
@@ -160,6 +162,8 @@ class Branches:
                     or enumerations.member(self._inference, self._scope, expression, at)
                     or flags.of_class(self._inference, self._scope, expression, at)
                 )
+            case Subscript(owner, index):
+                return starred.item(self.known(owner, at), index)
             case Opaque("str", text) if text:
                 return Beginning(text)
             case Operation("+", (Constant(str(text)), _)) if text:
@@ -195,7 +199,13 @@ class Branches:
             return either(self._from_binding(binding) for binding in scope.bindings[name])
         if name in scope.nonlocal_names:
             return None
-        return self._tested(name, at) or self._bound(name, at)
+        return self._tested(name, at) or self._narrowed(name, at, self._bound(name, at))
+
+    def _narrowed(self, name: str, at: int, given: Given | None) -> Given | None:
+        """What is `given` for `name`, less what the tests around statement `at` rule out."""
+        if not isinstance(given, Objects):
+            return given
+        return Objects(narrow(self._inference, self._scope, Name(name), at, given.values) or given.values)
 
     def _bound_once(self, name: str) -> Expression | None:
         """What a name is assigned which is bound once, and not as a parameter."""
@@ -218,7 +228,7 @@ class Branches:
         if name in scope.parameters and not scope.is_rebound(name, at) and not self._is_replaced(name, kept):
             found.append(self._given.get(name))
         given = either(found) if found else None
-        return None if isinstance(given, Empty) and self._may_be_filled(name, at) else given
+        return None if isinstance(given, Empty | Items) and self._may_be_filled(name, at) else given
 
     def _may_be_filled(self, name: str, at: int) -> bool:
         """Whether something may be put into what `name` holds before statement `at`."""
@@ -248,6 +258,9 @@ class Branches:
         """What is known of the elements of a display, or of the part of each at `item`; `own` if it is one of this
         scope. The display may have a name.
         """
+        given = self.known(expression, at) if isinstance(expression, Name) else None
+        if isinstance(given, Items):
+            return [starred.any_of(given)] if not item else [None]
         named = self._bound_once(expression.id) if isinstance(expression, Name) else None
         display = named or expression
         if not isinstance(display, Collection) or not display.elements or display.kind == "dict":
@@ -276,9 +289,7 @@ class Branches:
             holds = self._truth(call.arguments[0].value, at)
             return None if holds is None else Constant(holds, "bool")
         if len(call.arguments) == 1 and (call.callee == Name("len") or call.callee in COPYING):
-            if not self.is_empty(call.arguments[0].value, at):
-                return None
-            return Empty(COPYING[call.callee]) if call.callee in COPYING else Constant(0, "int")
+            return self._measured(call.callee, self.known(call.arguments[0].value, at))
         missing = self._looked_up(call, at)
         if missing is not None:
             return missing
@@ -288,6 +299,15 @@ class Branches:
         functions = (value for value in values if isinstance(value, FunctionValue))
         versions = (version for function in functions for version in self._inference.versions(function))
         return either(returned_literals(self._inference, version.scope) for version in versions)
+
+    @staticmethod
+    def _measured(function: Expression, collection: Given | None) -> Given | None:
+        """What `len` gives, or what copies, for a collection of which it is known what is in it."""
+        if not isinstance(collection, Empty | Items):
+            return None
+        if function in COPYING:
+            return Empty(COPYING[function]) if isinstance(collection, Empty) else collection
+        return Constant(len(collection.parts) if isinstance(collection, Items) else 0, "int")
 
     def _looked_up(self, call: Call, at: int) -> Given | None:
         """What `options.get("name", default)` gives where nothing was passed by that name."""

@@ -20,6 +20,7 @@ from asynclint.program.parameters import Parameters, matched
 from asynclint.program.presence import is_something
 from asynclint.program.scopes import ScopeNode, outermost
 from asynclint.program.sites import Site
+from asynclint.program.starred import items, starred
 from asynclint.program.values import (
     ClassValue,
     FunctionValue,
@@ -35,7 +36,7 @@ from asynclint.program.values import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from asynclint.facts.model import Call, Parameter
+    from asynclint.facts.model import Call, Expression, Parameter
     from asynclint.program.inference import Inference
 
 MOST_CONTEXTS = 2000
@@ -149,25 +150,31 @@ class Contexts:
         else:
             branches = Branches(self._inference, site.scope, dict(caller.given) if inside else {})
         keys = handed_on(site.scope, call, branches.known)
+        in_place, at = any(each.star == "*" for each in call.arguments), site.statement
         for parameter, expression in matched(call, function):
             if parameter.name not in decisive and parameter.name not in iterated:
                 continue
-            if expression is None:
-                hidden = keys is None or parameter.name in keys
-                default = None if hidden else self._unpassed(call, function, parameter, keys or ())
-                if default is not None and (parameter.name in decisive or _has_no_items(default)):
-                    yield parameter.name, default
-                continue
-            found = self._unfilled(function.scope, parameter, branches.known(expression, site.statement))
-            if parameter.name not in decisive:
-                if found is not None and _has_no_items(found):
-                    yield parameter.name, found
-                continue
-            if found is None or found == ANYTHING_ELSE:
-                found = objects(self._inference.evaluate(site.scope, expression, site.call.statement))
-            if found is None:
-                found = SOMETHING if is_something(site.scope, expression, site.call.statement) else ANYTHING_ELSE
-            yield parameter.name, found
+            if parameter.kind == "*":
+                passed = items(starred(call, function), lambda each: self._seen(site, each, branches.known(each, at)))
+                found = self._unfilled(function.scope, parameter, passed)
+            elif expression is not None:
+                found = self._unfilled(function.scope, parameter, branches.known(expression, at))
+                found = self._seen(site, expression, found) if parameter.name in decisive else found
+            else:
+                hidden = (
+                    keys is None or parameter.name in keys or (in_place and parameter.kind not in ("keyword", "**"))
+                )
+                found = None if hidden else self._unpassed(call, function, parameter, keys or ())
+            if found is not None and (parameter.name in decisive or _has_no_items(found)):
+                yield parameter.name, found
+
+    def _seen(self, site: Site, expression: Expression, found: Given | None) -> Given:
+        """What is known of something that `site` passes: what was `found`, or what it may be wherever it is from."""
+        if found is None or found == ANYTHING_ELSE:
+            found = objects(self._inference.evaluate(site.scope, expression, site.statement))
+        if found is None:
+            found = SOMETHING if is_something(site.scope, expression, site.statement) else ANYTHING_ELSE
+        return found
 
     def _unpassed(self, call: Call, function: FunctionValue, parameter: Parameter, keys: Iterable[str]) -> Given | None:
         """What is known of a parameter of `function` for which `call` passes nothing by its name or place, nor among

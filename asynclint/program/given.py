@@ -48,6 +48,12 @@ class Keys(msgspec.Struct, frozen=True, cache_hash=True):
     names: tuple[str, ...]
 
 
+class Items(msgspec.Struct, frozen=True, cache_hash=True):
+    """A tuple of things, as `*items` is, with what is known of each of them."""
+
+    parts: tuple[Given, ...]
+
+
 class Beginning(msgspec.Struct, frozen=True, cache_hash=True):
     """A string that begins with `text`, as `f"s3://{bucket}"` does."""
 
@@ -69,7 +75,7 @@ class Literals(msgspec.Struct, frozen=True, cache_hash=True):
     values: tuple[Constant | Member, ...]
 
 
-One = Constant | Empty | Keys | Beginning | Objects | Member
+One = Constant | Empty | Keys | Items | Beginning | Objects | Member
 Given = One | Literals
 
 ANYTHING_ELSE = Objects(())
@@ -133,7 +139,7 @@ def _is_true(inference: Inference, one: One) -> bool | None:
         return bool(one.value)
     if isinstance(one, Empty):
         return False
-    if isinstance(one, Beginning):
+    if isinstance(one, Beginning | Items):
         return True
     if isinstance(one, Keys):
         return None
@@ -173,7 +179,7 @@ def _is_equal(one: One, other: One, *, identity: bool) -> bool | None:
         return None
     if isinstance(one, Constant):
         return one == other if identity else one.value == other.value
-    if isinstance(one, Empty | Keys):
+    if isinstance(one, Empty | Keys | Items):
         return False
     if isinstance(one, Beginning):
         return None if isinstance(other.value, str) and other.value.startswith(one.text) else False

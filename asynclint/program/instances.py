@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Constant
 from asynclint.program import members
-from asynclint.program.given import NONE, Empty, Given, Keys, Member, Objects, One, agreed, alternatives
+from asynclint.program.given import NONE, Empty, Given, Items, Keys, Member, Objects, One, agreed, alternatives
 from asynclint.program.values import UNSET, ClassValue, External, Instance, Value, Values, builtin, certain, union
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _STRUCTURAL = ("collections.abc.", "typing.", "abc.", "os.PathLike", "numbers.")
 
 def is_instance(inference: Inference, subject: Given, wanted: set[ClassValue | External]) -> bool | None:
     """Whether `subject` is of one of the classes `wanted`; `None` where that is not known."""
-    values = union(_values(one) for one in alternatives(subject))
+    values = union(kinds(one) for one in alternatives(subject))
     return agreed(_is_one(inference, value, wanted) for value in values) if wanted else None
 
 
@@ -36,13 +36,16 @@ def _defines(inference: Inference, of: ClassValue, name: str) -> bool:
     return any(isinstance(each, ClassValue) and name in each.scope.methods for each in above)
 
 
-def _values(one: One) -> Values:
+def kinds(one: One) -> Values:
+    """Objects of the classes that something may be of."""
     if isinstance(one, Objects):
         return one.values
     if isinstance(one, Member):
         return (Instance(one.of, exact=True),)
     if isinstance(one, Keys):
         return (builtin("dict"),)
+    if isinstance(one, Items):
+        return (builtin("tuple"),)
     return (UNSET,) if one == NONE else (builtin(one.kind if isinstance(one, Constant | Empty) else "str"),)
 
 

@@ -41,12 +41,12 @@ def passed_keys(
 
 
 def handed_on(scope: ScopeNode, call: Call, known: Callable[[Expression, int], Given | None]) -> frozenset[str] | None:
-    """What `call`, in `scope`, passes by `**options` that are `known`; `None` where nobody knows what stars pass."""
+    """What `call`, in `scope`, passes by `**options` that are `known`; `None` where nobody knows what these are."""
     keys: set[str] = set()
     for passed in call.arguments:
-        if passed.star:
+        if passed.star == "**":
             given = known(passed.value, call.statement)
-            options = passed.value.id if isinstance(passed.value, Name) and passed.star == "**" else ""
+            options = passed.value.id if isinstance(passed.value, Name) else ""
             if not options or not isinstance(given, Keys) or not _is_as_made(scope, options, call.statement):
                 return None
             keys.update(given.names)

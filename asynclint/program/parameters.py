@@ -13,8 +13,9 @@ from asynclint.program.empties import iterated_parameters
 from asynclint.program.keywords import expanded, handed_through
 from asynclint.program.reads import Memo, Reader
 from asynclint.program.remarks import Ledger, Remark, Remarked
-from asynclint.program.scopes import ScopeNode, within
+from asynclint.program.scopes import ScopeNode, outermost, within
 from asynclint.program.sources import deciding_parameters, tested_parameters
+from asynclint.program.starred import starred
 from asynclint.program.targets import CallsParameter, Runs
 from asynclint.program.values import FunctionValue, ParameterValue
 
@@ -147,19 +148,26 @@ class Parameters:
     @staticmethod
     def _forwarded(scope: ScopeNode, site: Site, target: Runs, inner: frozenset[str]) -> Iterator[str]:
         """The parameters of `scope` that decide what `site` passes for those of `inner` of what it runs."""
-        if site.call is not None and site.scope is scope:
-            call = expanded(scope, site.call)
-            for parameter, expression in matched(call, target.function):
-                if parameter.name in inner and expression is not None:
-                    yield from deciding_parameters(scope, expression)
-                elif parameter.name in inner:
-                    yield from handed_through(scope, call)
+        if site.call is None or outermost(site.scope, site.statement)[0] is not scope:
+            return
+        call = expanded(site.scope, site.call)
+        for parameter, expression in matched(call, target.function):
+            if parameter.name not in inner:
+                continue
+            if parameter.kind == "*":
+                for given in starred(call, target.function):
+                    yield from deciding_parameters(site.scope, given.value)
+            elif expression is not None:
+                yield from deciding_parameters(site.scope, expression)
+            else:
+                yield from handed_through(scope, call)
 
 
 def matched(call: Call, function: FunctionValue) -> Iterator[tuple[Parameter, Expression | None]]:
-    """The parameters of `function`, with what `call` passes for each (`None`: nothing)."""
+    """The parameters of `function`, with what `call` passes for each (`None`: nothing, or several things)."""
     bound = function.receiver is not None or function.scope.name in ("__init__", "__new__")
     for index, parameter in enumerate(function.scope.head.parameters):
         if not (bound and index == 0):
-            hidden = parameter.kind == "**"
-            yield parameter, None if hidden else argument(call, index - 1 if bound else index, parameter.name)
+            hidden = parameter.kind in ("*", "**")
+            place = -1 if parameter.kind == "keyword" else index - 1 if bound else index
+            yield parameter, None if hidden else argument(call, place, parameter.name)

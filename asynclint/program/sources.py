@@ -27,7 +27,7 @@ def tested_parameters(scope: ScopeNode) -> frozenset[str]:
     """The parameters that the conditions in `scope` mention, or that names in them come from."""
     tests = [block.test for block in scope.body.blocks if block.test is not None]
     tests += [guard.test for call in scope.body.calls for guard in call.guards]
-    return frozenset(name for test in tests for name in sources(scope, test))
+    return frozenset(name for test in tests for name in (*sources(scope, test), *_iterated(scope, test)))
 
 
 def sources(scope: ScopeNode, expression: Expression) -> set[str]:
@@ -38,7 +38,17 @@ def sources(scope: ScopeNode, expression: Expression) -> set[str]:
 
 def deciding_parameters(scope: ScopeNode, expression: Expression) -> set[str]:
     """The parameters that decide what an argument is: its name, or those in a conditional expression."""
-    return sources(scope, expression) if isinstance(expression, Name | Choice) else set()
+    return sources(scope, expression) | _iterated(scope, expression) if isinstance(expression, Name | Choice) else set()
+
+
+def _iterated(scope: ScopeNode, expression: Expression) -> set[str]:
+    """The parameters that names in `expression` are the things in: `for item in items`."""
+    return {
+        binding.value.id
+        for name in _names(scope.body, expression)
+        for binding in scope.bindings.get(name, ())
+        if binding.how == "for" and not binding.item and isinstance(binding.value, Name)
+    }
 
 
 def made_from(parameters: Iterable[Parameter], scope: Scope, bindings: Iterable[Binding]) -> dict[str, set[str]]:
