@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from asynclint.facts.model import Attribute, Collection, Expression, Name, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from asynclint.facts.model import Call
+    from asynclint.facts.model import Argument, Call
 
 
 def argument(call: Call, position: int, keyword: str = "") -> Expression | None:
@@ -25,6 +27,15 @@ def argument(call: Call, position: int, keyword: str = "") -> Expression | None:
                 return given.value
             place += 1
     return None
+
+
+def with_bound(call: Call, bound: Sequence[Argument]) -> Call:
+    """`call` of what `functools.partial` gives, with all that this passes on: what is `bound` by place goes before what
+    the call passes, which goes before what is bound by name.
+    """
+    named = [each for each in bound if each.keyword or each.star == "**"]
+    placed = [each for each in bound if each not in named]
+    return msgspec.structs.replace(call, arguments=(*placed, *call.arguments, *named))
 
 
 def mentioned(expression: Expression) -> Iterator[str]:

@@ -11,6 +11,7 @@ from asynclint.program.contexts import Node
 from asynclint.program.implementations import is_stub
 from asynclint.program.lengths import CERTAIN, Doubts
 from asynclint.program.reads import Memo
+from asynclint.program.sites import with_bound_by
 from asynclint.program.targets import Blocks, CallsParameter, Runs, Target, TargetReader
 from asynclint.program.values import ClassValue, FunctionValue, Instance, union
 
@@ -90,6 +91,7 @@ class Callees:
         function = target.function
         if target.own and node.receiver is not None:
             function = self._own_version(node.receiver, function)
+        site = with_bound_by(site, target)
         versions = self._versions.get((function, target.own), lambda: self._find_versions(function, own=target.own))
         if len(versions) > 1 and node == Node(node.scope) and self._are_alike(function):
             return [Dispatch(function)]

@@ -43,7 +43,7 @@ from asynclint.program.given import (
     truth,
 )
 from asynclint.program.instances import has_method, is_instance
-from asynclint.program.keywords import is_missing
+from asynclint.program.keywords import is_missing, value_of
 from asynclint.program.lengths import Doubts
 from asynclint.program.narrowing import classes_named, narrow
 from asynclint.program.reads import Reader
@@ -310,11 +310,13 @@ class Branches:
         return Constant(len(collection.parts) if isinstance(collection, Items) else 0, "int")
 
     def _looked_up(self, call: Call, at: int) -> Given | None:
-        """What `options.get("name", default)` gives where nothing was passed by that name."""
+        """What `options.get("name", default)` gives, by what was passed by that name, or that nothing was."""
         match call.callee, call.arguments:
             case Attribute(Name(name), "get" | "pop"), (Argument(Constant(str(key)), "", ""), *rest):
-                if is_missing(self._scope, name, key, at, self.known(Name(name), at)):
+                options = self.known(Name(name), at)
+                if is_missing(self._scope, name, key, at, options):
                     return self.known(rest[0].value, at) if rest else NONE
+                return value_of(self._scope, name, key, at, options)
         return None
 
     # -- what conditions are ----------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from asynclint.program.constants import Branches
 from asynclint.program.empties import is_filled, iterables_outside
 from asynclint.program.functions import CONSTRUCTORS, traits
 from asynclint.program.given import ANYTHING_ELSE, NONE, SOMETHING, Empty, Given, objects
-from asynclint.program.keywords import expanded, handed_on, passed_keys
+from asynclint.program.keywords import expanded, passed_by_name, passed_keys
 from asynclint.program.lengths import CERTAIN, Doubts
 from asynclint.program.once import keeps_one
 from asynclint.program.parameters import Parameters, matched
@@ -34,9 +34,9 @@ from asynclint.program.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
 
-    from asynclint.facts.model import Call, Expression, Parameter
+    from asynclint.facts.model import Expression, Parameter
     from asynclint.program.inference import Inference
 
 MOST_CONTEXTS = 2000
@@ -149,7 +149,7 @@ class Contexts:
             branches = self._branches(caller)
         else:
             branches = Branches(self._inference, site.scope, dict(caller.given) if inside else {})
-        keys = handed_on(site.scope, call, branches.known)
+        named = passed_by_name(site.scope, call, branches.known)
         in_place, at = any(each.star == "*" for each in call.arguments), site.statement
         for parameter, expression in matched(call, function):
             if parameter.name not in decisive and parameter.name not in iterated:
@@ -161,10 +161,8 @@ class Contexts:
                 found = self._unfilled(function.scope, parameter, branches.known(expression, at))
                 found = self._seen(site, expression, found) if parameter.name in decisive else found
             else:
-                hidden = (
-                    keys is None or parameter.name in keys or (in_place and parameter.kind not in ("keyword", "**"))
-                )
-                found = None if hidden else self._unpassed(call, function, parameter, keys or ())
+                hidden = in_place and parameter.kind not in ("keyword", "**")
+                found = None if hidden or named is None else self._unpassed(function, parameter, named)
             if found is not None and (parameter.name in decisive or _has_no_items(found)):
                 yield parameter.name, found
 
@@ -176,11 +174,15 @@ class Contexts:
             found = SOMETHING if is_something(site.scope, expression, site.statement) else ANYTHING_ELSE
         return found
 
-    def _unpassed(self, call: Call, function: FunctionValue, parameter: Parameter, keys: Iterable[str]) -> Given | None:
-        """What is known of a parameter of `function` for which `call` passes nothing by its name or place, nor among
-        the `keys` of what it hands on.
+    def _unpassed(
+        self, function: FunctionValue, parameter: Parameter, named: Mapping[str, Constant | None]
+    ) -> Given | None:
+        """What is known of a parameter of `function` for which a call passes nothing by its name or place, but maybe
+        among all that is `named`.
         """
-        found = passed_keys(self._inference, call, function, parameter, keys)
+        if parameter.name in named and parameter.kind != "**":
+            return named[parameter.name]
+        found = passed_keys(self._inference, function, parameter, named)
         return found or self._known_default(function.scope, parameter)
 
     def _known_default(self, scope: ScopeNode, parameter: Parameter) -> Given | None:

@@ -43,9 +43,10 @@ class Empty(msgspec.Struct, frozen=True, cache_hash=True):
 
 
 class Keys(msgspec.Struct, frozen=True, cache_hash=True):
-    """A dictionary that was made with these keys."""
+    """A dictionary that was made with these keys, each with what is known of its value, if that is a flag or `None`."""
 
     names: tuple[str, ...]
+    values: tuple[Constant | None, ...]
 
 
 class Items(msgspec.Struct, frozen=True, cache_hash=True):

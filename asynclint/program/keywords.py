@@ -14,7 +14,7 @@ from asynclint.program.given import Empty, Given, Keys
 from asynclint.program.values import ClassValue, Instance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from asynclint.facts.model import Call, Expression, Parameter
     from asynclint.program.inference import Inference
@@ -27,30 +27,45 @@ _READING = frozenset({"copy", "get", "items", "keys", "pop", "values"})
 
 
 def passed_keys(
-    inference: Inference, call: Call, function: FunctionValue, parameter: Parameter, handed_on: Iterable[str]
+    inference: Inference, function: FunctionValue, parameter: Parameter, passed: Mapping[str, Constant | None]
 ) -> Keys | None:
-    """The keys of the dictionary that `function` gets as `parameter` by `call`, which passes nothing for that but has
-    `**` for what is `handed_on`.
+    """The keys of the dictionary that `function` gets as `parameter` by a call, which passes nothing for that but by
+    name what is `passed`.
     """
-    keywords = sorted({*handed_on, *(each.keyword for each in call.arguments if each.keyword)})
     if parameter.kind == "**":
         named = {each.name for each in function.scope.head.parameters}
-        return Keys(tuple(each for each in keywords if each not in named))
+        return _keys({name: value for name, value in passed.items() if name not in named})
     fields = _is_for_fields(function.scope) and "validator" in traits(inference, function.scope)
-    return Keys(tuple(keywords)) if fields and not _has_initialiser(inference, function) else None
+    return _keys(passed) if fields and not _has_initialiser(inference, function) else None
 
 
-def handed_on(scope: ScopeNode, call: Call, known: Callable[[Expression, int], Given | None]) -> frozenset[str] | None:
-    """What `call`, in `scope`, passes by `**options` that are `known`; `None` where nobody knows what these are."""
-    keys: set[str] = set()
+def _keys(passed: Mapping[str, Constant | None]) -> Keys:
+    names = tuple(sorted(passed))
+    return Keys(names, tuple(passed[name] for name in names))
+
+
+def passed_by_name(
+    scope: ScopeNode, call: Call, known: Callable[[Expression, int], Given | None]
+) -> dict[str, Constant | None] | None:
+    """What `call`, in `scope`, passes by name, with what is `known` of it if that is a flag or `None`, and by
+    `**options`. `None` where nobody knows what these are.
+    """
+    keys: dict[str, Constant | None] = {}
     for passed in call.arguments:
+        if passed.keyword:
+            simple = isinstance(passed.value, Constant | Name)
+            keys[passed.keyword] = _flag(known(passed.value, call.statement)) if simple else None
         if passed.star == "**":
             given = known(passed.value, call.statement)
             options = passed.value.id if isinstance(passed.value, Name) else ""
             if not options or not isinstance(given, Keys) or not _is_as_made(scope, options, call.statement):
                 return None
-            keys.update(given.names)
-    return frozenset(keys)
+            keys.update(zip(given.names, given.values, strict=True))
+    return keys
+
+
+def _flag(given: Given | None) -> Constant | None:
+    return given if isinstance(given, Constant) and given.kind in ("bool", "None") else None
 
 
 def handed_through(scope: ScopeNode, call: Call) -> Iterator[str]:
@@ -88,6 +103,15 @@ def _items(scope: ScopeNode, dictionary: Expression, call: Call) -> list[Argumen
             pairs = zip(elements, names, strict=False)
             return [Argument(value, name) for value, name in pairs] if len(names) == len(elements) else None
     return None
+
+
+def value_of(scope: ScopeNode, name: str, key: str, at: int, known: Given | None) -> Constant | None:
+    """What the dictionary `name` of `scope`, of which that is `known` where it comes from, has at `key` by statement
+    `at`; `None` where nobody knows.
+    """
+    if not isinstance(known, Keys) or key not in known.names or not _is_as_made(scope, name, at):
+        return None
+    return known.values[known.names.index(key)]
 
 
 def is_missing(scope: ScopeNode, name: str, key: str, at: int, known: Given | None) -> bool:

@@ -14,6 +14,7 @@ from asynclint.program.keywords import expanded, handed_through
 from asynclint.program.reads import Memo, Reader
 from asynclint.program.remarks import Ledger, Remark, Remarked
 from asynclint.program.scopes import ScopeNode, outermost, within
+from asynclint.program.sites import with_bound_by
 from asynclint.program.sources import deciding_parameters, tested_parameters
 from asynclint.program.starred import starred
 from asynclint.program.targets import CallsParameter, Runs
@@ -121,7 +122,7 @@ class Parameters:
                 for site in self._sites_of(inner):
                     for target in (target for group in site.groups for target in group):
                         if isinstance(target, Runs) and site.call is not None:
-                            yield site, target
+                            yield with_bound_by(site, target), target
 
     def _called_by(self, scope: ScopeNode) -> frozenset[str]:
         called = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from asynclint.facts.model import Anchor, Attribute, Call, Constant, Name, Result, ScopeOf
-from asynclint.program.arguments import argument
+from asynclint.program.arguments import argument, with_bound
 from asynclint.program.constants import never_runs
 from asynclint.program.guards import is_off_loop
 from asynclint.program.scopes import COMPREHENSIONS, ScopeNode, dotted, outermost
@@ -48,6 +48,13 @@ class Site(msgspec.Struct, frozen=True):
     statement: int
     call: Call | None = None
     lazy: bool = False
+
+
+def with_bound_by(site: Site, target: Runs) -> Site:
+    """`site`, where its call passes all that reaches `target`."""
+    if site.call is None or not target.bound:
+        return site
+    return msgspec.structs.replace(site, call=with_bound(site.call, target.bound))
 
 
 _CONSUMERS = frozenset(

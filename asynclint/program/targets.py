@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from asynclint.facts.model import Attribute, Constant, Name, Result, ScopeOf
+from asynclint.facts.model import Attribute, Constant, Name, Opaque, Result, ScopeOf
 from asynclint.program import members, protocols, receivers
+from asynclint.program.arguments import with_bound
 from asynclint.program.asked import asks
 from asynclint.program.conditions import is_harmless
 from asynclint.program.decorators import effects, wrappers
@@ -36,7 +37,7 @@ from asynclint.program.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from asynclint.facts.model import Call, Expression, Role
+    from asynclint.facts.model import Argument, Call, Expression, Role
     from asynclint.knowledge.model import Kind, Primitive
     from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
@@ -54,11 +55,13 @@ class Runs(msgspec.Struct, frozen=True):
     """A target that runs the body of a function of the project.
 
     `own` is set where a subclass may have its own version, `on_new` where it is read off an object that was just made.
+    `bound` is what `functools.partial` passes besides.
     """
 
     function: FunctionValue
     own: bool = False
     on_new: bool = False
+    bound: tuple[Argument, ...] = ()
 
 
 class CallsParameter(msgspec.Struct, frozen=True):
@@ -121,12 +124,21 @@ class TargetReader:
                 yield from self._library_call(self._inference.library.member(name, "__call__"), call)
             case External(name):
                 yield from self._library_call(name, call)
-            case Partial(function, _, _):
-                yield from self._calling(function, call, own=False)
+            case Partial():
+                yield from self._partial_call(value, call)
             case ParameterValue():
                 yield CallsParameter(value)
             case ParameterMember(parameter, path):
                 yield CallsParameter(parameter, path)
+
+    def _partial_call(self, partial: Partial, call: Call) -> Iterator[Target]:
+        here = partial.scope is self._scope
+        bound = tuple(each if here else _as_literal(each) for each in partial.arguments)
+        for target in self._calling(partial.function, with_bound(call, bound), own=False):
+            if isinstance(target, Runs):
+                yield msgspec.structs.replace(target, bound=(*target.bound, *bound))
+            else:
+                yield target
 
     def _function_call(self, function: FunctionValue, *, own: bool) -> Iterator[Target]:
         name = function.scope.full_name
@@ -318,6 +330,11 @@ def _groups(values: Values, targets_of: Callable[[Value], Iterable[Target]]) -> 
             return ()
         groups.append(group)
     return tuple(groups)
+
+
+def _as_literal(bound: Argument) -> Argument:
+    """What a call in another scope is passed, which only a literal says there."""
+    return bound if isinstance(bound.value, Constant) else msgspec.structs.replace(bound, value=Opaque())
 
 
 def _validators(inference: Inference, made: Instance, call: Call) -> Iterator[FunctionValue]:
