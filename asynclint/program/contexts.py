@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from asynclint.facts.model import Attribute, Collection, Constant
-from asynclint.program import enumerations
+from asynclint.program import enumerations, receivers
 from asynclint.program.constants import Branches
+from asynclint.program.construction import always_held
 from asynclint.program.empties import is_filled, iterables_outside
 from asynclint.program.functions import CONSTRUCTORS, traits
 from asynclint.program.given import ANYTHING_ELSE, NONE, SOMETHING, Empty, Given, objects
@@ -78,7 +79,14 @@ class Contexts:
             for parameter in scope.head.parameters
             if parameter.default is not None and parameter.name in called
         ]
-        return Node(scope, passed=tuple(passed))
+        return Node(scope, passed=tuple(passed), given=tuple(self._held_by_own(scope)))
+
+    def _held_by_own(self, scope: ScopeNode) -> Iterator[tuple[str, Given]]:
+        """What is known of attributes of the object that a method, whoever runs it, is called on."""
+        own = receivers.receiver(self._inference, scope)
+        if isinstance(own, Instance) and isinstance(own.of, ClassValue):
+            for name, value in always_held(self._inference, own.of):
+                yield f"{_own_name(scope)}.{name}", value
 
     def called(self, caller: Node, site: Site, function: FunctionValue, *, on_new: bool = False) -> Node:
         """The node of `function`, called at `site` by `caller`, maybe on an object that was just made."""
@@ -89,7 +97,7 @@ class Contexts:
             receiver = caller.receiver
         passed = {name: values for name, values in caller.passed if _is_inside(function.scope, name.scope)}
         passed.update(self._functions(caller, site, function))
-        given = (*self._given(caller, site, function), *_held(caller, function))
+        given = (*self._given(caller, site, function), *self._held(caller, function))
         fresh = on_new or self._is_new(caller, function)
         repeated = self._is_repeated(site, function.scope)
         node = Node(function.scope, receiver, tuple(passed.items()), given, fresh, repeated)
@@ -201,6 +209,20 @@ class Contexts:
             return None
         return given
 
+    def _held(self, caller: Node, function: FunctionValue) -> Iterator[tuple[str, Given]]:
+        """What is known of attributes of the object that the method `function` is called on."""
+        own = _own_name(function.scope)
+        if not isinstance(function.receiver, Instance) or not isinstance(function.receiver.of, ClassValue):
+            return
+        if not function.receiver.held and _same_object(function, caller):
+            before = f"{_own_name(caller.scope)}."
+            for name, known in caller.given:
+                if name.startswith(before):
+                    yield f"{own}.{name.removeprefix(before)}", known
+            return
+        for name, value in function.receiver.held or always_held(self._inference, function.receiver.of):
+            yield f"{own}.{name}", value
+
     # -- callables that are passed ----------------------------------------------------------------------------------
 
     def _functions(self, caller: Node, site: Site, function: FunctionValue) -> Iterator[tuple[ParameterValue, Values]]:
@@ -242,19 +264,6 @@ def _failure(scope: ScopeNode) -> list[str]:
 
 def _substituted(value: Value, known: dict[ParameterValue, Values]) -> Values:
     return known.get(value, (value,)) if isinstance(value, ParameterValue) else (value,)
-
-
-def _held(caller: Node, function: FunctionValue) -> Iterator[tuple[str, Given]]:
-    """What is known of attributes of the object that the method `function` is called on."""
-    own = _own_name(function.scope)
-    if isinstance(function.receiver, Instance) and function.receiver.held:
-        for name, value in function.receiver.held:
-            yield f"{own}.{name}", value
-    elif _same_object(function, caller):
-        before = f"{_own_name(caller.scope)}."
-        for name, known in caller.given:
-            if name.startswith(before):
-                yield f"{own}.{name.removeprefix(before)}", known
 
 
 def _own_name(method: ScopeNode) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Constant, Name, Operation
-from asynclint.program.values import ClassValue
+from asynclint.program import members
+from asynclint.program.values import ClassValue, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from asynclint.facts.model import Binding, Expression
     from asynclint.program.inference import Inference
@@ -54,6 +55,30 @@ def of_class(inference: Inference, scope: ScopeNode, attribute: Attribute, at: i
     value = bound_once(owner.scope.bindings.get(attribute.name, ()))
     is_flag = isinstance(value, Constant) and value.kind == "bool" and not inference.is_assigned(attribute.name)
     return value if is_flag and isinstance(value, Constant) else None
+
+
+def overridden(inference: Inference, of: ClassValue) -> Iterator[tuple[str, Constant]]:
+    """The flags of the class `of` that it, or one that it derives from, has in place of those of another one."""
+    above = members.ancestry(inference, of)
+    classes = [value.scope for value in above if isinstance(value, ClassValue)]
+    if len(classes) < 2 or any(
+        isinstance(value, Unknown) or each.head.decorators for value in above for each in classes
+    ):
+        return
+    seen: dict[str, int] = {}
+    for each in classes:
+        for name in each.bindings:
+            seen[name] = seen.get(name, 0) + 1
+    tested = frozenset().union(*(each.module.tested_attributes for each in classes))
+    for name in sorted(name for name, number in seen.items() if number > 1 and name in tested):
+        found = [bound_once(each.bindings[name]) for each in classes if name in each.bindings]
+        flag = found[0]
+        if all(isinstance(value, Constant) and value.kind == "bool" for value in found) and isinstance(flag, Constant):
+            stored = any(
+                True for value in above if isinstance(value, ClassValue) for _ in members.assignments(value, name)
+            )
+            if not stored and not inference.is_assigned(name):
+                yield name, flag
 
 
 def bound_once(bindings: Sequence[Binding]) -> Expression | None:

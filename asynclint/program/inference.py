@@ -65,7 +65,7 @@ from asynclint.program.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from asynclint.program.constants import Branches
     from asynclint.program.constructed import Constructed
@@ -117,6 +117,7 @@ class Inference:
         self.decorations: Memo[ScopeNode, frozenset[Effect]] = Memo(project.reads)
         self.decorating: set[ScopeNode] = set()
         self.held: Memo[tuple[ClassValue, ScopeNode, Held], Held] = Memo(project.reads)
+        self.class_held: Memo[tuple[ClassValue, bool], Held] = Memo(project.reads)
         self.library_bases: Memo[ClassValue, frozenset[str]] = Memo(project.reads)
         self.star_sources: Memo[Module, tuple[Module | str, ...]] = Memo(project.reads)
         self.loop_tries: Memo[ScopeNode, frozenset[int]] = Memo(project.reads)
@@ -448,6 +449,10 @@ class Inference:
             return [function]
         return [function, *self._implementations.of(self, function)]
 
+    def subclasses(self, of: ClassValue) -> Iterator[ClassValue]:
+        """The classes of the project that derive from `of`."""
+        return self._implementations.subclasses(self, of) if self._implementations is not None else iter(())
+
     def in_subclasses(self, of: ClassValue, name: str) -> Values:
         """What the attribute `name`, which the class `of` does not have, is in those that derive from it."""
         return self.once((of, name, "in subclasses"), lambda: self._in_subclasses(of, name))
@@ -455,7 +460,7 @@ class Inference:
     def _in_subclasses(self, of: ClassValue, name: str) -> Values:
         if self._implementations is None:
             return ()
-        found = list(islice(self._implementations.subclasses(self, of), _MOST_SUBCLASSES + 1))
+        found = list(islice(self.subclasses(of), _MOST_SUBCLASSES + 1))
         if len(found) > _MOST_SUBCLASSES:
             return ANYTHING
         return union(members.member(self, Instance(each), name) for each in found)
