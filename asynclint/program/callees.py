@@ -73,7 +73,8 @@ class Callees:
         more: list[tuple[Step, ...]] = []
         for target in group:
             if isinstance(target, Blocks):
-                steps.append(target)
+                if not self._contexts.is_harmless(node, site, target):
+                    steps.append(target)
             elif isinstance(target, Runs):
                 called = self._called(node, site, target)
                 steps += called[:1]

@@ -9,31 +9,53 @@ from asynclint.facts.model import Attribute, Call, Collection, Constant, Name, R
 from asynclint.program import declarations, flags
 from asynclint.program.arguments import argument, mentioned
 from asynclint.program.bindings import blocks_around
+from asynclint.program.given import Given, alternatives
 from asynclint.program.scopes import ScopeNode, dotted, outermost, within
 from asynclint.program.values import External, Instance, ParameterMember, ParameterValue, Unknown, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from asynclint.facts.model import Expression, Use
     from asynclint.knowledge.model import Condition, Primitive
     from asynclint.program.inference import Inference
+
+    Known = Callable[[Expression, int], Given | None]
 
 _MOST_NAMES = 4
 """How many names for other names are followed to a number."""
 
 
-def is_harmless(inference: Inference, scope: ScopeNode, call: Call, primitive: Primitive) -> bool:
-    """Whether `call`, in `scope`, is a call of `primitive` that does not block, or that can't be shown to."""
-    return any(holds(inference, scope, call, condition) for condition in primitive.unless)
+def is_harmless(
+    inference: Inference, scope: ScopeNode, call: Call, primitive: Primitive, known: Known | None = None
+) -> bool:
+    """Whether `call`, in `scope`, is a call of `primitive` that does not block, or that can't be shown to, where names
+    are what is `known`.
+    """
+    return any(holds(inference, scope, call, condition, known) for condition in primitive.unless)
 
 
-def holds(inference: Inference, scope: ScopeNode, call: Call, condition: Condition) -> bool:
-    """Whether `condition` holds for `call`, or can't be shown not to."""
+def passed_on(scope: ScopeNode, call: Call, primitive: Primitive) -> frozenset[str]:
+    """The parameters of `scope` that decide whether `call` of `primitive` blocks."""
+    found: set[str] = set()
+    for condition in primitive.unless if scope.is_function else ():
+        given = argument(call, condition.position, condition.argument)
+        if isinstance(given, Name) and given.id in scope.parameters and (condition.equals or condition.none):
+            found.add(given.id)
+    return frozenset(found)
+
+
+def holds(inference: Inference, scope: ScopeNode, call: Call, condition: Condition, known: Known | None = None) -> bool:
+    """Whether `condition` holds for `call`, or can't be shown not to, where names are what is `known`."""
     found = _holds_around(inference, scope, call, condition)
     if found is not None:
         return found
     given = argument(call, condition.position, condition.argument)
     if given is None:
         return condition.missing
+    literals = _literals(known(given, call.statement)) if known is not None and isinstance(given, Name) else ()
+    if literals and (condition.equals or condition.none):
+        return any(_equals(each, condition) for each in literals)
     if condition.flags and _mentions(scope, given, condition.flags):
         return True
     if condition.at_most:
@@ -76,6 +98,13 @@ def _asked_for(scope: ScopeNode, expression: Expression) -> str:
     call = scope.body.calls[expression.call] if isinstance(expression, Result) else None
     name = argument(call, 1) if call is not None and call.callee == Name("getattr") else None
     return name.value if isinstance(name, Constant) and isinstance(name.value, str) else ""
+
+
+def _literals(given: Given | None) -> tuple[Constant, ...]:
+    """The literals of which something is one that is `given`; none where it may be something else."""
+    found = alternatives(given) if given is not None else ()
+    literals = tuple(each for each in found if isinstance(each, Constant))
+    return literals if len(literals) == len(found) else ()
 
 
 def _held(scope: ScopeNode, name: str, at: int) -> list[Constant]:

@@ -9,6 +9,7 @@ import msgspec
 
 from asynclint.facts.model import Attribute, Collection, Constant
 from asynclint.program import enumerations, receivers
+from asynclint.program.conditions import is_harmless
 from asynclint.program.constants import Branches
 from asynclint.program.construction import always_held
 from asynclint.program.empties import is_filled, iterables_outside
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from asynclint.facts.model import Expression, Parameter
     from asynclint.program.inference import Inference
+    from asynclint.program.targets import Blocks
 
 MOST_CONTEXTS = 2000
 """In how many ways a function may be called before they are all taken for one."""
@@ -135,6 +137,13 @@ class Contexts:
             return None
         guards = site.call.guards if site.call is not None and site.scope is scope else ()
         return branches.doubts(statement, guards)
+
+    def is_harmless(self, node: Node, site: Site, target: Blocks) -> bool:
+        """Whether the library call at `site` does not block when its function is called as `node` says."""
+        if target.call is None:
+            return False
+        known = self._branches(node).known if site.scope is node.scope else None
+        return is_harmless(self._inference, site.scope, target.call, target.primitive, known)
 
     def _branches(self, node: Node) -> Branches:
         """The branches of a node; those of the node that was asked about last are kept."""

@@ -17,7 +17,7 @@ from asynclint.program.scopes import ScopeNode, outermost, within
 from asynclint.program.sites import with_bound_by
 from asynclint.program.sources import deciding_parameters, tested_parameters
 from asynclint.program.starred import starred
-from asynclint.program.targets import CallsParameter, Runs
+from asynclint.program.targets import Blocks, CallsParameter, Runs
 from asynclint.program.values import FunctionValue, ParameterValue
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Parameters:
 
     def decisive(self, scope: ScopeNode) -> frozenset[str]:
         """The parameters that decide what the function `scope` runs: it tests them, or passes them to one that does."""
-        return self._known("decisive", scope, tested_parameters, self._forwarded)
+        return self._known("decisive", scope, self._tested_by, self._forwarded)
 
     def iterated(self, scope: ScopeNode) -> frozenset[str]:
         """The parameters that the function `scope` iterates, or things made from them: it does nothing where there is
@@ -123,6 +123,12 @@ class Parameters:
                     for target in (target for group in site.groups for target in group):
                         if isinstance(target, Runs) and site.call is not None:
                             yield with_bound_by(site, target), target
+
+    def _tested_by(self, scope: ScopeNode) -> frozenset[str]:
+        """The parameters that the function `scope` tests, or that decide whether a library call in it blocks."""
+        groups = (group for site in self._sites_of(scope) if site.scope is scope for group in site.groups)
+        blocking = (target.asked for group in groups for target in group if isinstance(target, Blocks))
+        return tested_parameters(scope).union(*blocking)
 
     def _called_by(self, scope: ScopeNode) -> frozenset[str]:
         called = {

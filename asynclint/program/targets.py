@@ -11,7 +11,7 @@ from asynclint.facts.model import Attribute, Constant, Name, Opaque, Result, Sco
 from asynclint.program import members, protocols, receivers
 from asynclint.program.arguments import with_bound
 from asynclint.program.asked import asks
-from asynclint.program.conditions import is_harmless
+from asynclint.program.conditions import is_harmless, passed_on
 from asynclint.program.decorators import effects, wrappers
 from asynclint.program.functions import CONSTRUCTORS, is_memoised, traits
 from asynclint.program.newly_made import is_newly_made
@@ -45,10 +45,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """A target that blocks by itself: the library call `name`."""
+    """A target that blocks by itself: the library call `name`. Where what is passed for parameters of the function that
+    makes it may say otherwise, these are `asked`, and `call` is the one that has them as arguments.
+    """
 
     name: str
     primitive: Primitive = field(compare=False)
+    asked: frozenset[str] = field(default=frozenset(), compare=False)
+    call: Call | None = field(default=None, compare=False)
 
 
 class Runs(msgspec.Struct, frozen=True):
@@ -183,11 +187,12 @@ class TargetReader:
         if call.role.kind == "attribute" and self._is_entered_by_hand(call):
             return
         primitive = self._inference.library.primitive(name)
-        if (
-            primitive is not None
-            and not primitive.lazy
-            and not is_harmless(self._inference, self._scope, call, primitive)
-        ):
+        if primitive is None or primitive.lazy:
+            return
+        asked = passed_on(self._scope, call, primitive)
+        if asked:
+            yield Blocks(name, primitive, asked, call)
+        elif not is_harmless(self._inference, self._scope, call, primitive):
             yield Blocks(name, primitive)
 
     def _is_entered_by_hand(self, call: Call) -> bool:

@@ -208,7 +208,7 @@ def test_what_is_known_of_a_function_is_not_found_out_again(tmp_path: Path) -> N
     project.mkdir()
     (project / "pyproject.toml").touch()
     chain = "".join(f"def step_{at}(value):\n    step_{at + 1}(value)\n\n\n" for at in range(20))
-    (project / "steps.py").write_text(f"import time\n\n\n{chain}def step_20(value):\n    time.sleep(value)\n")
+    (project / "steps.py").write_text(f"import time\n\n\n{chain}def step_20(value):\n    time.sleep(1)\n")
     main = "import steps\n\n\nasync def main():\n    steps.step_0(1)\n"
     (project / "main.py").write_text(main)
 
