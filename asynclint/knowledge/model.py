@@ -42,7 +42,9 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     - is anything but the constant `None`, where `given` is set, or
     - is known to be an instance of one of the classes `instance` (a file in memory instead of a path), or
     - is `str()` of an instance of one of the classes `text_of` (`str(IPv4Address(...))` instead of a host's name), or
-    - mentions one of `flags`, the last component of a dotted name (`WNOHANG` in `os.WNOHANG | os.WUNTRACED`).
+    - mentions one of `flags`, the last component of a dotted name (`WNOHANG` in `os.WNOHANG | os.WUNTRACED`), or
+    - is a text or path that begins with one of `begins`; with `receiver` that is asked of what the method is called on
+      (`Path("/proc/meminfo")`).
 
     With `missing = true` it holds also when the argument is not passed. With `receiver_called` it holds when the same
     function or class also calls one of those methods on the same receiver (`setblocking` before `recv`, `poll` before
@@ -62,6 +64,8 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     instance: tuple[str, ...] = ()
     text_of: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    begins: tuple[str, ...] = ()
+    receiver: bool = False
     missing: bool = False
     receiver_called: tuple[str, ...] = ()
     caught: tuple[str, ...] = ()

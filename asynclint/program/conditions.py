@@ -11,16 +11,14 @@ from asynclint.program.arguments import argument, mentioned
 from asynclint.program.bindings import blocks_around
 from asynclint.program.given import Given, alternatives
 from asynclint.program.scopes import ScopeNode, dotted, outermost, within
+from asynclint.program.texts import begins
 from asynclint.program.values import External, Instance, ParameterMember, ParameterValue, Unknown, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from asynclint.facts.model import Expression, Use
     from asynclint.knowledge.model import Condition, Primitive
     from asynclint.program.inference import Inference
-
-    Known = Callable[[Expression, int], Given | None]
+    from asynclint.program.texts import Known
 
 _MOST_NAMES = 4
 """How many names for other names are followed to a number."""
@@ -50,9 +48,11 @@ def holds(inference: Inference, scope: ScopeNode, call: Call, condition: Conditi
     found = _holds_around(inference, scope, call, condition)
     if found is not None:
         return found
-    given = argument(call, condition.position, condition.argument)
+    given = _asked_about(call, condition)
     if given is None:
         return condition.missing
+    if condition.begins:
+        return begins(inference, scope, given, call.statement, condition.begins, known)
     literals = _literals(known(given, call.statement)) if known is not None and isinstance(given, Name) else ()
     if literals and (condition.equals or condition.none):
         return any(_equals(each, condition) for each in literals)
@@ -73,6 +73,13 @@ def holds(inference: Inference, scope: ScopeNode, call: Call, condition: Conditi
         values = inference.evaluate(scope, given, call.statement)
         return any(_may_be(inference, value, condition.instance) for value in values)
     return any(wanted is False for wanted in condition.equals)
+
+
+def _asked_about(call: Call, condition: Condition) -> Expression | None:
+    """What `condition` is about: an argument of `call`, or what it is a method of."""
+    if condition.receiver:
+        return call.callee.value if isinstance(call.callee, Attribute) else None
+    return argument(call, condition.position, condition.argument)
 
 
 def _holds_around(inference: Inference, scope: ScopeNode, call: Call, condition: Condition) -> bool | None:

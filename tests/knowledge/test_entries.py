@@ -190,7 +190,7 @@ def test_a_primitive_is_listed_once() -> None:
 
 def test_conditions_say_where_to_look_and_for_what() -> None:
     for name, condition in conditions():
-        looks_at_argument = condition.argument or condition.position >= 0
+        looks_at_argument = condition.argument or condition.position >= 0 or condition.receiver
         looks_around = condition.receiver_called or condition.caught or condition.file_calls or condition.awaited
         assert looks_at_argument or looks_around, name
         if looks_at_argument:
@@ -202,6 +202,7 @@ def test_conditions_say_where_to_look_and_for_what() -> None:
                 or condition.instance
                 or condition.text_of
                 or condition.flags
+                or condition.begins
                 or condition.missing
             ), name
 

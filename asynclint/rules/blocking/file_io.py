@@ -48,8 +48,8 @@ class BlockingFileIO(BlockingRule):
     A lazy call blocks where its result is consumed, not where it is made. So
     `await asyncio.to_thread(list, folder.glob("*"))` is fine.
 
-    Files in memory (`io.StringIO`) are left alone. Metadata (`Path.exists`) is AIO105, and the methods of a file that
-    is open already are AIO114; both are off by default.
+    Files in memory (`io.StringIO`) are left alone, and so is what the kernel makes up (`/proc`, `/dev/null`). Metadata
+    (`Path.exists`) is AIO105, and the methods of a file that is open already are AIO114; both are off by default.
 
     ## See also
     flake8-async and Ruff: ASYNC230, ASYNC240; flake8-async: ASYNC231, ASYNC232
