@@ -48,7 +48,8 @@ class BlockingCall(Observation, frozen=True):
     third-party ways. `lone_endpoint` is set where the call stands in an endpoint that never awaits and that its
     framework would run in a thread if it were a plain `def`. `deadlock` is set where what is waited for can
     only be done by the loop that waits, `lazy` where what the call gives blocks as it is iterated there, and not the
-    call itself, `thread_bound` where all that uses a connection has to run in one thread.
+    call itself, `thread_bound` where all that uses a connection has to run in one thread, `could_await` where the call
+    stands in a plain function for which a framework takes an `async def` as well.
     """
 
     kind: Kind
@@ -63,6 +64,7 @@ class BlockingCall(Observation, frozen=True):
     note: str = ""
     lazy: bool = False
     thread_bound: bool = False
+    could_await: bool = False
 
     @property
     def called(self) -> str:

@@ -259,6 +259,7 @@ class Program:
             end.primitive.note,
             site.lazy,
             end.primitive.thread_bound,
+            roots.could_be_async(self._inference, root),
         )
 
     def _may_nest(self, links: Sequence[Link]) -> bool:

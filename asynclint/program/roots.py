@@ -138,6 +138,17 @@ def is_decorated_entry_point(inference: Inference, scope: ScopeNode) -> bool:
     )
 
 
+def could_be_async(inference: Inference, scope: ScopeNode) -> bool:
+    """Whether there might be an `async def` in place of the plain function `scope`: only a framework calls it."""
+    entries = inference.library.knowledge.entrypoints
+    handed_over = {name for entry in entries if not entry.keeps for name in entry.decorators}
+    return (
+        not scope.head.is_async
+        and bool(scope.head.decorators)
+        and all(handed_over.intersection(decorator_names(inference, scope, each)) for each in scope.head.decorators)
+    )
+
+
 def threaded_endpoint(inference: Inference, scope: ScopeNode) -> bool:
     """Whether the framework would run `scope`, an endpoint, in a thread if it were a plain `def`."""
     for decorator in scope.head.decorators:

@@ -177,6 +177,25 @@ def test_a_sleep_does_not_measure_anything() -> None:
     )
 
 
+def test_a_plain_function_that_a_framework_calls_on_the_loop_may_await_if_it_becomes_asynchronous() -> None:
+    found = only_finding(
+        """
+        import requests
+        from mcp.server.fastmcp import FastMCP
+
+        mcp = FastMCP("weather")
+
+        @mcp.tool()
+        def weather(city: str) -> str:
+            return requests.get(city).text
+        """
+    )
+    assert found.help == (
+        "make `weather()` an `async def`, then `await asyncio.to_thread(requests.get, ...)`, "
+        "or use an async library such as `httpx.AsyncClient`"
+    )
+
+
 def test_work_is_for_a_thread_or_a_process() -> None:
     found = only_finding(in_handler("bcrypt.gensalt(); bcrypt.hashpw(b'', b'')", "import bcrypt"))
     assert found.message == "CPU-bound work: `bcrypt.hashpw()` occupies the event loop"

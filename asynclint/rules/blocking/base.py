@@ -35,6 +35,8 @@ class BlockingRule(Rule[BlockingCall]):
     def help(self, observed: BlockingCall) -> str:
         """The advice in one line, with what there is to know about the primitive."""
         advice = ", or ".join(each for each in self.advice(observed) if each)
+        if observed.could_await:
+            advice = f"make `{observed.owner}` an `async def`, then {advice}"
         return f"{advice} ({observed.note})" if observed.note else advice
 
     def advice(self, observed: BlockingCall) -> Iterator[str]:

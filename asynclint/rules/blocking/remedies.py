@@ -54,8 +54,10 @@ def async_library(observed: BlockingCall) -> str:
 
 
 def may_await(observed: BlockingCall) -> bool:
-    """Whether the code on the loop that makes the call can await: it is an `async def`, or a notebook's cell."""
-    return observed.owner.startswith("async def ") or observed.owner == CELL
+    """Whether the code on the loop that makes the call can await: it is an `async def` or may become one, or it is a
+    notebook's cell.
+    """
+    return observed.could_await or observed.owner.startswith("async def ") or observed.owner == CELL
 
 
 def _awaited_in_thread(observed: BlockingCall, arguments: str) -> str:
