@@ -49,7 +49,8 @@ class BlockingCall(Observation, frozen=True):
     framework would run in a thread if it were a plain `def`. `deadlock` is set where what is waited for can
     only be done by the loop that waits, `lazy` where what the call gives blocks as it is iterated there, and not the
     call itself, `thread_bound` where all that uses a connection has to run in one thread, `could_await` where the call
-    stands in a plain function for which a framework takes an `async def` as well.
+    stands in a plain function for which a framework takes an `async def` as well, `held` where code awaits in a `with`
+    that enters what the call gives.
     """
 
     kind: Kind
@@ -65,6 +66,7 @@ class BlockingCall(Observation, frozen=True):
     lazy: bool = False
     thread_bound: bool = False
     could_await: bool = False
+    held: bool = False
 
     @property
     def called(self) -> str:

@@ -260,6 +260,7 @@ class Program:
             site.lazy,
             end.primitive.thread_bound,
             roots.could_be_async(self._inference, root),
+            _is_held(site),
         )
 
     def _may_nest(self, links: Sequence[Link]) -> bool:
@@ -322,6 +323,15 @@ class Program:
         """The modules in those of `files` that can be read."""
         modules = (self._project.module_at(file) for file in files)
         return [module for module in modules if module is not None]
+
+
+def _is_held(site: Site) -> bool:
+    """Whether a `with` that enters what the call at `site` gives awaits in its body."""
+    calls = site.scope.body.calls
+    return any(
+        item.awaits and isinstance(item.value, Result) and calls[item.value.call] is site.call
+        for item in site.scope.body.withs
+    )
 
 
 def _at(module: Module, steps: Iterable[Step]) -> ScopeNode | None:

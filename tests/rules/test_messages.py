@@ -117,6 +117,11 @@ def test_a_file_is_opened_where_it_is_read() -> None:
     )
 
 
+def test_a_file_that_is_open_while_something_is_awaited_is_only_opened_in_a_thread() -> None:
+    found = only_finding(in_handler("with open('photo.png', 'rb') as file:\n        await send(file)"))
+    assert found.help.startswith("`await asyncio.to_thread(open, ...)`, or ")
+
+
 def test_a_with_block_is_moved_as_a_whole() -> None:
     found = only_finding(in_handler("with lock: print()", "import filelock\nlock = filelock.FileLock('x')"))
     assert found.help.startswith("move the `with` block into a function, and `await asyncio.to_thread(that_function)`")

@@ -61,9 +61,9 @@ class BlockingFileIO(BlockingRule):
     subject = "blocking file I/O"
 
     def advice(self, observed: BlockingCall) -> Iterator[str]:
-        """What is opened in a thread is to be read there too."""
+        """What is opened in a thread is to be read there too, unless that is for something to await."""
         opens = observed.callee == "open()" or observed.callee.endswith(".open()")
-        if opens and not observed.native:
+        if opens and not observed.native and not observed.held:
             yield remedies.plain_endpoint(observed)
             yield remedies.around_in_a_thread(observed)
             yield remedies.async_library(observed)
