@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Attribute, Awaited, Call, Collection, Name, Result, ScopeOf, Use
+from asynclint.facts.model import Attribute, Awaited, Call, Collection, Name, Result, Role, ScopeOf, Use
 from asynclint.program import asked, items, unfit
 from asynclint.program.awaitables import OWN_ATTRIBUTES
 from asynclint.program.callers import ADDING
 from asynclint.program.constants import never_runs
-from asynclint.program.fates import attributes_read, fate, fate_of_read, is_discarded, is_local, reads
+from asynclint.program.fates import attributes_read, fate_of_read, is_discarded, is_local, reads
 from asynclint.program.misuses import fits, misuses
 from asynclint.program.observations import CoroutineAssigned, CoroutineDiscarded, Observation, Place
 from asynclint.program.scopes import ScopeNode, called
@@ -79,7 +79,7 @@ def _runs_elsewhere(awaitables: Awaitables, scope: ScopeNode, call: Call) -> boo
 def _forgotten(
     awaitables: Awaitables, scope: ScopeNode, call: Call, taken: set[tuple[str, int]]
 ) -> Iterator[Observation]:
-    names = call.role.names if call.role.kind == "assigned" else _collections(scope, call)
+    names = call.role.names if call.role.kind == "assigned" else _collections(scope, call.role)
     if len(names) != 1 or not is_local(scope, names[0]) or (names[0], call.statement) in taken:
         return
     name = names[0]
@@ -106,10 +106,9 @@ def _forgotten_items(awaitables: Awaitables, scope: ScopeNode, use: Use) -> Iter
     if len(calls) != 1 or comprehension.head.kind not in ("list", "set") or not is_local(scope, name):
         return
     pending = awaitables.pending(awaitables.inference.evaluate_call(comprehension, calls[0]))
-    kept = any(
-        fate(awaitables.inference, inner, read.role) != "looked at" for inner, read in reads(scope, name, use.statement)
-    )
-    if pending is None or kept:
+    if pending is None:
+        return
+    if not all(items.is_idle(awaitables.inference, inner, read) for inner, read in reads(scope, name, use.statement)):
         return
     place = Place(scope.module.path, scope.anchor(use.node))
     yield CoroutineAssigned(
@@ -120,11 +119,19 @@ def _forgotten_items(awaitables: Awaitables, scope: ScopeNode, use: Use) -> Iter
 def _is_lost(awaitables: Awaitables, scope: ScopeNode, name: str, statement: int, pending: Pending) -> bool:
     """Whether nothing is done with the local `name`, bound by `statement`, but to look at what it holds."""
     for inner, use in reads(scope, name, statement):
-        if fits(pending, use.role) or fate_of_read(awaitables.inference, inner, use) == "kept":
+        if fits(pending, use.role):
+            return False
+        if fate_of_read(awaitables.inference, inner, use) == "kept" and not _is_added(awaitables, scope, inner, use):
             return False
         if use.role.kind == "attribute" and _asks_for_own(awaitables, inner, use, pending):
             return False
     return True
+
+
+def _is_added(awaitables: Awaitables, scope: ScopeNode, inner: ScopeNode, use: Use) -> bool:
+    """Whether `use`, in `inner`, only adds a name to a local collection of `scope` of which nothing is awaited."""
+    names = _collections(inner, use.role)
+    return len(names) == 1 and inner.lookup(names[0]) is scope and _is_only_added_to(awaitables, scope, names[0])
 
 
 def _asks_for_own(awaitables: Awaitables, scope: ScopeNode, use: Use, pending: Pending) -> bool:
@@ -132,11 +139,11 @@ def _asks_for_own(awaitables: Awaitables, scope: ScopeNode, use: Use, pending: P
     return any(name in OWN_ATTRIBUTES[pending] for name in attributes_read(scope, use))
 
 
-def _collections(scope: ScopeNode, call: Call) -> tuple[str, ...]:
-    """The name of the collection that `call` is added to: `coroutines.append(work())`."""
-    if call.role.kind != "argument" or call.role.call < 0:
+def _collections(scope: ScopeNode, role: Role) -> tuple[str, ...]:
+    """The name of the collection that a value with `role` is added to: `coroutines.append(work())`."""
+    if role.kind != "argument" or role.call < 0:
         return ()
-    adding = scope.body.calls[call.role.call]
+    adding = scope.body.calls[role.call]
     if adding.role.kind != "discarded" or not isinstance(adding.callee, Attribute) or adding.callee.name not in ADDING:
         return ()
     return (adding.callee.value.id,) if isinstance(adding.callee.value, Name) else ()
@@ -151,7 +158,7 @@ def _is_only_added_to(awaitables: Awaitables, scope: ScopeNode, name: str) -> bo
         if use.role.kind == "attribute":
             if not all(read in ADDING for read in attributes_read(inner, use)):
                 return False
-        elif fate(awaitables.inference, inner, use.role) != "looked at":
+        elif not items.is_idle(awaitables.inference, inner, use):
             return False
     return True
 

@@ -11,7 +11,8 @@ class CoroutineAssignedNeverAwaited(Rule[CoroutineAssigned]):
 
     ## What it does
     Finds coroutines in a local variable, or in a local list of them, that are never awaited, returned, stored, nor
-    handed to something that may await them. Printing a coroutine, logging or comparing it does not count.
+    handed to something that may await them. Printing a coroutine, logging or comparing it does not count; neither does
+    asking how many are in the list.
 
     ## Why is this bad?
     Calling an `async def` runs nothing. The name holds a coroutine, not a result, and when the function returns the
