@@ -75,11 +75,11 @@ def _meanings(
         bases = inference.evaluate(outer, parameter.annotation.value, at)
         is_class = all(isinstance(base, External) and base.name in _CLASSES for base in bases)
         if is_class and declarations.is_type_variable(inference, outer, variable, at):
-            found[variable.id] = _objects(inference, inference.evaluate(scope, passed, call.statement))
+            found[variable.id] = objects_of(inference, inference.evaluate(scope, passed, call.statement))
     return found
 
 
-def _objects(inference: Inference, classes: Values) -> Values:
+def objects_of(inference: Inference, classes: Values) -> Values:
     """Objects of `classes`, or of what derives from them."""
     known = (
         isinstance(each, ClassValue) or (isinstance(each, External) and inference.library.is_class(each.name))

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Expression, Result
-from asynclint.program import members, protocols
+from asynclint.program import closures, members, protocols
 from asynclint.program.functions import decorator_names
 from asynclint.program.values import (
     ANYTHING,
+    UNKNOWN,
     ClassValue,
     External,
     FunctionValue,
     Instance,
     Suspended,
+    Value,
     Values,
     union,
 )
@@ -33,7 +35,8 @@ def injected(inference: Inference, scope: ScopeNode, default: Expression, at: in
     names = {value.name for value in inference.callee(scope, call) if isinstance(value, External)}
     if not names & _INJECTORS or not call.arguments:
         return ()
-    return union(_provided(inference, value) for value in inference.evaluate(scope, call.arguments[0].value, at))
+    provider = call.arguments[0].value
+    return union(_provided(inference, scope, provider, value) for value in inference.evaluate(scope, provider, at))
 
 
 def passed(inference: Inference, scope: ScopeNode, place: int) -> Values:
@@ -49,11 +52,21 @@ def passed(inference: Inference, scope: ScopeNode, place: int) -> Values:
     return (Instance(External(classes[0][place])),) if classes and place < len(classes[0]) else ()
 
 
-def _provided(inference: Inference, provider: object) -> Values:
+def _provided(inference: Inference, scope: ScopeNode, expression: Expression, provider: Value) -> Values:
+    """What the framework gets from `provider`, one of the values of `expression` in `scope`."""
     if isinstance(provider, ClassValue):
         return (Instance(provider, exact=True),)
+    if isinstance(provider, Instance) and isinstance(provider.of, ClassValue):
+        methods = members.member(inference, provider, "__call__")
+        return union(_given_by(inference, each) for each in methods if isinstance(each, FunctionValue)) or ANYTHING
     if not isinstance(provider, FunctionValue):
         return ANYTHING
+    found = _given_by(inference, provider)
+    return closures.given(inference, scope, expression, provider) if UNKNOWN in found else found
+
+
+def _given_by(inference: Inference, provider: FunctionValue) -> Values:
+    """What the framework gets that calls `provider`, and awaits or enters what that gives."""
     found = protocols.call_function(inference, provider)
     provided = []
     for value in found:
