@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 from asynclint.facts.model import (
     Attribute,
     Binding,
-    Collection,
     Constant,
     Expression,
     Import,
@@ -16,7 +15,7 @@ from asynclint.facts.model import (
     Result,
     Subscript,
 )
-from asynclint.program import members
+from asynclint.program import members, type_arguments
 from asynclint.program.arguments import argument
 from asynclint.program.scopes import dotted
 from asynclint.program.values import (
@@ -25,7 +24,6 @@ from asynclint.program.values import (
     Awaitable,
     ClassValue,
     External,
-    FunctionValue,
     Instance,
     Managed,
     Tuple,
@@ -40,6 +38,7 @@ if TYPE_CHECKING:
 
     from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
+    from asynclint.program.type_arguments import About
 
 _TRANSPARENT = frozenset(
     {"Optional", "Annotated", "Final", "ClassVar", "Required", "NotRequired", "ReadOnly", "InitVar", "Mapped"}
@@ -100,22 +99,22 @@ _TYPE_VARIABLES = (External("typing.TypeVar"), External("typing_extensions.TypeV
 
 
 def declared(
-    inference: Inference, scope: ScopeNode, annotation: Expression, at: int, function: FunctionValue | None = None
+    inference: Inference, scope: ScopeNode, annotation: Expression, at: int, about: About | None = None
 ) -> Values:
     """The values that `annotation`, read in `scope`, allows; unknown among them where it does not say.
 
-    `function` is what `Self` is about.
+    `about` says what `Self`, and what type variables are about.
     """
     match annotation:
         case Constant(kind="None"):
             return (UNSET,)
         case Operation("|", operands):
-            return union(declared(inference, scope, operand, at, function) for operand in operands)
+            return union(declared(inference, scope, operand, at, about) for operand in operands)
         case Subscript(value, index):
-            aliased = _aliased(inference, scope, value, function) if isinstance(value, Name | Attribute) else None
-            return _subscripted(inference, scope, value, index, at, function) if aliased is None else aliased
+            aliased = _aliased(inference, scope, value, about) if isinstance(value, Name | Attribute) else None
+            return _subscripted(inference, scope, value, index, at, about) if aliased is None else aliased
         case Name() | Attribute():
-            return _named(inference, scope, annotation, at, function)
+            return _named(inference, scope, annotation, at, about)
     return ANYTHING
 
 
@@ -140,18 +139,27 @@ def names_literals(inference: Inference, scope: ScopeNode, annotation: Expressio
 
 
 def _named(
-    inference: Inference, scope: ScopeNode, annotation: Name | Attribute, at: int, function: FunctionValue | None
+    inference: Inference, scope: ScopeNode, annotation: Name | Attribute, at: int, about: About | None
 ) -> Values:
-    aliased = _aliased(inference, scope, annotation, function)
+    aliased = _aliased(inference, scope, annotation, about)
     if aliased is not None:
         return aliased
     values = inference.evaluate(scope, annotation, at)
     if values == ANYTHING and isinstance(annotation, Name):
         values = _defined_later(inference, scope, annotation.id)
     if any(map(_is_variable, values)):
-        # What a function returns may be of any class that the variable stands for, so its body is better asked.
-        return _bound(inference, scope, annotation) if function is None else ANYTHING
-    return union(_instance(inference, value, function) for value in values)
+        return _meant(inference, scope, annotation, about)
+    return union(_instance(inference, value, about) for value in values)
+
+
+def _meant(inference: Inference, scope: ScopeNode, variable: Name | Attribute, about: About | None) -> Values:
+    """What the type variable stands for: what the class says, or else what bounds it."""
+    if about is not None and isinstance(variable, Name):
+        found = type_arguments.stands_for(inference, about, variable.id)
+        if found:
+            return found
+    # What a function returns may be of any class that the variable stands for, so its body is better asked.
+    return ANYTHING if about is not None and about.gives else _bound(inference, scope, variable)
 
 
 def _bound(inference: Inference, scope: ScopeNode, variable: Name | Attribute) -> Values:
@@ -167,12 +175,12 @@ def _bound(inference: Inference, scope: ScopeNode, variable: Name | Attribute) -
 
 
 def _named_in(
-    inference: Inference, scope: ScopeNode, annotation: Expression, at: int, function: FunctionValue | None = None
+    inference: Inference, scope: ScopeNode, annotation: Expression, at: int, about: About | None = None
 ) -> Values:
     """What `annotation` allows, which may be the name of a class in quotes."""
     if isinstance(annotation, Constant) and isinstance(annotation.value, str) and scope.binds(annotation.value):
-        return union(_instance(inference, value, function) for value in inference.everywhere(scope, annotation.value))
-    return declared(inference, scope, annotation, at, function)
+        return union(_instance(inference, value, about) for value in inference.everywhere(scope, annotation.value))
+    return declared(inference, scope, annotation, at, about)
 
 
 def _defined_later(inference: Inference, scope: ScopeNode, name: str) -> Values:
@@ -182,7 +190,7 @@ def _defined_later(inference: Inference, scope: ScopeNode, name: str) -> Values:
 
 
 def _aliased(
-    inference: Inference, scope: ScopeNode, annotation: Name | Attribute, function: FunctionValue | None
+    inference: Inference, scope: ScopeNode, annotation: Name | Attribute, about: About | None
 ) -> Values | None:
     """What the type allows that `annotation` is a name for, whatever its arguments are; `None` where it is none."""
     alias = _alias(inference, scope, annotation)
@@ -190,8 +198,8 @@ def _aliased(
         return None
     holder, binding = alias
     value = alias[1].value
-    key = holder, id(binding), "alias", function
-    return inference.once(key, lambda: _named_in(inference, holder, value, binding.statement, function))
+    key = holder, id(binding), "alias", about
+    return inference.once(key, lambda: _named_in(inference, holder, value, binding.statement, about))
 
 
 def _alias(inference: Inference, scope: ScopeNode, annotation: Name | Attribute) -> tuple[ScopeNode, Binding] | None:
@@ -222,15 +230,15 @@ def _makes_alias(binding: Binding) -> bool:
     return plain and (is_quoted or isinstance(binding.value, Subscript | Operation))
 
 
-def _instance(inference: Inference, value: object, function: FunctionValue | None) -> Values:
+def _instance(inference: Inference, value: object, about: About | None) -> Values:
     if isinstance(value, ClassValue):
         return (Instance(value),)
     if isinstance(value, Instance) and isinstance(value.of, External) and value.of.name in NEW_TYPES:
         return value.items or ANYTHING
     if isinstance(value, External):
         last = value.name.rpartition(".")[2]
-        if last == "Self" and function is not None and function.receiver is not None:
-            receiver = function.receiver
+        if last == "Self" and about is not None and about.receiver is not None:
+            receiver = about.receiver
             return (receiver if isinstance(receiver, Instance) else Instance(receiver),)
         if last in _SAYS_NOTHING and value.name.startswith(_TYPING):
             return ANYTHING
@@ -248,18 +256,18 @@ def _subscripted(
     value: Expression,
     index: tuple[Expression, ...],
     at: int,
-    function: FunctionValue | None,
+    about: About | None,
 ) -> Values:
-    arguments = index[0].elements if len(index) == 1 and isinstance(index[0], Collection) else index
+    arguments = type_arguments.parts(Subscript(value, index))
 
     def part(place: int) -> Values:
         if place >= len(arguments):
             return ANYTHING
-        return declared(inference, scope, arguments[place], at, function)
+        return declared(inference, scope, arguments[place], at, about)
 
     bases = inference.evaluate(scope, value, at)
     if len(bases) != 1 or not isinstance(bases[0], External) or not bases[0].name.startswith(_TYPING):
-        return _generic(inference, bases, part, function)
+        return _generic(inference, bases, part, about)
     name = bases[0].name.rpartition(".")[2]
     if name == "Union":
         return union(part(place) for place in range(len(arguments)))
@@ -277,12 +285,10 @@ def _subscripted(
         return (builtin("str"),)
     if name in _AWAITABLES or name in _MANAGERS:
         return (_asynchronous(bases[0].name, name, part),)
-    return ANYTHING if name in _SAYS_NOTHING else _generic(inference, bases, part, function)
+    return ANYTHING if name in _SAYS_NOTHING else _generic(inference, bases, part, about)
 
 
-def _generic(
-    inference: Inference, bases: Values, part: Callable[[int], Values], function: FunctionValue | None
-) -> Values:
+def _generic(inference: Inference, bases: Values, part: Callable[[int], Values], about: About | None) -> Values:
     """An object of a class with arguments, which matter only where it holds, or makes, what they say."""
     base = bases[0] if len(bases) == 1 else None
     library = inference.library
@@ -291,7 +297,9 @@ def _generic(
         return (Instance(base),) if part(0) == known else ANYTHING
     if isinstance(base, External) and (library.held_by(base.name) or library.held_attributes(base.name)):
         return (Instance(base, items=part(0)),)
-    return union(_instance(inference, base, function) for base in bases)
+    if isinstance(base, ClassValue):
+        return (type_arguments.instance(inference, base, part),)
+    return union(_instance(inference, base, about) for base in bases)
 
 
 def _asynchronous(source: str, name: str, part: Callable[[int], Values]) -> Awaitable | Managed:
@@ -306,9 +314,9 @@ def _tuple(parts: list[Values], arguments: tuple[Expression, ...]) -> Values:
     return (Tuple(tuple(parts)),)
 
 
-def type_argument(inference: Inference, order: Values, of: External) -> Values:
+def type_argument(inference: Inference, order: Values, receiver: Instance | ClassValue, of: External) -> Values:
     """The objects that a class of the project, one of `order`, says a library class `of` holds, by its bases:
-    `class Entity(CoordinatorEntity[Coordinator])`. Empty where none says it.
+    `class Entity(CoordinatorEntity[Coordinator])`. Empty where none says it of `receiver`.
     """
     for each in order:
         if not isinstance(each, ClassValue):
@@ -316,7 +324,7 @@ def type_argument(inference: Inference, order: Values, of: External) -> Values:
         outer, at = each.scope.parent or each.scope, each.scope.head.statement
         for base in each.scope.head.bases:
             if isinstance(base.value, Subscript) and of in class_of(inference, outer, base.value, at):
-                return declared(inference, outer, base.value.index[0], at)
+                return declared(inference, outer, base.value.index[0], at, type_arguments.About(receiver, each.scope))
     return ()
 
 

@@ -31,8 +31,8 @@ def given_back(inference: Inference, scope: ScopeNode, call: Call, function: Fun
     for written in _written(inference, function.scope):
         returns = written.head.returns
         if returns is not None and _may_be_variable(returns):
-            meanings = _meanings(inference, scope, call, function, written)
-            found = _substituted(inference, written, returns, meanings) if meanings else ANYTHING
+            passed = meanings(inference, scope, call, function, written)
+            found = _substituted(inference, written, returns, passed) if passed else ANYTHING
             if UNKNOWN not in found:
                 return found
     return ()
@@ -61,7 +61,7 @@ def _is_none(annotation: Expression) -> bool:
     return isinstance(annotation, Constant) and annotation.kind == "None"
 
 
-def _meanings(
+def meanings(
     inference: Inference, scope: ScopeNode, call: Call, function: FunctionValue, written: ScopeNode
 ) -> _Meanings:
     """What the type variables stand for whose classes `call` passes."""
@@ -89,16 +89,16 @@ def objects_of(inference: Inference, classes: Values) -> Values:
 
 
 def _substituted(
-    inference: Inference, written: ScopeNode, annotation: Expression, meanings: Mapping[str, Values]
+    inference: Inference, written: ScopeNode, annotation: Expression, passed: Mapping[str, Values]
 ) -> Values:
     if _is_none(annotation):
         return (UNSET,)
     if isinstance(annotation, Name):
-        return meanings.get(annotation.id) or ANYTHING
+        return passed.get(annotation.id) or ANYTHING
     if isinstance(annotation, Operation) and annotation.operator == "|":
-        return union(_substituted(inference, written, each, meanings) for each in annotation.operands)
+        return union(_substituted(inference, written, each, passed) for each in annotation.operands)
     if isinstance(annotation, Subscript):
         bases = inference.evaluate(written.parent or written, annotation.value, written.head.statement)
         if all(isinstance(base, External) and base.name in _OPTIONAL for base in bases):
-            return (*_substituted(inference, written, annotation.index[0], meanings), UNSET)
+            return (*_substituted(inference, written, annotation.index[0], passed), UNSET)
     return ANYTHING

@@ -38,6 +38,7 @@ from asynclint.program import (
     passed,
     protocols,
     receivers,
+    type_arguments,
 )
 from asynclint.program.answers import Answers
 from asynclint.program.bindings import at_run_time, last
@@ -46,6 +47,7 @@ from asynclint.program.just_assigned import just_assigned
 from asynclint.program.narrowing import narrow
 from asynclint.program.reads import Memo
 from asynclint.program.scopes import COMPREHENSIONS, ScopeNode
+from asynclint.program.type_arguments import About
 from asynclint.program.values import (
     ANYTHING,
     UNKNOWN,
@@ -421,7 +423,8 @@ class Inference:
         scope = function.scope
         if scope.head.returns is not None:
             outer = scope.parent or scope
-            declared = declarations.declared(self, outer, scope.head.returns, scope.head.statement, function)
+            about = About(function.receiver, scope.owner_class, gives=True)
+            declared = declarations.declared(self, outer, scope.head.returns, scope.head.statement, about)
             # Who annotates an `async def` as what calling it gives means what awaiting that gives, as a rule.
             is_of_call = scope.head.is_async and any(isinstance(value, Awaitable | Suspended) for value in declared)
             if UNKNOWN not in declared and not is_of_call:
@@ -440,7 +443,8 @@ class Inference:
 
     def made(self, scope: ScopeNode, call: Call, of: ClassValue) -> Instance:
         """The object of the class `of` that `call`, in `scope`, makes."""
-        return Instance(of, exact=True, held=construction.held(self, scope, call, of))
+        arguments = type_arguments.written(self, scope, call, of)
+        return Instance(of, exact=True, held=construction.held(self, scope, call, of), arguments=arguments)
 
     def versions(self, function: FunctionValue) -> list[FunctionValue]:
         """`function`, and the methods of subclasses that a call of it may run in its place."""

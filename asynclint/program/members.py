@@ -6,13 +6,15 @@ import builtins
 from typing import TYPE_CHECKING, NamedTuple
 
 from asynclint.facts.model import Binding, Import, Name, ScopeOf, Store
-from asynclint.program import declarations, enumerations, filled, outcomes, protocols, signatures
+from asynclint.program import declarations, enumerations, filled, outcomes, protocols, signatures, type_arguments
 from asynclint.program.bindings import last
 from asynclint.program.functions import traits
 from asynclint.program.modules import Module
 from asynclint.program.scopes import within
+from asynclint.program.type_arguments import About
 from asynclint.program.values import (
     ANYTHING,
+    UNKNOWN,
     Awaitable,
     ClassValue,
     External,
@@ -273,7 +275,7 @@ def _search(inference: Inference, order: Values, receiver: Instance | ClassValue
                 return found
         elif isinstance(value, External):
             if name in inference.library.held_attributes(value.name):
-                return declarations.type_argument(inference, order, value) or ANYTHING
+                return declarations.type_argument(inference, order, receiver, value) or ANYTHING
             known = inference.library.knows_member(value.name, name)
             if known:
                 return _library_object_member(inference, Instance(value), value.name, name)
@@ -323,24 +325,42 @@ def _own_member(inference: Inference, of: ClassValue, receiver: Instance | Class
         if enumerations.makes_member(inference, of, binding):
             found.append((Instance(of, exact=True),))
             continue
-        values = inference.binding(of.scope, binding)
+        values = _bound_here(inference, of, receiver, binding)
         if binding.annotation is not None and binding.how in ("annotate", "assign") and values != ANYTHING:
             return values
         if binding.how == "annotate":
             continue
         found.append(union(bound(inference, value, receiver) for value in values))
     for method, store in stores:
-        declared = _declared_store(inference, method, store)
+        declared = _declared_store(inference, method, store, About(receiver, of.scope))
         if declared is not None:
             return declared
         found.append(stored(inference, method, store))
     return union(found) or ANYTHING
 
 
-def _declared_store(inference: Inference, method: ScopeNode, store: Store) -> Values | None:
-    if store.annotation is None:
+def _bound_here(inference: Inference, of: ClassValue, receiver: Instance | ClassValue, binding: Binding) -> Values:
+    """What a binding in the body of the class `of` gives, or says that it gives `receiver`."""
+    about = About(receiver, of.scope)
+    if binding.annotation is not None and type_arguments.are_told(inference, about):
+        declared = declarations.declared(inference, of.scope, binding.annotation, binding.statement, about)
+        if UNKNOWN not in declared:
+            return declared
+    return inference.binding(of.scope, binding)
+
+
+def _declared_store(inference: Inference, method: ScopeNode, store: Store, about: About) -> Values | None:
+    """What `store`, in `method`, says that it puts into an attribute, by its annotation or by that of a parameter that
+    it keeps; `None` where it does not say it.
+    """
+    annotation, scope, at = store.annotation, method, store.statement
+    if annotation is None and isinstance(store.value, Name) and type_arguments.are_told(inference, about):
+        parameter = next((each for each in method.head.parameters if each.name == store.value.id), None)
+        if parameter is not None and not method.is_rebound(parameter.name, store.statement):
+            annotation, scope, at = parameter.annotation, method.parent or method, method.head.statement
+    if annotation is None:
         return None
-    declared = declarations.declared(inference, method, store.annotation, store.statement)
+    declared = declarations.declared(inference, scope, annotation, at, about)
     return None if declared == ANYTHING else declared
 
 

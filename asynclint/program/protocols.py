@@ -8,6 +8,7 @@ from asynclint.facts.model import Constant, Expression, Opaque
 from asynclint.program import declarations, enumerations, members, signatures
 from asynclint.program.decorators import effects, gives_coroutine
 from asynclint.program.functions import traits
+from asynclint.program.type_arguments import About
 from asynclint.program.values import (
     ANYTHING,
     UNKNOWN,
@@ -62,7 +63,8 @@ def _yielded(inference: Inference, function: FunctionValue) -> Values:
     scope = function.scope
     if scope.head.returns is not None:
         outer = scope.parent or scope
-        declared = declarations.declared(inference, outer, scope.head.returns, scope.head.statement, function)
+        about = About(function.receiver, scope.owner_class, gives=True)
+        declared = declarations.declared(inference, outer, scope.head.returns, scope.head.statement, about)
         items = union(value.items for value in declared if isinstance(value, Instance))
         if items and UNKNOWN not in items:
             return items

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 Held = tuple[tuple[str, "Constant"], ...]
+Arguments = tuple[tuple[str, tuple["Value", ...]], ...]
 
 
 class ModuleValue(msgspec.Struct, frozen=True, cache_hash=True):
@@ -39,8 +40,8 @@ class ClassValue(msgspec.Struct, frozen=True, cache_hash=True):
 
 class Instance(msgspec.Struct, frozen=True, cache_hash=True):
     """An object. `of` is its class; `exact` says that it is of no subclass. `items` are what it contains, `keys` those
-    of a mapping, and `held` the attributes that are literals for good (see `asynclint.program.construction`), where
-    known.
+    of a mapping, `held` the attributes that are literals for good (see `asynclint.program.construction`), and
+    `arguments` what the type variables of its class stand for, where known.
     """
 
     of: ClassValue | External
@@ -48,6 +49,7 @@ class Instance(msgspec.Struct, frozen=True, cache_hash=True):
     items: tuple[Value, ...] = ()
     held: Held = ()
     keys: tuple[Value, ...] = ()
+    arguments: Arguments = ()
 
 
 class FunctionValue(msgspec.Struct, frozen=True, cache_hash=True):
