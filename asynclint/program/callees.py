@@ -16,6 +16,7 @@ from asynclint.program.targets import Blocks, CallsParameter, Runs, Target, Targ
 from asynclint.program.values import ClassValue, FunctionValue, Instance, union
 
 if TYPE_CHECKING:
+    from asynclint.program.called_with import CalledWith
     from asynclint.program.contexts import Contexts
     from asynclint.program.implementations import Implementations
     from asynclint.program.inference import Inference
@@ -46,8 +47,11 @@ HARMLESS = Resolved((), CERTAIN)
 class Callees:
     """Finds what calls run."""
 
-    def __init__(self, inference: Inference, implementations: Implementations, contexts: Contexts) -> None:
+    def __init__(
+        self, inference: Inference, implementations: Implementations, called_with: CalledWith, contexts: Contexts
+    ) -> None:
         self._inference = inference
+        self._called_with = called_with
         self._implementations = implementations
         self._contexts = contexts
         self._versions: Memo[tuple[FunctionValue, bool], list[FunctionValue]] = Memo(inference.reads)
@@ -122,9 +126,9 @@ class Callees:
         return self._alike.get(method, lambda: not any(map(self._contexts.listens, self.implementing(method))))
 
     def _passed(self, node: Node, site: Site, target: CallsParameter) -> list[tuple[Step, ...]]:
-        values = dict(node.passed).get(target.parameter)
-        if values is None or site.call is None:
+        if site.call is None:
             return []
+        values = dict(node.passed).get(target.parameter) or self._called_with.agreed(target.parameter)
         for name in target.path:
             values = union(members.member(self._inference, value, name) for value in values)
         groups = TargetReader(self._inference, site.scope).called(values, site.call)

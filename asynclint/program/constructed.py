@@ -88,7 +88,7 @@ class Constructed:
         )
         for name in path:
             found = union(members.member(inference, each, name) for each in found)
-        return found if _is_known(found) else ()
+        return found if is_known(found) else ()
 
     def _passed(self, inference: Inference, parameter: ParameterValue) -> Values:
         sites = self._sites.get(parameter.scope, lambda: tuple(self._search(inference, parameter.scope)))
@@ -97,7 +97,7 @@ class Constructed:
         found: list[Values] = []
         for site in sites:
             values = self._passed_at(inference, site, parameter)
-            if not _is_known(values):
+            if not is_known(values):
                 return ()
             found.append(values)
         return union(found)
@@ -131,7 +131,7 @@ class Constructed:
             return
         runners = frozenset(each for each in makers if _runs(inference, each, initialiser))
         for module, name in self._places(inference, makers):
-            for scope in _scopes_calling(module, name):
+            for scope in scopes_calling(module, name):
                 for call in scope.body.calls:
                     if called(scope, call).removesuffix("()").rpartition(".")[2] == name:
                         yield from _sites(inference, scope, call, runners, initialiser)
@@ -170,7 +170,7 @@ def _text(inference: Inference, file: Path) -> str:
     return module.text if module is not None else ""
 
 
-def _scopes_calling(module: Module, name: str) -> Iterator[ScopeNode]:
+def scopes_calling(module: Module, name: str) -> Iterator[ScopeNode]:
     """The scopes of a file that may call `name`."""
     yield from (module.scope, *classes(module.scope))
     for function in module.callers.get(name, ()):
@@ -199,5 +199,6 @@ def _are_of_protocols(inference: Inference, values: Values) -> bool:
     return bool(of) and all(isinstance(each, ClassValue) and is_protocol(inference, each) for each in of)
 
 
-def _is_known(values: Values) -> bool:
+def is_known(values: Values) -> bool:
+    """Whether there are values, all of which say what they are."""
     return bool(values) and not any(isinstance(value, Unknown | ParameterValue | ParameterMember) for value in values)

@@ -23,6 +23,7 @@ from asynclint.program.arguments import argument
 from asynclint.program.awaitables import Awaitables
 from asynclint.program.backends import backend
 from asynclint.program.blocking import CallGraph, surest
+from asynclint.program.called_with import CalledWith
 from asynclint.program.callers import Callers
 from asynclint.program.candidates import Candidates
 from asynclint.program.constructed import Constructed
@@ -99,6 +100,7 @@ class Program:
         constructed = Constructed(lambda: self.surveys, self._implementations, project.reads)
         open_objects = OpenObjects(lambda: self.surveys, project.reads)
         self._inference = Inference(project, library, constructed, self._implementations, open_objects)
+        self._called_with = CalledWith(self._inference, lambda: self.surveys)
         callers = Callers(self._inference, lambda: self.surveys)
         self._awaitables = Awaitables(self._inference, self._implementations, callers)
         self._in_plain_code = Awaitables(self._inference, self._implementations, callers, in_plain_code=True)
@@ -139,7 +141,13 @@ class Program:
             with self._reads.by(Reader()) as reader:
                 self._on_loop[part] = self._roots_in(part), reader
         self._graph = CallGraph(
-            self._inference, self._implementations, self._kinds, self._is_cut, self._is_on_loop, self._remembered
+            self._inference,
+            self._implementations,
+            self._called_with,
+            self._kinds,
+            self._is_cut,
+            self._is_on_loop,
+            self._remembered,
         )
         self._graph.explore((root for part in parts for root in self._on_loop[part][0]), progress)
 

@@ -1,0 +1,128 @@
+"""What all calls of a function in the project pass for a parameter that says nothing about itself."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from asynclint.program import members
+from asynclint.program.constructed import MOST_SITES, is_known, scopes_calling
+from asynclint.program.parameters import matched
+from asynclint.program.reads import Memo
+from asynclint.program.scopes import called
+from asynclint.program.values import (
+    UNKNOWN,
+    FunctionValue,
+    ParameterMember,
+    ParameterValue,
+    Value,
+    Values,
+    union,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from asynclint.facts.model import Call
+    from asynclint.program.inference import Inference
+    from asynclint.program.modules import Module
+    from asynclint.program.scopes import ScopeNode
+    from asynclint.program.survey import Survey
+
+_Site = tuple["ScopeNode", "Call", FunctionValue]
+_IMPORT = re.compile(r"^[ \t]*from[ \t]+\S+[ \t]+import[ \t]+(?:\([^)]*\)|.*)", re.MULTILINE)
+_MOST_FILES = 10
+"""In how many files something of a name may be called before nobody looks who calls it."""
+
+
+class CalledWith:
+    """The calls of functions, in all of the project, found by a search through its text."""
+
+    def __init__(self, inference: Inference, surveys: Callable[[], Mapping[Path, Survey]]) -> None:
+        self._inference = inference
+        self._surveys = surveys
+        self._sites: Memo[ScopeNode, tuple[_Site, ...]] = Memo(inference.reads)
+
+    def agreed(self, parameter: ParameterValue) -> Values:
+        """What all callers pass for `parameter`; empty where somebody may pass something else."""
+        scope = parameter.scope
+        return self._inference.once((scope, parameter.name, "called with"), lambda: self._passed(parameter))
+
+    def _passed(self, parameter: ParameterValue) -> Values:
+        scope = parameter.scope
+        declared = next(each for each in scope.head.parameters if each.name == parameter.name)
+        if declared.default is not None or declared.kind in ("*", "**") or not _is_called_by_name_only(scope):
+            return ()
+        found = [self._passed_at(site, parameter) for site in self._sites.get(scope, lambda: self._search(scope))]
+        return union(found) if found and all(is_known(values) for values in found) else ()
+
+    def _passed_at(self, site: _Site, parameter: ParameterValue) -> Values:
+        """What one call passes; empty where that is not known."""
+        scope, call, function = site
+        passed = next((given for each, given in matched(call, function) if each.name == parameter.name), None)
+        if passed is None or any(given.star for given in call.arguments):
+            return ()
+        values = self._inference.as_constructed(self._inference.evaluate(scope, passed, call.statement))
+        return union(map(self._known, values))
+
+    def _known(self, value: Value) -> Values:
+        """`value`, or what all callers pass in its place."""
+        if isinstance(value, ParameterValue):
+            return self.agreed(value) or (UNKNOWN,)
+        if isinstance(value, ParameterMember):
+            found = self.agreed(value.parameter) or (UNKNOWN,)
+            for name in value.path:
+                found = union(members.member(self._inference, each, name) for each in found)
+            return found
+        return (value,)
+
+    # -- the calls --------------------------------------------------------------------------------------------------
+
+    def _search(self, function: ScopeNode) -> tuple[_Site, ...]:
+        """The calls of `function`; none, where there may be others."""
+        name = function.name
+        self._inference.reads.note("mentions", name)
+        found = (self._inference.project.module_at(file) for file in self._calling.get(name, ()))
+        modules = dict.fromkeys([function.module, *(each for each in found if each is not None)])
+        if len(modules) > _MOST_FILES or any(_is_more_than_called(name, each) for each in modules):
+            return ()
+        sites: list[_Site] = []
+        for scope, call in _calls(modules, name):
+            values = self._inference.callee(scope, call)
+            own = [each for each in values if isinstance(each, FunctionValue) and each.scope is function]
+            if UNKNOWN in values or (own and len(values) > 1) or len(sites) >= MOST_SITES:
+                return ()
+            sites += [(scope, call, each) for each in own]
+        return tuple(sites)
+
+    @cached_property
+    def _calling(self) -> dict[str, list[Path]]:
+        """By name, the files whose text seems to call a function of that name."""
+        found: dict[str, list[Path]] = defaultdict(list)
+        for file, known in self._surveys().items():
+            for name in known.called:
+                found[name].append(file)
+        return found
+
+
+def _is_called_by_name_only(scope: ScopeNode) -> bool:
+    """Whether nothing but calls that name it runs the function: no decorator has it, and it is no special method."""
+    return scope.head.kind == "function" and not scope.head.decorators and not scope.name.startswith("__")
+
+
+def _is_more_than_called(name: str, module: Module) -> bool:
+    """Whether the text of `module` does more with the function `name` than to define, import or call it."""
+    if name in module.survey.renamed:
+        return True
+    return re.search(rf"(?<!def )\b{name}\b(?!\s*\()", _IMPORT.sub("", module.raw_text)) is not None
+
+
+def _calls(modules: Iterable[Module], name: str) -> Iterator[tuple[ScopeNode, Call]]:
+    for module in modules:
+        for scope in scopes_calling(module, name):
+            for call in scope.body.calls:
+                if called(scope, call).removesuffix("()").rpartition(".")[2] == name:
+                    yield scope, call
