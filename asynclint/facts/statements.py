@@ -294,9 +294,10 @@ class StatementVisitor(cst.CSTVisitor):
         subject = self._expressions.read(node.subject, roles.OPERAND)
         earlier: list[Expression] = []
         for case in node.cases:
-            self._builder.enclosing = case
-            for name in names_bound(case.pattern):
-                self._bind(name, "match", None)
+            self._builder.enclosing, self._builder.statement = case, statement
+            for name, item in names_bound(case.pattern):
+                held = subject if item is not None else None
+                bind(self._builder, self._expressions.read, name, "match", held, item=item or ())
             test = condition(case.pattern, subject, lambda each: self._expressions.read(each, roles.COMPARED))
             if case.guard is not None:
                 guard = self._expressions.read(case.guard, roles.CONDITION)

@@ -323,7 +323,7 @@ class Inference:
             return members.imported(self, scope.module, binding.value)
         if binding.how == "scope" and isinstance(binding.value, ScopeOf):
             return self.inner_scope(scope.children[binding.value.scope])
-        if binding.value is None or binding.how in ("augment", "except", "match"):
+        if binding.value is None or binding.how in ("augment", "except"):
             return ANYTHING
         home, at = scope, binding.statement
         if binding.outer and scope.parent is not None:
