@@ -65,6 +65,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     - `items_as_attributes`: class of which `x.name` is `x["name"]` -> names of which it is not.
     - `holders`: generic class -> its methods that give what its argument says, as `asyncio.Queue[Job].get()` does.
     - `held_attributes`: generic class -> its attributes that are what its argument says.
+    - `declaring`: descriptor -> the argument, the first, that names the class of what the attribute holds.
     - `makers`: generic class -> the class that its argument has to name for what is known of its objects to hold: they
       may make others (`sessionmaker[AsyncSession]`).
     - `iterates`: class or callable -> class of what iterating it, or its result, yields.
@@ -105,6 +106,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     items_as_attributes: dict[str, tuple[str, ...]]
     holders: dict[str, tuple[str, ...]]
     held_attributes: dict[str, tuple[str, ...]]
+    declaring: dict[str, str]
     makers: dict[str, str]
     iterates: dict[str, str]
     enters: dict[str, str]
@@ -257,6 +259,7 @@ def load_knowledge() -> Knowledge:
         items_as_attributes=types.take("items_as_attributes", tuple[str, ...]),
         holders=types.take("holders", tuple[str, ...]),
         held_attributes=types.take("held_attributes", tuple[str, ...]),
+        declaring=types.take("declaring", str),
         makers=types.take("makers", str),
         iterates=types.take("iterates", str),
         enters=types.take("enters", str),

@@ -1,11 +1,15 @@
-"""What queues, context variables and their like give back, by what their annotations say that they hold."""
+"""What queues, context variables and their like give back, by what their annotations say that they hold, and what
+attributes hold that descriptors declare.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Attribute
-from asynclint.program.values import Instance, Values, union
+from asynclint.facts.model import Attribute, Constant
+from asynclint.program import generics, members
+from asynclint.program.arguments import argument
+from asynclint.program.values import External, Instance, Values, union
 
 if TYPE_CHECKING:
     from asynclint.facts.model import Call
@@ -23,3 +27,30 @@ def contents(inference: Inference, scope: ScopeNode, call: Call, name: str) -> V
     holders = inference.evaluate(scope, call.callee.value, call.statement)
     found = [holder.items for holder in holders if isinstance(holder, Instance)]
     return union(found) if all(found) else ()
+
+
+def declaring(inference: Inference, scope: ScopeNode, call: Call, name: str) -> Values:
+    """The descriptor that `call` of the library's `name` gives, if it says what the attribute holds; else empty."""
+    knowledge = inference.library.knowledge
+    if name in knowledge.declaring:
+        held = _held(inference, scope, call, knowledge.declaring[name])
+        return (Instance(External(name), exact=True, items=held),) if held else ()
+    if not isinstance(call.callee, Attribute) or knowledge.returns.get(name) not in knowledge.descriptors:
+        return ()
+    descriptors = inference.evaluate(scope, call.callee.value, call.statement)
+    return descriptors if all(isinstance(each, Instance) and each.items for each in descriptors) else ()
+
+
+def _held(inference: Inference, scope: ScopeNode, call: Call, keyword: str) -> Values:
+    """Objects of the class that `call` passes, or names by its path."""
+    passed = argument(call, 0, keyword)
+    if passed is None:
+        return ()
+    if not isinstance(passed, Constant):
+        return generics.objects_of(inference, inference.evaluate(scope, passed, call.statement))
+    if not isinstance(passed.value, str) or "." not in passed.value:
+        return ()
+    path, _, name = passed.value.rpartition(".")
+    module = inference.project.find(path, scope.module)
+    of = members.external(inference, passed.value) if module is None else members.module_member(inference, module, name)
+    return generics.objects_of(inference, of or ())

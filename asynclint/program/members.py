@@ -403,9 +403,11 @@ def assignments(of: ClassValue, name: str) -> Iterator[tuple[ScopeNode, Store]]:
 
 
 def bound(inference: Inference, value: Value, receiver: Instance | ClassValue) -> Values:
-    """What a value of a class body becomes when it is read off `receiver`; empty where it only declares something."""
+    """What a value of a class body becomes when it is read off `receiver`; empty where it declares something, and does
+    not say what.
+    """
     if isinstance(value, Instance) and isinstance(value.of, External) and isinstance(receiver, Instance):
-        return () if inference.library.is_descriptor(value.of.name) else (value,)
+        return value.items if inference.library.is_descriptor(value.of.name) else (value,)
     if not isinstance(value, FunctionValue) or value.receiver is not None or value.scope.head.kind != "function":
         return (value,)
     found = traits(inference, value.scope)

@@ -6,9 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Call, Constant, Expression, Name, Result
-from asynclint.program import declarations, generics, members, protocols, signatures, special_calls
+from asynclint.program import declarations, generics, holders, members, protocols, signatures, special_calls
 from asynclint.program.arguments import argument, mentioned
-from asynclint.program.holders import contents
 from asynclint.program.scopes import dotted
 from asynclint.program.values import (
     ANYTHING,
@@ -163,11 +162,14 @@ def _library_result(inference: Inference, scope: ScopeNode, call: Call, name: st
     if name in knowledge.awaitables:
         if not _is_told(scope, knowledge.awaitables[name].told_by):
             return ANYTHING
-        result = _off_loaded(inference, scope, call, name) or contents(inference, scope, call, name)
+        result = _off_loaded(inference, scope, call, name) or holders.contents(inference, scope, call, name)
         result = result or signatures.awaited_call(library, name)
         return _unless_replaced(scope, call, (Awaitable(name, knowledge.awaitables[name].gives, result),))
     if name in knowledge.tasks:
         return (Awaitable(name, "task"),)
+    declaring = holders.declaring(inference, scope, call, name)
+    if declaring:
+        return declaring
     if name in knowledge.returns:
         return signatures.written(knowledge.returns[name])
     primitive = library.primitive(name)
@@ -176,7 +178,7 @@ def _library_result(inference: Inference, scope: ScopeNode, call: Call, name: st
         return (Lazy(name, (Instance(External(of)),) if of else ANYTHING),)
     if library.is_class(name):
         return (Instance(External(name), exact=True),)
-    found = contents(inference, scope, call, name)
+    found = holders.contents(inference, scope, call, name)
     return found or _unless_replaced(scope, call, signatures.called(name, library.call(name)))
 
 
