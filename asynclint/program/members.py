@@ -71,7 +71,10 @@ def _object_member(inference: Inference, owner: Value, name: str) -> Values:
             if _replaces_attributes(inference, cls):
                 return ANYTHING
             found = _search(inference, ancestry(inference, cls), owner, name)
-            return found or (inference.in_subclasses(cls, name) if not owner.exact else ())
+            if owner.exact or (found and (found != ANYTHING or not _is_announced(inference, cls, name))):
+                return found
+            below = inference.in_subclasses(cls, name)
+            return (below or found) if UNKNOWN not in below else (found or below)
         case Instance(of=External(path)):
             return _library_object_member(inference, owner, path, name)
         case Awaitable(kind="task" | "future" as kind):
@@ -83,6 +86,19 @@ def _object_member(inference: Inference, owner: Value, name: str) -> Values:
         case Tuple():
             return _library_object_member(inference, Instance(External("builtins.tuple")), "builtins.tuple", name)
     return ANYTHING
+
+
+def _is_announced(inference: Inference, of: ClassValue, name: str) -> bool:
+    """Whether the class `of` only says that its objects have an attribute, and those that derive from it give it."""
+    for each in ancestry(inference, of):
+        if not isinstance(each, ClassValue):
+            return False
+        bindings = each.scope.bindings.get(name, ())
+        if any(True for _ in assignments(each, name)):
+            return False
+        if bindings:
+            return all(binding.how == "annotate" and binding.value is None for binding in bindings)
+    return False
 
 
 def _replaces_attributes(inference: Inference, of: ClassValue) -> bool:
