@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from asynclint.program.survey import Survey
 
 _Site = tuple["ScopeNode", "Call", FunctionValue]
-_IMPORT = re.compile(r"^[ \t]*from[ \t]+\S+[ \t]+import[ \t]+(?:\([^)]*\)|.*)", re.MULTILINE)
+_IMPORT = re.compile(r"from[ \t](?<![^\n \t]from[ \t])[ \t]*\S+[ \t]+import[ \t]+(?:\([^)]*\)|.*)")
 _MOST_FILES = 10
 """In how many files something of a name may be called before nobody looks who calls it."""
 
@@ -87,7 +87,9 @@ class CalledWith:
         self._inference.reads.note("mentions", name)
         found = (self._inference.project.module_at(file) for file in self._calling.get(name, ()))
         modules = dict.fromkeys([function.module, *(each for each in found if each is not None)])
-        if len(modules) > _MOST_FILES or any(_is_more_than_called(name, each) for each in modules):
+        if len(modules) > _MOST_FILES or self._is_renamed(name, modules):
+            return ()
+        if any(_is_more_than_called(name, each.raw_text) for each in modules):
             return ()
         sites: list[_Site] = []
         for scope, call in _calls(modules, name):
@@ -97,6 +99,11 @@ class CalledWith:
                 return ()
             sites += [(scope, call, each) for each in own]
         return tuple(sites)
+
+    def _is_renamed(self, name: str, modules: Iterable[Module]) -> bool:
+        """Whether one of `modules` imports `name` under another."""
+        surveys = self._surveys()
+        return any(each.file in surveys and name in surveys[each.file].renamed for each in modules)
 
     @cached_property
     def _calling(self) -> dict[str, list[Path]]:
@@ -113,11 +120,12 @@ def _is_called_by_name_only(scope: ScopeNode) -> bool:
     return scope.head.kind == "function" and not scope.head.decorators and not scope.name.startswith("__")
 
 
-def _is_more_than_called(name: str, module: Module) -> bool:
-    """Whether the text of `module` does more with the function `name` than to define, import or call it."""
-    if name in module.survey.renamed:
-        return True
-    return re.search(rf"(?<!def )\b{name}\b(?!\s*\()", _IMPORT.sub("", module.raw_text)) is not None
+def _is_more_than_called(name: str, text: str) -> bool:
+    """Whether `text` does more with the function `name` than to define, import or call it."""
+    mention = re.compile(rf"{name}(?!\w)(?<!\w{name})(?<!def {name})(?!\s*\()")
+    found = [match.start() for match in mention.finditer(text)]
+    imports = [match.span() for match in _IMPORT.finditer(text)] if found else []
+    return not all(any(start <= at < end for start, end in imports) for at in found)
 
 
 def _calls(modules: Iterable[Module], name: str) -> Iterator[tuple[ScopeNode, Call]]:
