@@ -114,6 +114,15 @@ class ExpressionVisitor(cst.CSTVisitor):
             for param in params
         ]
 
+    def read_type_variables(self, parameters: cst.TypeParameters | None) -> list[Parameter]:
+        """The type variables between the brackets of a class or function, with their bounds."""
+        variables = [each.param for each in parameters.params] if parameters is not None else []
+        return [
+            Parameter(each.name.value, "plain", self.read_annotation(each.bound) if each.bound else None)
+            for each in variables
+            if is_a(each, cst.TypeVar)
+        ]
+
     # -- names, attributes, subscripts ------------------------------------------------------------------------------
 
     def visit_Name(self, node: cst.Name) -> bool:

@@ -342,7 +342,8 @@ class Scope(msgspec.Struct, array_like=True):
     """A module, class, function, lambda or comprehension.
 
     `decorators`, `bases`, parameters' defaults and annotations are expressions of the enclosing scope. `unit` is the
-    number of the unit that holds the body, -1 where the body is here.
+    number of the unit that holds the body, -1 where the body is here. `variables` are the type variables between its
+    brackets (`class Table[Model]`), each with its bound as annotation.
     """
 
     kind: Literal["module", "class", "function", "lambda", "list", "set", "dict", "generator"]
@@ -371,3 +372,4 @@ class Scope(msgspec.Struct, array_like=True):
     globals: list[str] = []
     nonlocals: list[str] = []
     items: list[ItemStore] = []
+    variables: list[Parameter] = []

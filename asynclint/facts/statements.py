@@ -327,6 +327,7 @@ class StatementVisitor(cst.CSTVisitor):
             parameters=expressions.read_parameters(node.params),
             returns=expressions.read_annotation(node.returns.annotation) if node.returns else None,
             decorators=decorators,
+            variables=expressions.read_type_variables(node.type_parameters),
         )
         outermost = all(outer.kind in ("module", "class") for outer in (builder.scope, *builder.scopes))
         with builder.inner_scope(scope) as index:
@@ -349,7 +350,8 @@ class StatementVisitor(cst.CSTVisitor):
             for arg in (*node.bases, *node.keywords)
         ]
         number = builder.number(node.name)
-        scope = Scope("class", node.name.value, number, decorators=decorators, bases=bases)
+        variables = expressions.read_type_variables(node.type_parameters)
+        scope = Scope("class", node.name.value, number, decorators=decorators, bases=bases, variables=variables)
         with builder.inner_scope(scope) as index:
             self._read_block(-1, "body", node.body)
         builder.definitions = outer

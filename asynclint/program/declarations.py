@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from asynclint.facts.model import (
     Attribute,
     Binding,
+    Collection,
     Constant,
     Expression,
     Import,
@@ -120,7 +121,10 @@ def declared(
 
 def is_type_variable(inference: Inference, scope: ScopeNode, annotation: Expression | None, at: int) -> bool:
     """Whether `annotation`, read in `scope`, is the name of a type variable."""
-    return isinstance(annotation, Name) and any(map(_is_variable, inference.evaluate(scope, annotation, at)))
+    if not isinstance(annotation, Name):
+        return False
+    own = type_arguments.bracketed(scope, annotation.id, None)
+    return own is not None or any(map(_is_variable, inference.evaluate(scope, annotation, at)))
 
 
 def _is_variable(value: Value) -> bool:
@@ -144,6 +148,8 @@ def _named(
     aliased = _aliased(inference, scope, annotation, about)
     if aliased is not None:
         return aliased
+    if isinstance(annotation, Name) and type_arguments.bracketed(scope, annotation.id, about) is not None:
+        return _meant(inference, scope, annotation, about)
     values = inference.evaluate(scope, annotation, at)
     if values == ANYTHING and isinstance(annotation, Name):
         values = _defined_later(inference, scope, annotation.id)
@@ -159,11 +165,14 @@ def _meant(inference: Inference, scope: ScopeNode, variable: Name | Attribute, a
         if found:
             return found
     # What a function returns may be of any class that the variable stands for, so its body is better asked.
-    return ANYTHING if about is not None and about.gives else _bound(inference, scope, variable)
+    return ANYTHING if about is not None and about.gives else _bound(inference, scope, variable, about)
 
 
-def _bound(inference: Inference, scope: ScopeNode, variable: Name | Attribute) -> Values:
+def _bound(inference: Inference, scope: ScopeNode, variable: Name | Attribute, about: About | None) -> Values:
     """What the type variable may stand for: what is of the class that bounds it, or of one of those that it names."""
+    own = type_arguments.bracketed(scope, variable.id, about) if isinstance(variable, Name) else None
+    if own is not None:
+        return _bound_by(inference, own[0].parent or own[0], own[1].annotation, own[0].head.statement)
     found = definition(inference, scope, variable.id) if isinstance(variable, Name) else None
     if found is None or not isinstance(found[1].value, Result):
         return ANYTHING
@@ -172,6 +181,14 @@ def _bound(inference: Inference, scope: ScopeNode, variable: Name | Attribute) -
     bound = argument(call, -1, "bound")
     allowed = [bound] if bound is not None else [given.value for given in call.arguments[1:] if not given.keyword]
     return union(_named_in(inference, holder, each, binding.statement) for each in allowed) if allowed else ANYTHING
+
+
+def _bound_by(inference: Inference, scope: ScopeNode, bound: Expression | None, at: int) -> Values:
+    """What is of the class `bound`, or of one of several in a tuple."""
+    if bound is None:
+        return ANYTHING
+    classes = bound.elements if isinstance(bound, Collection) else (bound,)
+    return union(declared(inference, scope, each, at) for each in classes)
 
 
 def _named_in(

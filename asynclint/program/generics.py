@@ -74,7 +74,8 @@ def meanings(
             continue
         bases = inference.evaluate(outer, parameter.annotation.value, at)
         is_class = all(isinstance(base, External) and base.name in _CLASSES for base in bases)
-        if is_class and declarations.is_type_variable(inference, outer, variable, at):
+        own = any(each.name == variable.id for each in written.head.variables)
+        if is_class and (own or declarations.is_type_variable(inference, outer, variable, at)):
             found[variable.id] = objects_of(inference, inference.evaluate(scope, passed, call.statement))
     return found
 

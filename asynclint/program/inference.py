@@ -372,7 +372,8 @@ class Inference:
             return (receivers.declared(self, scope, receiver),)
         outer = scope.parent or scope
         if parameter.annotation is not None:
-            declared = declarations.declared(self, outer, parameter.annotation, scope.head.statement)
+            about = About(None, None, function=scope) if scope.head.variables else None
+            declared = declarations.declared(self, outer, parameter.annotation, scope.head.statement, about)
             if UNKNOWN not in declared:
                 unset = parameter.default == Constant(None, "None") and UNSET not in declared
                 return self._collected(parameter, (*declared, UNSET) if unset else declared)
@@ -423,7 +424,7 @@ class Inference:
         scope = function.scope
         if scope.head.returns is not None:
             outer = scope.parent or scope
-            about = About(function.receiver, scope.owner_class, gives=True)
+            about = About(function.receiver, scope.owner_class, gives=True, function=scope)
             declared = declarations.declared(self, outer, scope.head.returns, scope.head.statement, about)
             # Who annotates an `async def` as what calling it gives means what awaiting that gives, as a rule.
             is_of_call = scope.head.is_async and any(isinstance(value, Awaitable | Suspended) for value in declared)

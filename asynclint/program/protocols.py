@@ -63,7 +63,7 @@ def _yielded(inference: Inference, function: FunctionValue) -> Values:
     scope = function.scope
     if scope.head.returns is not None:
         outer = scope.parent or scope
-        about = About(function.receiver, scope.owner_class, gives=True)
+        about = About(function.receiver, scope.owner_class, gives=True, function=scope)
         declared = declarations.declared(inference, outer, scope.head.returns, scope.head.statement, about)
         items = union(value.items for value in declared if isinstance(value, Instance))
         if items and UNKNOWN not in items:

@@ -16,7 +16,7 @@ from asynclint.program.values import UNKNOWN, ClassValue, External, FunctionValu
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from asynclint.facts.model import Call, Expression
+    from asynclint.facts.model import Call, Expression, Parameter
     from asynclint.program.inference import Inference
     from asynclint.program.values import Arguments
 
@@ -28,16 +28,19 @@ _MOST_CLASSES = 20
 class About(msgspec.Struct, frozen=True, cache_hash=True):
     """Whose annotations are read: they stand in the class `owner`, and are about the object or class `receiver`.
 
-    `gives` is set for those of what a function gives.
+    `gives` is set for those of what a function gives, `function` for those in the head of one.
     """
 
     receiver: Instance | ClassValue | None
     owner: ScopeNode | None
     gives: bool = False
+    function: ScopeNode | None = None
 
 
 def variables(inference: Inference, of: ClassValue) -> tuple[str, ...]:
     """The names of the type variables of a class, in their order."""
+    if of.scope.head.variables:
+        return tuple(each.name for each in of.scope.head.variables)
     outer, at = of.scope.parent or of.scope, of.scope.head.statement
     found: dict[str, None] = {}
     for base in of.scope.head.bases:
@@ -51,6 +54,22 @@ def variables(inference: Inference, of: ClassValue) -> tuple[str, ...]:
                 return tuple(names)
             found.update(dict.fromkeys(names))
     return tuple(found)
+
+
+def bracketed(scope: ScopeNode, name: str, about: About | None) -> tuple[ScopeNode, Parameter] | None:
+    """The type variable `name` between the brackets of a function or class around an annotation in `scope`, with that
+    function or class.
+    """
+    around = [] if about is None else [about.function, about.owner]
+    outer: ScopeNode | None = scope
+    while outer is not None:
+        around.append(outer)
+        outer = outer.parent
+    for each in around:
+        for variable in each.head.variables if each is not None else ():
+            if variable.name == name and each is not None:
+                return each, variable
+    return None
 
 
 def parts(subscript: Subscript) -> tuple[Expression, ...]:
