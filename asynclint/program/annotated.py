@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Expression, Name, Result
-from asynclint.program import declarations, members
+from asynclint.program.ancestry import ancestry, assignments
 from asynclint.program.branches import is_minded
 from asynclint.program.fates import all_reads, is_local
 from asynclint.program.scopes import within
@@ -35,7 +35,7 @@ def annotated_plain(awaitables: Awaitables, scope: ScopeNode, index: int, call: 
         return ""
     text, annotations = found
     for home, annotation, at in annotations:
-        declared = declarations.declared(awaitables.inference, home, annotation, at)
+        declared = awaitables.inference.declared(home, annotation, at)
         if not declared or not all(awaitables.is_plain(value) for value in declared):
             return ""
     return text if annotations else ""
@@ -74,7 +74,7 @@ def attribute_annotations(inference: Inference, of: ClassValue, name: str) -> li
     """The annotations of the attribute `name` in the first class of the ancestry of `of` that has one; none where what
     stands before it gives the name another meaning.
     """
-    for value in members.ancestry(inference, of):
+    for value in ancestry(inference, of):
         found = list(_in_class(value, name)) if isinstance(value, ClassValue) else []
         if found or not isinstance(value, ClassValue) or value.scope.binds(name):
             return found
@@ -88,7 +88,7 @@ def _in_class(of: ClassValue, name: str) -> Iterator[_Annotation]:
     for binding in bindings:
         if binding.annotation is not None:
             yield of.scope, binding.annotation, binding.statement
-    for method, store in members.assignments(of, name):
+    for method, store in assignments(of, name):
         if store.annotation is not None:
             yield method, store.annotation, store.statement
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Choice, Name, Operation, Result
-from asynclint.program import members
+from asynclint.program.ancestry import ancestry, assignments
 from asynclint.program.bindings import blocks_around
 from asynclint.program.scopes import within
 from asynclint.program.values import ClassValue, External, FunctionValue, Instance
@@ -102,8 +102,8 @@ def _origins(
 
 def _assigned(inference: Inference, of: ClassValue, name: str) -> Iterator[tuple[ScopeNode, Expression]]:
     """What methods of the class and of those above it assign to `self.name`."""
-    for value in members.ancestry(inference, of):
-        for method, store in members.assignments(value, name) if isinstance(value, ClassValue) else ():
+    for value in ancestry(inference, of):
+        for method, store in assignments(value, name) if isinstance(value, ClassValue) else ():
             if store.value is not None:
                 yield method, store.value
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from asynclint.program import members
+from asynclint.program.ancestry import ancestry
 from asynclint.program.functions import decorator_names
 from asynclint.program.implementations import is_stub
 from asynclint.program.observations import AsyncWithoutAwait, CoroutineCached, Observation, Place
@@ -63,7 +63,7 @@ def _overrides(inference: Inference, scope: ScopeNode) -> bool:
     owner = scope.owner_class
     if owner is None:
         return False
-    above = members.ancestry(inference, ClassValue(owner))[1:]
+    above = ancestry(inference, ClassValue(owner))[1:]
     for value in above:
         if isinstance(value, External) and value.name in ("builtins.object", "abc.ABC"):
             continue

@@ -7,7 +7,8 @@ import types
 from typing import TYPE_CHECKING, Literal
 
 from asynclint.facts.model import Attribute, Call, Choice, Name, Result, Subscript
-from asynclint.program import asked, members, protocols, signatures
+from asynclint.program import asked, protocols, signatures
+from asynclint.program.ancestry import ancestry
 from asynclint.program.class_making import keep_methods
 from asynclint.program.constants import never_runs
 from asynclint.program.decorators import effects
@@ -131,7 +132,7 @@ class Awaitables:
     def is_as_written(self, receiver: Value | None) -> bool:
         """Whether the class of `receiver` has its methods as they are written."""
         of = receiver.of if isinstance(receiver, Instance) else receiver
-        above = members.ancestry(self.inference, of) if isinstance(of, ClassValue) else ()
+        above = ancestry(self.inference, of) if isinstance(of, ClassValue) else ()
         return all(keep_methods(self.inference, each.scope) for each in above if isinstance(each, ClassValue))
 
     def subclasses(self, of: ClassValue | External) -> Iterator[ClassValue]:
@@ -300,7 +301,7 @@ class Awaitables:
         """Whether the project gives the class of `owner` methods of its own: inherited ones may lead to them."""
         if isinstance(owner.of, External):
             return False
-        own = (each.scope for each in members.ancestry(self.inference, owner.of) if isinstance(each, ClassValue))
+        own = (each.scope for each in ancestry(self.inference, owner.of) if isinstance(each, ClassValue))
         return any(
             child.head.kind == "function" and not (child.name.startswith("__") and child.name.endswith("__"))
             for scope in own
@@ -320,7 +321,7 @@ class Awaitables:
             return self.inference.library.protocol(value.of.name, "__await__") is False
         if not value.exact and any(each.scope.binds("__await__") for each in self.subclasses(value.of)):
             return False
-        return all(self._is_plain_class(each) for each in members.ancestry(self.inference, value.of))
+        return all(self._is_plain_class(each) for each in ancestry(self.inference, value.of))
 
     @staticmethod
     def are_collections(values: Values) -> bool:

@@ -7,7 +7,6 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from asynclint.program import members
 from asynclint.program.constructed import MOST_SITES, is_known, scopes_calling
 from asynclint.program.parameters import matched
 from asynclint.program.reads import Memo
@@ -75,7 +74,7 @@ class CalledWith:
         if isinstance(value, ParameterMember):
             found = self.agreed(value.parameter) or (UNKNOWN,)
             for name in value.path:
-                found = union(members.member(self._inference, each, name) for each in found)
+                found = union(self._inference.member(each, name) for each in found)
             return found
         return (value,)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from asynclint.program import members
+from asynclint.program.ancestry import ancestry
 from asynclint.program.contexts import Node
 from asynclint.program.implementations import is_stub
 from asynclint.program.lengths import CERTAIN, Doubts
@@ -130,7 +130,7 @@ class Callees:
             return []
         values = dict(node.passed).get(target.parameter) or self._called_with.agreed(target.parameter)
         for name in target.path:
-            values = union(members.member(self._inference, value, name) for value in values)
+            values = union(self._inference.member(value, name) for value in values)
         groups = TargetReader(self._inference, site.scope).called(values, site.call)
         found: list[tuple[Step, ...]] = []
         for group in groups:
@@ -144,7 +144,7 @@ class Callees:
 def _methods(inference: Inference, of: ClassValue) -> dict[str, FunctionValue]:
     """The methods that an object of a class has, its own and those of the project's classes that it derives from."""
     found: dict[str, FunctionValue] = {}
-    for value in members.ancestry(inference, of):
+    for value in ancestry(inference, of):
         if not isinstance(value, ClassValue):
             break
         for name, methods in value.scope.methods.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Name
-from asynclint.program import members
+from asynclint.program.ancestry import ancestry
 from asynclint.program.arguments import argument
 from asynclint.program.decorators import given_back
 from asynclint.program.values import ClassValue, FunctionValue, ParameterValue
@@ -35,7 +35,7 @@ def keep_methods(inference: Inference, scope: ScopeNode) -> bool:
         for metaclass in metaclasses
         for value in inference.evaluate(outer, metaclass, scope.head.statement)
         if isinstance(value, ClassValue)
-        for above in members.ancestry(inference, value)
+        for above in ancestry(inference, value)
         if isinstance(above, ClassValue)
         for name in _MAKERS
         for method in above.scope.methods.get(name, ())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from asynclint.facts.model import Name, Result
 from asynclint.program import generics
 from asynclint.program.arguments import argument
-from asynclint.program.declarations import definition
+from asynclint.program.imports import definition
 from asynclint.program.values import ANYTHING, UNKNOWN, FunctionValue, ParameterValue, union
 
 if TYPE_CHECKING:

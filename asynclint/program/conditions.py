@@ -6,10 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Call, Collection, Constant, Name, Result
-from asynclint.program import declarations, flags
+from asynclint.program import flags
 from asynclint.program.arguments import argument, mentioned
 from asynclint.program.bindings import blocks_around
 from asynclint.program.given import Given, alternatives
+from asynclint.program.imports import definition
 from asynclint.program.scopes import ScopeNode, dotted, outermost, within
 from asynclint.program.texts import begins
 from asynclint.program.values import External, Instance, ParameterMember, ParameterValue, Unknown, Value
@@ -130,7 +131,7 @@ def _number(inference: Inference, scope: ScopeNode, given: Expression) -> float 
     for _ in range(_MOST_NAMES):
         if not isinstance(expression, Name):
             break
-        found = declarations.definition(inference, scope, expression.id)
+        found = definition(inference, scope, expression.id)
         if found is None or expression.id in found[0].parameters:
             return None
         scope, expression = found[0], flags.bound_once([found[1]])

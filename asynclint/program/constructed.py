@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from asynclint.facts.model import Name
-from asynclint.program import members
 from asynclint.program.arguments import argument
 from asynclint.program.implementations import is_protocol
 from asynclint.program.reads import Memo
@@ -87,7 +86,7 @@ class Constructed:
             (parameter.scope, parameter.name, "constructed"), lambda: self._passed(inference, parameter)
         )
         for name in path:
-            found = union(members.member(inference, each, name) for each in found)
+            found = union(inference.member(each, name) for each in found)
         return found if is_known(found) else ()
 
     def _passed(self, inference: Inference, parameter: ParameterValue) -> Values:
@@ -179,7 +178,7 @@ def scopes_calling(module: Module, name: str) -> Iterator[ScopeNode]:
 
 def _runs(inference: Inference, of: ClassValue, initialiser: ScopeNode) -> bool:
     """Whether making an object of the class `of` runs `initialiser`."""
-    found = members.member(inference, Instance(of, exact=True), "__init__")
+    found = inference.member(Instance(of, exact=True), "__init__")
     return any(isinstance(value, FunctionValue) and value.scope is initialiser for value in found)
 
 

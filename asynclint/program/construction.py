@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from asynclint.facts.model import Choice, Constant, Name, Result
-from asynclint.program import flags, members
+from asynclint.program import flags
+from asynclint.program.ancestry import ancestry, assignments
 from asynclint.program.arguments import argument
 from asynclint.program.constants import Branches
 from asynclint.program.fields import left_to_defaults, passed_fields
@@ -89,7 +90,7 @@ def _fields(inference: Inference, call: Call, of: ClassValue) -> Held:
 
 def _initialiser(inference: Inference, of: ClassValue) -> ScopeNode | None:
     """The `__init__` that runs, where it is known and there is one."""
-    found = members.member(inference, Instance(of, exact=True), "__init__")
+    found = inference.member(Instance(of, exact=True), "__init__")
     function = found[0] if len(found) == 1 else None
     return function.scope if isinstance(function, FunctionValue) and function.receiver is not None else None
 
@@ -165,9 +166,9 @@ def _stored(
 
 def _is_set_elsewhere(inference: Inference, of: ClassValue, run: Container[ScopeNode], name: str) -> bool:
     """Whether anything but what is `run` first gives objects of the class `of` the attribute `name`."""
-    for value in members.ancestry(inference, of):
+    for value in ancestry(inference, of):
         if not isinstance(value, ClassValue):
             continue
-        if value.scope.binds(name) or any(scope not in run for scope, _ in members.assignments(value, name)):
+        if value.scope.binds(name) or any(scope not in run for scope, _ in assignments(value, name)):
             return True
     return False

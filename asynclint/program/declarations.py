@@ -10,15 +10,17 @@ from asynclint.facts.model import (
     Collection,
     Constant,
     Expression,
-    Import,
     Name,
     Operation,
     Result,
     Subscript,
 )
-from asynclint.program import members, type_arguments
+from asynclint.program import type_arguments
+from asynclint.program.ancestry import class_of
 from asynclint.program.arguments import argument
+from asynclint.program.imports import definition
 from asynclint.program.scopes import dotted
+from asynclint.program.type_variables import bracketed, is_variable, parts
 from asynclint.program.values import (
     ANYTHING,
     UNSET,
@@ -28,7 +30,6 @@ from asynclint.program.values import (
     Instance,
     Managed,
     Tuple,
-    Value,
     Values,
     builtin,
     union,
@@ -92,11 +93,8 @@ _TYPING = (
 )
 
 
-_MOST_IMPORTS = 8
-"""How many modules an alias is followed through."""
 _LITERALS = frozenset({"typing.Literal", "typing_extensions.Literal"})
 NEW_TYPES: frozenset[str] = frozenset({"typing.NewType", "typing_extensions.NewType"})
-_TYPE_VARIABLES = (External("typing.TypeVar"), External("typing_extensions.TypeVar"))
 
 
 def declared(
@@ -119,18 +117,6 @@ def declared(
     return ANYTHING
 
 
-def is_type_variable(inference: Inference, scope: ScopeNode, annotation: Expression | None, at: int) -> bool:
-    """Whether `annotation`, read in `scope`, is the name of a type variable."""
-    if not isinstance(annotation, Name):
-        return False
-    own = type_arguments.bracketed(scope, annotation.id, None)
-    return own is not None or any(map(_is_variable, inference.evaluate(scope, annotation, at)))
-
-
-def _is_variable(value: Value) -> bool:
-    return isinstance(value, Instance) and value.of in _TYPE_VARIABLES
-
-
 def names_literals(inference: Inference, scope: ScopeNode, annotation: Expression, at: int) -> bool:
     """Whether `annotation`, read in `scope`, names all values that it allows: literals, or `True` and `False`."""
     if isinstance(annotation, Name | Attribute):
@@ -148,12 +134,12 @@ def _named(
     aliased = _aliased(inference, scope, annotation, about)
     if aliased is not None:
         return aliased
-    if isinstance(annotation, Name) and type_arguments.bracketed(scope, annotation.id, about) is not None:
+    if isinstance(annotation, Name) and bracketed(scope, annotation.id, about) is not None:
         return _meant(inference, scope, annotation, about)
     values = inference.evaluate(scope, annotation, at)
     if values == ANYTHING and isinstance(annotation, Name):
         values = _defined_later(inference, scope, annotation.id)
-    if any(map(_is_variable, values)):
+    if any(map(is_variable, values)):
         return _meant(inference, scope, annotation, about)
     return union(_instance(inference, value, about) for value in values)
 
@@ -170,7 +156,7 @@ def _meant(inference: Inference, scope: ScopeNode, variable: Name | Attribute, a
 
 def _bound(inference: Inference, scope: ScopeNode, variable: Name | Attribute, about: About | None) -> Values:
     """What the type variable may stand for: what is of the class that bounds it, or of one of those that it names."""
-    own = type_arguments.bracketed(scope, variable.id, about) if isinstance(variable, Name) else None
+    own = bracketed(scope, variable.id, about) if isinstance(variable, Name) else None
     if own is not None:
         return _bound_by(inference, own[0].parent or own[0], own[1].annotation, own[0].head.statement)
     found = definition(inference, scope, variable.id) if isinstance(variable, Name) else None
@@ -225,21 +211,6 @@ def _alias(inference: Inference, scope: ScopeNode, annotation: Name | Attribute)
     return found if found is not None and _makes_alias(found[1]) else None
 
 
-def definition(inference: Inference, scope: ScopeNode, name: str) -> tuple[ScopeNode, Binding] | None:
-    """The one binding that says what `name` is, with its scope: here, or in the module that it is imported from."""
-    holder = scope.lookup(name)
-    for _ in range(_MOST_IMPORTS):
-        bindings = holder.bindings.get(name, []) if holder is not None else []
-        if holder is None or len(bindings) != 1:
-            return None
-        binding = bindings[0]
-        if not isinstance(binding.value, Import) or not binding.value.name:
-            return holder, binding
-        source = inference.project.find(members.absolute(holder.module, binding.value), holder.module)
-        holder, name = source.scope if source is not None else None, binding.value.name
-    return None
-
-
 def _makes_alias(binding: Binding) -> bool:
     says_so = isinstance(binding.annotation, Name | Attribute) and dotted(binding.annotation).endswith("TypeAlias")
     plain = binding.how == "assign" and (binding.annotation is None or says_so)
@@ -275,7 +246,7 @@ def _subscripted(
     at: int,
     about: About | None,
 ) -> Values:
-    arguments = type_arguments.parts(Subscript(value, index))
+    arguments = parts(Subscript(value, index))
 
     def part(place: int) -> Values:
         if place >= len(arguments):
@@ -343,11 +314,3 @@ def type_argument(inference: Inference, order: Values, receiver: Instance | Clas
             if isinstance(base.value, Subscript) and of in class_of(inference, outer, base.value, at):
                 return declared(inference, outer, base.value.index[0], at, type_arguments.About(receiver, each.scope))
     return ()
-
-
-def class_of(inference: Inference, scope: ScopeNode, expression: Expression, at: int) -> Values:
-    """The classes that `expression`, a base of a class, names."""
-    if isinstance(expression, Subscript):
-        return class_of(inference, scope, expression.value, at)
-    values = inference.evaluate(scope, expression, at)
-    return tuple(value for value in values if isinstance(value, ClassValue | External)) or ANYTHING

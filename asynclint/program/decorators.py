@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypeGuard
 
 from asynclint.facts.model import Expression, Result, Subscript
-from asynclint.program import declarations
 from asynclint.program.asked import is_true_for
 from asynclint.program.conditions import holds
 from asynclint.program.functions import traits
 from asynclint.program.scopes import ScopeNode, within
+from asynclint.program.type_variables import is_type_variable
 from asynclint.program.values import (
     Awaitable,
     ClassValue,
@@ -178,7 +178,7 @@ def _gives_what_it_takes(inference: Inference, decorator: ScopeNode, parameter: 
     if isinstance(annotation, Subscript) and len(annotation.index) == 2:
         annotation = annotation.index[1]
     outer = decorator.parent or decorator
-    return declarations.is_type_variable(inference, outer, annotation, decorator.head.statement)
+    return is_type_variable(inference, outer, annotation, decorator.head.statement)
 
 
 def _wrapper_effect(inference: Inference, subject: ParameterValue, value: Value, decorated: ScopeNode) -> Effect:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Binding, Collection, Expression, Import, Name, ScopeOf, Subscript
 from asynclint.knowledge.index import UNKNOWN_BASE, Alias, Definition, Object, Signature, SignatureKind
-from asynclint.program import declarations, members, protocols
+from asynclint.program import imports, members, protocols
+from asynclint.program.ancestry import bases
 from asynclint.program.decorators import effect
 from asynclint.program.functions import is_trait, traits
 from asynclint.program.implementations import is_stub
@@ -56,7 +57,7 @@ class DescribedClass:
     @property
     def bases(self) -> tuple[str, ...]:
         """The qualified names of the direct bases."""
-        found = [_base(value) for value in members.bases(self._inference, ClassValue(self._scope))]
+        found = [_base(value) for value in bases(self._inference, ClassValue(self._scope))]
         return tuple(name for name in found if name not in _WITHOUT_MEMBERS)
 
     def member(self, name: str) -> Signature | Object | None:
@@ -97,7 +98,7 @@ def describe(inference: Inference, module: Module, name: str) -> Definition | No
     """
     if "." in name:
         return _nested_class(inference, module, name)
-    values = members.module_member(inference, module, name)
+    values = imports.module_member(inference, module, name)
     if not values:
         return None
     functions = [value for value in values if isinstance(value, FunctionValue) and value.receiver is None]
@@ -236,7 +237,7 @@ def _awaited_type(inference: Inference, scope: ScopeNode) -> str:
             parts = index[0].elements if len(index) == 1 and isinstance(index[0], Collection) else index
             if len(parts) == 3:
                 outer = scope.parent or scope
-                return type_of(declarations.declared(inference, outer, parts[2], scope.head.statement))
+                return type_of(inference.declared(outer, parts[2], scope.head.statement))
     return ""
 
 
@@ -259,7 +260,7 @@ def _may_be_overridden_by_generator(inference: Inference, scope: ScopeNode) -> b
     """Whether the function only says that it gives an async iterator: those who write it mostly write a generator."""
     if not is_stub(inference, scope) or scope.head.returns is None:
         return False
-    declared = declarations.declared(inference, scope.parent or scope, scope.head.returns, scope.head.statement)
+    declared = inference.declared(scope.parent or scope, scope.head.returns, scope.head.statement)
     return any(_async_iterator(value) for value in declared)
 
 
@@ -296,7 +297,7 @@ def _says_none(inference: Inference, scope: ScopeNode) -> bool:
     returns = scope.head.returns
     if returns is None:
         return False
-    return declarations.declared(inference, scope.parent or scope, returns, scope.head.statement) == (UNSET,)
+    return inference.declared(scope.parent or scope, returns, scope.head.statement) == (UNSET,)
 
 
 def _awaitable_kind(source: str, kind: str) -> SignatureKind:
@@ -402,6 +403,6 @@ def _starred(inference: Inference, module: Module) -> list[Module]:
     found = []
     for binding in module.scope.bindings.get("*", ()):
         if isinstance(binding.value, Import):
-            source = inference.project.find(members.absolute(module, binding.value), module)
+            source = inference.project.find(imports.absolute(module, binding.value), module)
             found += [source] if source is not None else []
     return found

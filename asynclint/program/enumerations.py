@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Constant, Result
-from asynclint.program import members
+from asynclint.program.ancestry import ancestry, library_classes_above
 from asynclint.program.given import Given, Member, alternatives, either
 from asynclint.program.values import ClassValue, External, FunctionValue, Instance
 
@@ -25,7 +25,7 @@ _MIXED = frozenset({"builtins.int", "builtins.str", "enum.IntEnum", "enum.StrEnu
 
 def is_enumeration(inference: Inference, of: ClassValue) -> bool:
     """Whether the objects of the class `of` are its members."""
-    return not members.library_classes_above(inference, of).isdisjoint(_KINDS)
+    return not library_classes_above(inference, of).isdisjoint(_KINDS)
 
 
 def makes_member(inference: Inference, of: ClassValue, binding: Binding) -> bool:
@@ -51,7 +51,7 @@ def member(inference: Inference, scope: ScopeNode, expression: Attribute, at: in
     bindings = of.scope.bindings.get(expression.name, ())
     if len(bindings) != 1 or bindings[0].how != "assign" or expression.name.startswith("_"):
         return None
-    above = {value.name for value in members.ancestry(inference, of) if isinstance(value, External)}
+    above = {value.name for value in ancestry(inference, of) if isinstance(value, External)}
     if above.isdisjoint(_ENUMERATIONS):
         return None
     literal = _literal(bindings[0].value, expression.name, lower="enum.StrEnum" in above)

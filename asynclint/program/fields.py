@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Constant, Result
-from asynclint.program import members
+from asynclint.program.ancestry import ancestry, assignments
 from asynclint.program.arguments import argument
 from asynclint.program.functions import traits
 from asynclint.program.scopes import dotted
@@ -37,7 +37,7 @@ def left_to_defaults(inference: Inference, of: ClassValue, passed: Held) -> Iter
 
     Only such as are tested somewhere, and that neither `passed` nor a method gives another value.
     """
-    above = members.ancestry(inference, of)
+    above = ancestry(inference, of)
     own = [value for value in above if isinstance(value, ClassValue)]
     if not all(isinstance(value, ClassValue) or _is_ordinary(value) for value in above):
         return
@@ -51,7 +51,7 @@ def left_to_defaults(inference: Inference, of: ClassValue, passed: Held) -> Iter
             default = _default(value.scope, bindings[0]) if len(bindings) == 1 else None
             if default is None or name in module.assigned_to_others:
                 continue
-            is_set = any(True for each in own for _ in members.assignments(each, name))
+            is_set = any(True for each in own for _ in assignments(each, name))
             if not is_set and not any(_is_about(validator, name) for validator in validators):
                 yield name, default
 

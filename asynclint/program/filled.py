@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Collection, Name, Result
-from asynclint.program import members
+from asynclint.program.ancestry import ancestry
 from asynclint.program.arguments import argument
 from asynclint.program.scopes import within
 from asynclint.program.values import (
@@ -143,7 +143,7 @@ def _is_of(inference: Inference, scope: ScopeNode, target: Attribute, at: int, o
     """Whether `target` is an attribute of `owner` or of an object of it, or of a class that derives from it."""
     for value in inference.evaluate(scope, target.value, at):
         of = value.of if isinstance(value, Instance) else value
-        if isinstance(of, ClassValue) and owner in members.ancestry(inference, of):
+        if isinstance(of, ClassValue) and owner in ancestry(inference, of):
             return True
     return False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Constant, Name, Operation
-from asynclint.program import members
+from asynclint.program.ancestry import ancestry, assignments
 from asynclint.program.values import ClassValue, Unknown
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def of_class(inference: Inference, scope: ScopeNode, attribute: Attribute, at: i
 
 def overridden(inference: Inference, of: ClassValue) -> Iterator[tuple[str, Constant]]:
     """The flags of the class `of` that it, or one that it derives from, has in place of those of another one."""
-    above = members.ancestry(inference, of)
+    above = ancestry(inference, of)
     classes = [value.scope for value in above if isinstance(value, ClassValue)]
     if len(classes) < 2 or any(
         isinstance(value, Unknown) or each.head.decorators for value in above for each in classes
@@ -74,9 +74,7 @@ def overridden(inference: Inference, of: ClassValue) -> Iterator[tuple[str, Cons
         found = [bound_once(each.bindings[name]) for each in classes if name in each.bindings]
         flag = found[0]
         if all(isinstance(value, Constant) and value.kind == "bool" for value in found) and isinstance(flag, Constant):
-            stored = any(
-                True for value in above if isinstance(value, ClassValue) for _ in members.assignments(value, name)
-            )
+            stored = any(True for value in above if isinstance(value, ClassValue) for _ in assignments(value, name))
             if not stored and not inference.is_assigned(name):
                 yield name, flag
 

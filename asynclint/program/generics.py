@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Constant, Name, Operation, ScopeOf, Subscript
-from asynclint.program import declarations
 from asynclint.program.arguments import argument
 from asynclint.program.functions import traits
+from asynclint.program.type_variables import is_type_variable
 from asynclint.program.values import ANYTHING, UNKNOWN, UNSET, ClassValue, External, Instance, union
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def meanings(
         bases = inference.evaluate(outer, parameter.annotation.value, at)
         is_class = all(isinstance(base, External) and base.name in _CLASSES for base in bases)
         own = any(each.name == variable.id for each in written.head.variables)
-        if is_class and (own or declarations.is_type_variable(inference, outer, variable, at)):
+        if is_class and (own or is_type_variable(inference, outer, variable, at)):
             found[variable.id] = objects_of(inference, inference.evaluate(scope, passed, call.statement))
     return found
 

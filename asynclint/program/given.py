@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from asynclint.facts.model import Constant
-from asynclint.program import members
+from asynclint.program.ancestry import ancestry
 from asynclint.program.values import (
     ANYTHING,
     UNSET,
@@ -158,10 +158,10 @@ def _is_true_member(member: Member) -> bool | None:
 def _is_always_true(inference: Inference, value: Value) -> bool:
     """Whether an object has no say in whether it is true."""
     if isinstance(value, Instance) and isinstance(value.of, ClassValue):
-        above = members.ancestry(inference, value.of)
+        above = ancestry(inference, value.of)
         known = all(isinstance(each, ClassValue) or each == External("builtins.object") for each in above)
         names = ("__bool__", "__len__")
-        return known and not any(members.member(inference, value, name) for name in names)
+        return known and not any(inference.member(value, name) for name in names)
     return isinstance(value, FunctionValue | ClassValue | Partial)
 
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Literal
 
 from asynclint.facts.model import Attribute, Choice, Constant, Expression, Name, Operation, Result
-from asynclint.program import members
+from asynclint.program.ancestry import ancestry
 from asynclint.program.bindings import blocks_around
 from asynclint.program.values import ClassValue, External, FunctionValue, Instance
 
@@ -149,7 +149,7 @@ def _asks_whether_thread_lives(inference: Inference, node: ScopeNode, result: Re
 
 
 def _is_thread(inference: Inference, value: Instance) -> bool:
-    above = members.ancestry(inference, value.of) if isinstance(value.of, ClassValue) else (value.of,)
+    above = ancestry(inference, value.of) if isinstance(value.of, ClassValue) else (value.of,)
     return _THREAD in above
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Constant
-from asynclint.program import generics, members
+from asynclint.program import generics, imports
 from asynclint.program.arguments import argument
 from asynclint.program.values import External, Instance, Values, union
 
@@ -52,5 +52,5 @@ def _held(inference: Inference, scope: ScopeNode, call: Call, keyword: str) -> V
         return ()
     path, _, name = passed.value.rpartition(".")
     module = inference.project.find(path, scope.module)
-    of = members.external(inference, passed.value) if module is None else members.module_member(inference, module, name)
+    of = imports.external(inference, passed.value) if module is None else imports.module_member(inference, module, name)
     return generics.objects_of(inference, of or ())

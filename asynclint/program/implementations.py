@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Name, Use
-from asynclint.program import members
+from asynclint.program.ancestry import ancestry, bases, library_classes_above
 from asynclint.program.functions import traits
 from asynclint.program.reads import Memo
 from asynclint.program.scopes import classes
@@ -35,7 +35,7 @@ def is_stub(inference: Inference, scope: ScopeNode) -> bool:
         return True
     body = scope.body
     if not body.statements:
-        above = members.ancestry(inference, ClassValue(owner))
+        above = ancestry(inference, ClassValue(owner))
         return any(isinstance(value, External) and value.name.endswith(".Protocol") for value in above)
     return len(body.statements) == 1 and any(_raises_not_implemented(use) for use in body.uses)
 
@@ -46,13 +46,13 @@ def _raises_not_implemented(use: Use) -> bool:
 
 def is_protocol(inference: Inference, of: ClassValue) -> bool:
     """Whether a class only says what can be done with an object."""
-    return any(isinstance(base, External) and base.name.endswith(".Protocol") for base in members.bases(inference, of))
+    return any(isinstance(base, External) and base.name.endswith(".Protocol") for base in bases(inference, of))
 
 
 def _methods_wanted(inference: Inference, protocol: ClassValue) -> dict[str, ScopeNode]:
     """The methods that an object has which does what a protocol says."""
     found: dict[str, ScopeNode] = {}
-    for value in members.ancestry(inference, protocol):
+    for value in ancestry(inference, protocol):
         for name, methods in value.scope.methods.items() if isinstance(value, ClassValue) else ():
             if "property" not in traits(inference, methods[0]):
                 found.setdefault(name, methods[0])
@@ -114,7 +114,7 @@ class Implementations:
         if not isinstance(of, ClassValue) or not is_protocol(inference, of):
             return []
         classes = self._fitting.get(of, lambda: list(self._search_fitting(inference, of)))
-        found = (members.member(inference, Instance(each), method.scope.name) for each in classes)
+        found = (inference.member(Instance(each), method.scope.name) for each in classes)
         return [value for values in found for value in values if isinstance(value, FunctionValue)]
 
     def _search_fitting(self, inference: Inference, protocol: ClassValue) -> Iterator[ClassValue]:
@@ -160,7 +160,7 @@ class Implementations:
         if self.versions(inference, class_name, method):
             return True
         return any(
-            class_name in members.library_classes_above(inference, ClassValue(scope))
+            class_name in library_classes_above(inference, ClassValue(scope))
             for scope in self._having(inference, method)
         )
 
@@ -204,6 +204,6 @@ class Implementations:
 def _by_base(inference: Inference, module: Module) -> Mapping[Value, list[ClassValue]]:
     found: dict[Value, list[ClassValue]] = defaultdict(list)
     for scope in classes(module.scope):
-        for base in members.bases(inference, ClassValue(scope)):
+        for base in bases(inference, ClassValue(scope)):
             found[base].append(ClassValue(scope))
     return found

@@ -33,6 +33,7 @@ from asynclint.program import (
     declarations,
     filled,
     flags,
+    imports,
     members,
     outcomes,
     passed,
@@ -79,6 +80,7 @@ if TYPE_CHECKING:
     from asynclint.program.modules import Module
     from asynclint.program.open_objects import OpenObjects
     from asynclint.program.project import Project
+    from asynclint.program.values import Value
 
 _BUILTINS = frozenset(dir(builtins))
 _NONE = Constant(None, "None")
@@ -155,7 +157,7 @@ class Inference:
             case Name(name):
                 return narrow(self, scope, expression, at, self.name(scope, name, at))
             case Attribute(value, name):
-                found = union(members.member(self, owner, name) for owner in self.evaluate(scope, value, at))
+                found = union(self.member(owner, name) for owner in self.evaluate(scope, value, at))
                 return narrow(self, scope, expression, at, just_assigned(self, scope, expression, at, found))
             case Awaited(value):
                 return union(protocols.awaited(self, waited) for waited in self.evaluate(scope, value, at))
@@ -224,7 +226,7 @@ class Inference:
         """The values of `name`, read in `scope` by statement number `at`."""
         holder = scope.lookup(name)
         if holder is None:
-            starred = members.star_import(self, scope.module, name)
+            starred = imports.star_import(self, scope.module, name)
             if starred is not None:
                 return starred
             return (External(f"builtins.{name}"),) if name in _BUILTINS else ANYTHING
@@ -272,7 +274,7 @@ class Inference:
         """What an annotation of `name` in its own scope says that it may be; empty where none does."""
         for binding in holder.annotated.get(name, ()):
             if binding.annotation is not None and not outcomes.is_stand_in(self, holder, binding.value):
-                declared = declarations.declared(self, holder, binding.annotation, binding.statement)
+                declared = self.declared(holder, binding.annotation, binding.statement)
                 if UNKNOWN not in declared:
                     return declared
         return ()
@@ -314,13 +316,13 @@ class Inference:
 
     def _binding(self, scope: ScopeNode, binding: Binding) -> Values:
         if binding.annotation is not None and not outcomes.is_stand_in(self, scope, binding.value):
-            declared = declarations.declared(self, scope, binding.annotation, binding.statement)
+            declared = self.declared(scope, binding.annotation, binding.statement)
             if UNKNOWN not in declared or binding.value == _NONE:
                 return declared
         if binding.how == "delete" or (binding.how == "annotate" and binding.value is None):
             return ANYTHING if binding.how == "annotate" else ()
         if isinstance(binding.value, Import):
-            return members.imported(self, scope.module, binding.value)
+            return imports.imported(self, scope.module, binding.value)
         if binding.how == "scope" and isinstance(binding.value, ScopeOf):
             return self.inner_scope(scope.children[binding.value.scope])
         if binding.value is None or binding.how in ("augment", "except"):
@@ -373,7 +375,7 @@ class Inference:
         outer = scope.parent or scope
         if parameter.annotation is not None:
             about = About(None, None, function=scope) if scope.head.variables else None
-            declared = declarations.declared(self, outer, parameter.annotation, scope.head.statement, about)
+            declared = self.declared(outer, parameter.annotation, scope.head.statement, about)
             if UNKNOWN not in declared:
                 unset = parameter.default == Constant(None, "None") and UNSET not in declared
                 return self._collected(parameter, (*declared, UNSET) if unset else declared)
@@ -425,7 +427,7 @@ class Inference:
         if scope.head.returns is not None:
             outer = scope.parent or scope
             about = About(function.receiver, scope.owner_class, gives=True, function=scope)
-            declared = declarations.declared(self, outer, scope.head.returns, scope.head.statement, about)
+            declared = self.declared(outer, scope.head.returns, scope.head.statement, about)
             # Who annotates an `async def` as what calling it gives means what awaiting that gives, as a rule.
             is_of_call = scope.head.is_async and any(isinstance(value, Awaitable | Suspended) for value in declared)
             if UNKNOWN not in declared and not is_of_call:
@@ -468,14 +470,26 @@ class Inference:
         found = list(islice(self.subclasses(of), _MOST_SUBCLASSES + 1))
         if len(found) > _MOST_SUBCLASSES:
             return ANYTHING
-        return union(members.member(self, Instance(each), name) for each in found)
+        return union(self.member(Instance(each), name) for each in found)
 
     def _outcome(self, scope: ScopeNode, outcome: Outcome) -> Values:
         return self.evaluate(scope, outcome.value, outcome.statement)
 
+    def member(self, owner: Value, name: str) -> Values:
+        """The values of `owner.name`; see `members.member`."""
+        return members.member(self, owner, name)
+
+    def declared(self, scope: ScopeNode, annotation: Expression, at: int, about: About | None = None) -> Values:
+        """The values that `annotation`, read by statement `at` of `scope`, allows; see `declarations.declared`."""
+        return declarations.declared(self, scope, annotation, at, about)
+
     def callee(self, scope: ScopeNode, call: Call) -> Values:
         """What `call`, in `scope`, calls."""
         return self.evaluate(scope, call.callee, call.statement)
+
+    def called(self, scope: ScopeNode, call: Call, callee: Value) -> Values:
+        """What `call`, in `scope`, gives if it calls `callee`."""
+        return outcomes.called(self, scope, call, callee)
 
     def evaluate_call(self, scope: ScopeNode, call: Call) -> Values:
         """What `call`, in `scope`, gives."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Constant
-from asynclint.program import members
+from asynclint.program.ancestry import ancestry
 from asynclint.program.given import NONE, Empty, Given, Items, Keys, Member, Objects, One, agreed, alternatives
 from asynclint.program.values import UNSET, ClassValue, External, Instance, Value, Values, builtin, certain, union
 
@@ -32,7 +32,7 @@ def has_method(inference: Inference, values: Values, name: str) -> bool:
 
 
 def _defines(inference: Inference, of: ClassValue, name: str) -> bool:
-    above = members.ancestry(inference, of)
+    above = ancestry(inference, of)
     return any(isinstance(each, ClassValue) and name in each.scope.methods for each in above)
 
 
@@ -55,7 +55,7 @@ def _is_one(inference: Inference, value: Value, wanted: set[ClassValue | Externa
         return False
     if not isinstance(value, Instance):
         return None
-    above = members.ancestry(inference, value.of)
+    above = ancestry(inference, value.of)
     if not wanted.isdisjoint(above):
         return True
     decided = value.exact or _is_builtin(value.of) or all(map(_is_builtin, wanted))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from asynclint.facts.model import Argument, Attribute, Collection, Constant, Name, Result
-from asynclint.program import members
+from asynclint.program.ancestry import ancestry
 from asynclint.program.empties import is_filled
 from asynclint.program.functions import traits
 from asynclint.program.given import Empty, Given, Keys
@@ -146,5 +146,5 @@ def _is_for_fields(validator: ScopeNode) -> bool:
 def _has_initialiser(inference: Inference, validator: FunctionValue) -> bool:
     """Whether an `__init__` of the project stands between a call and the fields of the object that it makes."""
     made = validator.receiver.of if isinstance(validator.receiver, Instance) else validator.receiver
-    above = members.ancestry(inference, made) if isinstance(made, ClassValue) else ()
+    above = ancestry(inference, made) if isinstance(made, ClassValue) else ()
     return any(isinstance(each, ClassValue) and each.scope.binds("__init__") for each in above)

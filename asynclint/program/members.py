@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import builtins
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Binding, Import, Name, ScopeOf, Store
-from asynclint.program import declarations, enumerations, filled, outcomes, protocols, signatures, type_arguments
+from asynclint.facts.model import Binding, Name, ScopeOf, Store
+from asynclint.program import (
+    declarations,
+    enumerations,
+    filled,
+    imports,
+    outcomes,
+    protocols,
+    signatures,
+    type_arguments,
+)
+from asynclint.program.ancestry import ancestry, assignments
 from asynclint.program.bindings import last
 from asynclint.program.functions import traits
-from asynclint.program.modules import Module
 from asynclint.program.scopes import within
 from asynclint.program.type_arguments import About
 from asynclint.program.values import (
@@ -38,6 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from asynclint.program.inference import Inference
+    from asynclint.program.modules import Module
     from asynclint.program.scopes import ScopeNode
 
 
@@ -45,11 +55,11 @@ def member(inference: Inference, owner: Value, name: str) -> Values:
     """The values of `owner.name`. Empty where the attribute can't be there: reading it would raise."""
     match owner:
         case ModuleValue(module):
-            return module_member(inference, module, name) or ANYTHING
+            return imports.module_member(inference, module, name) or ANYTHING
         case Namespace(package, seen_from):
-            return _imported_module(inference, seen_from, f"{package}.{name}") or ANYTHING
+            return imports.module_at(inference, seen_from, f"{package}.{name}") or ANYTHING
         case External(path):
-            return external(inference, f"{path}.{name}")
+            return imports.external(inference, f"{path}.{name}")
         case ClassValue():
             return _search(inference, ancestry(inference, owner), owner, name)
         case Super(scope, receiver):
@@ -107,107 +117,7 @@ def _replaces_attributes(inference: Inference, of: ClassValue) -> bool:
     return any(isinstance(each, ClassValue) and each.scope.binds("__getattribute__") for each in above)
 
 
-# -- modules --------------------------------------------------------------------------------------------------------
-
-
-def module_member(inference: Inference, module: Module, name: str) -> Values | None:
-    """What `name` of `module` is; `None` where the module has no such name."""
-    scope = module.scope
-    if scope.binds(name):
-        return inference.everywhere(scope, name)
-    starred = star_import(inference, module, name)
-    if starred is not None:
-        return starred
-    return _imported_module(inference, module, f"{module.name}.{name}") if module.is_package else None
-
-
-def star_import(inference: Inference, module: Module, name: str) -> Values | None:
-    """What `name` of `module` is, if a star import brings it."""
-    if name.startswith("_") or "*" not in module.scope.bindings:
-        return None
-    return inference.once((module, name, "star"), lambda: _star_import(inference, module, name)) or None
-
-
-class _Inner(NamedTuple):
-    """The modules inside of a package."""
-
-    package: Module
-
-
-def _star_import(inference: Inference, module: Module, name: str) -> Values:
-    """Depth first, the last import before the others: each module is asked once, however they import each other."""
-    sources = _star_sources(inference, module)
-    hub = sources[0] if len(sources) == 1 else None
-    if isinstance(hub, Module) and len(_star_sources(inference, hub)) > 1:
-        # What many modules get from one is looked up there once.
-        return module_member(inference, hub, name) or ()
-    pending: list[Module | _Inner | str] = [*sources]
-    seen = {module}
-    while pending:
-        source = pending.pop()
-        if isinstance(source, str):
-            if inference.library.is_known(f"{source}.{name}"):
-                return external(inference, f"{source}.{name}")
-        elif isinstance(source, _Inner):
-            package = source.package
-            inner = _imported_module(inference, package, f"{package.name}.{name}")
-            if inner is not None:
-                return inner
-        elif source.scope.binds(name):
-            return inference.everywhere(source.scope, name)
-        elif source not in seen:
-            seen.add(source)
-            pending += [_Inner(source)] if source.is_package else []
-            pending += _star_sources(inference, source)
-    return ()
-
-
-def _star_sources(inference: Inference, module: Module) -> tuple[Module | str, ...]:
-    """What `module` imports everything from: modules of the project, and names of others."""
-    return inference.star_sources.get(module, lambda: tuple(_find_star_sources(inference, module)))
-
-
-def _find_star_sources(inference: Inference, module: Module) -> Iterator[Module | str]:
-    for binding in module.scope.bindings.get("*", ()):
-        if isinstance(binding.value, Import):
-            path = absolute(module, binding.value)
-            yield inference.project.find(path, module) or path
-
-
-def absolute(module: Module, imported: Import) -> str:
-    """The absolute name of the module that `imported`, in `module`, names."""
-    if imported.level == 0:
-        return imported.module
-    parts = module.package.split(".") if module.package else []
-    kept = parts[: len(parts) - (imported.level - 1)] if imported.level > 1 else parts
-    return ".".join([*kept, *([imported.module] if imported.module else [])])
-
-
-def imported(inference: Inference, module: Module, imported: Import) -> Values:
-    """What an import in `module` binds."""
-    path = absolute(module, imported)
-    if not imported.name:
-        return _imported_module(inference, module, path) or external(inference, path)
-    source = inference.project.find(path, module)
-    if source is None:
-        inner = _imported_module(inference, module, f"{path}.{imported.name}")
-        return inner or (ANYTHING if imported.level else external(inference, f"{path}.{imported.name}"))
-    found = module_member(inference, source, imported.name) if source is not module else None
-    return found or _imported_module(inference, module, f"{path}.{imported.name}") or ANYTHING
-
-
-def _imported_module(inference: Inference, seen_from: Module, path: str) -> Values | None:
-    module = inference.project.find(path, seen_from)
-    if module is not None:
-        return (ModuleValue(module),)
-    return (Namespace(path, seen_from),) if inference.project.has_package(path, seen_from) else None
-
-
-def external(inference: Inference, path: str) -> Values:
-    """The library object at `path`; an instance where the knowledge says that it is one."""
-    name = inference.library.canonical(path)
-    of = inference.library.instance(name)
-    return signatures.typed(of) if of else (External(name),)
+# -- names that functions assign ------------------------------------------------------------------------------------
 
 
 def global_assignments(inference: Inference, module: Module, name: str) -> Iterator[Values]:
@@ -230,48 +140,6 @@ def nonlocal_assignments(inference: Inference, holder: ScopeNode, name: str) -> 
 
 
 # -- classes and objects --------------------------------------------------------------------------------------------
-
-
-def ancestry(inference: Inference, of: ClassValue | External) -> Values:
-    """The method resolution order of a class, itself first. An unknown base stands in it as unknown."""
-    if isinstance(of, External):
-        return tuple(External(name) for name in inference.library.ancestors(of.name))
-    return inference.once((of, "ancestry"), lambda: _ancestry(inference, of))
-
-
-def _ancestry(inference: Inference, of: ClassValue) -> Values:
-    """Depth first, a class after all that derive from it: C3 for every hierarchy that people write."""
-    found = bases(inference, of)
-    if len(found) == 1:
-        return (of, *(value for value in _above(inference, found[0]) if value != of))
-    order: dict[Value, None] = {}
-    for base in found:
-        for value in _above(inference, base):
-            order.pop(value, None)
-            order[value] = None
-    return (of, *(value for value in order if value != of))
-
-
-def library_classes_above(inference: Inference, of: ClassValue) -> frozenset[str]:
-    """The names of the library classes that `of` derives from, directly or not."""
-    return inference.library_bases.get(
-        of, lambda: frozenset(value.name for value in ancestry(inference, of) if isinstance(value, External))
-    )
-
-
-def _above(inference: Inference, base: Value) -> Values:
-    """A base of a class, and what is above it."""
-    return ancestry(inference, base) if isinstance(base, ClassValue | External) else (base,)
-
-
-def bases(inference: Inference, of: ClassValue) -> Values:
-    """The classes that `of` names as its bases; `Generic[T]` and the like as what is subscripted."""
-    outer = of.scope.parent or of.scope
-    found: list[Values] = []
-    for base in of.scope.head.bases:
-        if not base.keyword:
-            found.append(declarations.class_of(inference, outer, base.value, of.scope.head.statement))
-    return union(found)
 
 
 def _inherited(inference: Inference, scope: ScopeNode, receiver: Instance | ClassValue, name: str) -> Values:
@@ -359,7 +227,7 @@ def _bound_here(inference: Inference, of: ClassValue, receiver: Instance | Class
     """What a binding in the body of the class `of` gives, or says that it gives `receiver`."""
     about = About(receiver, of.scope)
     if binding.annotation is not None and type_arguments.are_told(inference, about):
-        declared = declarations.declared(inference, of.scope, binding.annotation, binding.statement, about)
+        declared = inference.declared(of.scope, binding.annotation, binding.statement, about)
         if UNKNOWN not in declared:
             return declared
     return inference.binding(of.scope, binding)
@@ -376,7 +244,7 @@ def _declared_store(inference: Inference, method: ScopeNode, store: Store, about
             annotation, scope, at = parameter.annotation, method.parent or method, method.head.statement
     if annotation is None:
         return None
-    declared = declarations.declared(inference, scope, annotation, at, about)
+    declared = inference.declared(scope, annotation, at, about)
     return None if declared == ANYTHING else declared
 
 
@@ -402,20 +270,6 @@ def _getters(inference: Inference, scope: ScopeNode, name: str) -> list[Binding]
             is_hidden = bool(traits(inference, scope.children[binding.value.scope]) & {"setter", "overload"})
         (hidden if is_hidden else kept).append(binding)
     return kept or hidden
-
-
-def assignments(of: ClassValue, name: str) -> Iterator[tuple[ScopeNode, Store]]:
-    """Where methods of the class `of` assign to `self.name`, `cls.name` or, by the name of the class, `Of.name`."""
-    # Only the functions that stand in no other were told apart by their text.
-    is_outermost = any(child.head.unit > 0 for child in of.scope.children)
-    methods = of.scope.module.methods_storing(name).get(of.scope, ()) if is_outermost else of.scope.children
-    for method in methods:
-        if method.head.kind != "function":
-            continue
-        own = {each.name for each in method.head.parameters[:1]} | {of.scope.name}
-        for scope, store in method.stores_within.get(name, ()):
-            if isinstance(store.target, Name) and store.target.id in own:
-                yield scope, store
 
 
 def bound(inference: Inference, value: Value, receiver: Instance | ClassValue) -> Values:

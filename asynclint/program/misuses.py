@@ -17,7 +17,8 @@ from asynclint.facts.model import (
     Subscript,
     Use,
 )
-from asynclint.program import asked, declarations, members
+from asynclint.program import asked
+from asynclint.program.ancestry import ancestry
 from asynclint.program.annotated import annotated_plain
 from asynclint.program.awaitables import OWN_ATTRIBUTES
 from asynclint.program.branches import RAISING, holds_on_a_path
@@ -242,7 +243,7 @@ class _Reader:
             package, _, name = value.of.name.rpartition(".")
             described = package in _DESCRIBING_PACKAGES or name in _AWAITABLE_NAMES
             return not described or self._awaitables.is_plain(value)
-        above = members.ancestry(self._inference, value.of)
+        above = ancestry(self._inference, value.of)
         return not any(isinstance(each, External) and each.name.endswith(".Protocol") for each in above)
 
     def _callee(self, scope: ScopeNode, role: Role) -> Values:
@@ -281,7 +282,7 @@ class _Reader:
         if not scope.head.is_async or scope.head.kind != "function" or scope.head.returns is None:
             return False
         outer = scope.parent or scope
-        declared = declarations.declared(self._inference, outer, scope.head.returns, scope.head.statement)
+        declared = self._inference.declared(outer, scope.head.returns, scope.head.statement)
         return bool(declared) and all(self._awaitables.is_plain(value) for value in declared)
 
     def _yields_plain_values(self) -> bool:
@@ -289,9 +290,7 @@ class _Reader:
         scope = self._scope
         if scope.head.returns is None:
             return False
-        declared = declarations.declared(
-            self._inference, scope.parent or scope, scope.head.returns, scope.head.statement
-        )
+        declared = self._inference.declared(scope.parent or scope, scope.head.returns, scope.head.statement)
         items = [item for value in declared if isinstance(value, Instance) for item in value.items]
         return bool(items) and all(self._awaitables.is_plain(item) for item in items)
 
@@ -347,7 +346,7 @@ def _returns_results(inference: Inference, scope: ScopeNode) -> bool:
 def _mentions_awaitable(inference: Inference, scope: ScopeNode, annotation: Expression) -> bool:
     if any(name in _AWAITABLE_NAMES for name in _names_in(annotation)):
         return True
-    declared = declarations.declared(inference, scope.parent or scope, annotation, scope.head.statement)
+    declared = inference.declared(scope.parent or scope, annotation, scope.head.statement)
     return any(isinstance(value, Awaitable | Suspended) for value in declared)
 
 

@@ -10,7 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Choice, Constant, Expression, Name, Operation, Result, Subscript
-from asynclint.program import declarations, members, receivers
+from asynclint.program import declarations, receivers
+from asynclint.program.ancestry import ancestry, assignments
 from asynclint.program.decorators import wrappers
 from asynclint.program.functions import CONSTRUCTORS, traits
 from asynclint.program.scopes import ScopeNode, dotted
@@ -69,7 +70,7 @@ def keeps_one(inference: Inference, of: ClassValue) -> bool:
     """Whether the class `of` makes no new object for each call: its `__new__` gives one that it has kept."""
     return any(
         isinstance(outcome.value, Attribute | Subscript)
-        for value in members.ancestry(inference, of)
+        for value in ancestry(inference, of)
         if isinstance(value, ClassValue)
         for method in value.scope.methods.get("__new__", ())
         for outcome in method.body.returned
@@ -167,7 +168,7 @@ def _is_set_by_method(scope: ScopeNode, statement: int, name: str) -> bool:
         return False
     return any(
         method.home.name not in CONSTRUCTORS and store.how == "assign" and store.value != Constant(None, "None")
-        for method, store in members.assignments(ClassValue(owner), attribute)
+        for method, store in assignments(ClassValue(owner), attribute)
     )
 
 

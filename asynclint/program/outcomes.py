@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Call, Constant, Expression, Name, Result
-from asynclint.program import declarations, generics, holders, members, protocols, signatures, special_calls
+from asynclint.program import declarations, generics, holders, protocols, signatures, special_calls
 from asynclint.program.arguments import argument, mentioned
 from asynclint.program.scopes import dotted
 from asynclint.program.values import (
@@ -57,7 +57,7 @@ def made_by_own(inference: Inference, function: FunctionValue, outcome: Outcome)
     own = [Name(each.name) for each in scope.head.parameters[:1]]
     if of.of == ClassValue(scope.owner_class) or not isinstance(call.callee, Attribute) or call.callee.value not in own:
         return ()
-    callees = members.member(inference, of, call.callee.name)
+    callees = inference.member(of, call.callee.name)
     return () if callees == inference.callee(scope, call) else result_of(inference, scope, call, callees)
 
 
@@ -76,7 +76,7 @@ def called(inference: Inference, scope: ScopeNode, call: Call, callee: Value) ->
         case Instance(of=ClassValue()):
             return union(
                 called(inference, scope, call, method)
-                for method in members.member(inference, callee, "__call__")
+                for method in inference.member(callee, "__call__")
                 if not isinstance(method, Instance)
             )
         case Instance(of=External(name), items=items) if name in declarations.NEW_TYPES:

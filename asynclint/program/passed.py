@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Expression, Result
-from asynclint.program import closures, members, protocols
+from asynclint.program import closures, protocols
+from asynclint.program.ancestry import ancestry
 from asynclint.program.functions import decorator_names
 from asynclint.program.values import (
     ANYTHING,
@@ -47,8 +48,8 @@ def passed(inference: Inference, scope: ScopeNode, place: int) -> Values:
     classes = [table[name] for name in callers for table in (by_name, passes[""]) if name in table]
     owner = scope.owner_class
     if by_name and owner is not None and not classes:
-        ancestry = members.ancestry(inference, ClassValue(owner))
-        classes = [by_name[base.name] for base in ancestry if isinstance(base, External) and base.name in by_name]
+        above = ancestry(inference, ClassValue(owner))
+        classes = [by_name[base.name] for base in above if isinstance(base, External) and base.name in by_name]
     return (Instance(External(classes[0][place])),) if classes and place < len(classes[0]) else ()
 
 
@@ -57,7 +58,7 @@ def _provided(inference: Inference, scope: ScopeNode, expression: Expression, pr
     if isinstance(provider, ClassValue):
         return (Instance(provider, exact=True),)
     if isinstance(provider, Instance) and isinstance(provider.of, ClassValue):
-        methods = members.member(inference, provider, "__call__")
+        methods = inference.member(provider, "__call__")
         return union(_given_by(inference, each) for each in methods if isinstance(each, FunctionValue)) or ANYTHING
     if not isinstance(provider, FunctionValue):
         return ANYTHING

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Constant, Expression, Opaque
-from asynclint.program import declarations, enumerations, members, signatures
+from asynclint.program import enumerations, signatures
 from asynclint.program.decorators import effects, gives_coroutine
 from asynclint.program.functions import traits
 from asynclint.program.type_arguments import About
@@ -64,7 +64,7 @@ def _yielded(inference: Inference, function: FunctionValue) -> Values:
     if scope.head.returns is not None:
         outer = scope.parent or scope
         about = About(function.receiver, scope.owner_class, gives=True, function=scope)
-        declared = declarations.declared(inference, outer, scope.head.returns, scope.head.statement, about)
+        declared = inference.declared(outer, scope.head.returns, scope.head.statement, about)
         items = union(value.items for value in declared if isinstance(value, Instance))
         if items and UNKNOWN not in items:
             return items
@@ -108,7 +108,7 @@ def iterated(inference: Inference, value: Value) -> Values:
             of = inference.library.inherited(inference.library.knowledge.iterates, name)
             return (Instance(External(of)),) if of else ANYTHING
         case Instance(of=ClassValue()):
-            methods = members.member(inference, value, "__iter__")
+            methods = inference.member(value, "__iter__")
             functions = [method for method in methods if isinstance(method, FunctionValue)]
             return union(yielded(inference, function) for function in functions) or ANYTHING
         case ClassValue() if enumerations.is_enumeration(inference, value):
@@ -149,7 +149,7 @@ def entered(inference: Inference, value: Value, *, is_async: bool) -> Values:
             )
         case Instance(of=ClassValue()):
             method = "__aenter__" if is_async else "__enter__"
-            return union(_entered(inference, found, value) for found in members.member(inference, value, method))
+            return union(_entered(inference, found, value) for found in inference.member(value, method))
         case External() | ClassValue():
             return ANYTHING
         case _ if value == UNSET:
@@ -177,7 +177,7 @@ def _slice(inference: Inference, owner: Value) -> Values:
 
 def _of_getitem(inference: Inference, owner: Instance) -> Values:
     """What the `__getitem__` of an object of the project gives."""
-    methods = members.member(inference, owner, "__getitem__")
+    methods = inference.member(owner, "__getitem__")
     return (
         union(call_function(inference, method) for method in methods if isinstance(method, FunctionValue)) or ANYTHING
     )

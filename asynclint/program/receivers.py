@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asynclint.program import declarations, members
+from asynclint.program.ancestry import ancestry
 from asynclint.program.functions import traits
 from asynclint.program.values import ClassValue, Instance
 
@@ -29,7 +29,7 @@ def declared(inference: Inference, scope: ScopeNode, own: Instance | ClassValue)
     annotation = scope.head.parameters[0].annotation
     if annotation is None or not isinstance(own, Instance) or not isinstance(own.of, ClassValue):
         return own
-    match declarations.declared(inference, scope.parent or scope, annotation, scope.head.statement):
-        case (Instance(of=ClassValue() as whole) as declared,) if own.of in members.ancestry(inference, whole):
+    match inference.declared(scope.parent or scope, annotation, scope.head.statement):
+        case (Instance(of=ClassValue() as whole) as declared,) if own.of in ancestry(inference, whole):
             return declared
     return own

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Call, Expression, Result
-from asynclint.program import members
+from asynclint.program.ancestry import library_classes_above
 from asynclint.program.arguments import argument
 from asynclint.program.conditions import holds
 from asynclint.program.functions import decorator_names
@@ -110,7 +110,7 @@ def _runs_on_loop(inference: Inference, function: ScopeNode) -> bool:
     owner = function.owner_class
     if owner is None:
         return False
-    above = members.library_classes_above(inference, ClassValue(owner))
+    above = library_classes_above(inference, ClassValue(owner))
     return any(
         entry.sync == "loop" and above.intersection(entry.bases) and _is_method_of(entry, function) for entry in entries
     )

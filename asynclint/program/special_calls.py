@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Constant, Import
-from asynclint.program import declarations, members, outcomes, protocols, receivers
+from asynclint.program import imports, protocols, receivers
 from asynclint.program.arguments import argument
+from asynclint.program.type_variables import is_type_variable
 from asynclint.program.values import (
     ANYTHING,
     UNKNOWN,
@@ -47,17 +48,17 @@ def _partial(inference: Inference, scope: ScopeNode, call: Call) -> Values:
 def _cast(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     expression = argument(call, 0, "typ")
     values = _argument_values(inference, scope, call, 1, "val")
-    if declarations.is_type_variable(inference, scope, expression, call.statement):
+    if is_type_variable(inference, scope, expression, call.statement):
         described = any(isinstance(value, Instance) and not value.exact for value in values)
         return ANYTHING if described else values
-    declared = () if expression is None else declarations.declared(inference, scope, expression, call.statement)
+    declared = () if expression is None else inference.declared(scope, expression, call.statement)
     return values if UNKNOWN in declared else declared
 
 
 def _new_type(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     """A name for a type; calling it gives what it is passed."""
     expression = argument(call, 1, "tp")
-    objects = ANYTHING if expression is None else declarations.declared(inference, scope, expression, call.statement)
+    objects = ANYTHING if expression is None else inference.declared(scope, expression, call.statement)
     return (Instance(External("typing.NewType"), exact=True, items=objects),)
 
 
@@ -102,7 +103,7 @@ def _chain(inference: Inference, scope: ScopeNode, call: Call) -> Values:
 def _map(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     functions = _argument_values(inference, scope, call, 0)
     sources = _argument_values(inference, scope, call, 1)
-    items = union(outcomes.called(inference, scope, call, function) for function in functions)
+    items = union(inference.called(scope, call, function) for function in functions)
     return (Stream(sources, items, functions),)
 
 
@@ -117,7 +118,7 @@ def _getattr(inference: Inference, scope: ScopeNode, call: Call) -> Values:
     if not isinstance(name, Constant) or not isinstance(name.value, str) or len(call.arguments) not in (2, 3):
         return ANYTHING
     owners = _argument_values(inference, scope, call, 0)
-    found = union(members.member(inference, owner, name.value) for owner in owners)
+    found = union(inference.member(owner, name.value) for owner in owners)
     return union((found, _argument_values(inference, scope, call, 2))) if len(call.arguments) == 3 else found
 
 
@@ -125,7 +126,7 @@ def _import_module(inference: Inference, scope: ScopeNode, call: Call) -> Values
     name = argument(call, 0, "name")
     if not isinstance(name, Constant) or not isinstance(name.value, str) or name.value.startswith("."):
         return ANYTHING
-    return members.imported(inference, scope.module, Import(name.value))
+    return imports.imported(inference, scope.module, Import(name.value))
 
 
 def _same(inference: Inference, scope: ScopeNode, call: Call) -> Values:

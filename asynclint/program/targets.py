@@ -9,6 +9,7 @@ import msgspec
 
 from asynclint.facts.model import Attribute, Constant, Name, Opaque, Result, ScopeOf
 from asynclint.program import members, protocols, receivers
+from asynclint.program.ancestry import ancestry
 from asynclint.program.arguments import with_bound
 from asynclint.program.asked import asks
 from asynclint.program.conditions import is_harmless, passed_on
@@ -122,7 +123,7 @@ class TargetReader:
             case ClassValue():
                 yield from self._construction(value, call)
             case Instance(of=ClassValue()):
-                for method in members.member(self._inference, value, "__call__"):
+                for method in self._inference.member(value, "__call__"):
                     yield from self._calling(method, call, own=False)
             case Instance(of=External(name)):
                 yield from self._library_call(self._inference.library.member(name, "__call__"), call)
@@ -170,12 +171,12 @@ class TargetReader:
     def _construction(self, value: ClassValue, call: Call) -> Iterator[Target]:
         made = self._inference.made(self._scope, call, value)
         for name in CONSTRUCTORS:
-            for method in members.member(self._inference, made, name):
+            for method in self._inference.member(made, name):
                 if isinstance(method, FunctionValue):
                     yield Runs(method)
         for method in _validators(self._inference, made, call):
             yield Runs(method)
-        inits = members.member(self._inference, made, "__init__")
+        inits = self._inference.member(made, "__init__")
         for init in inits:
             if isinstance(init, External):
                 yield from self._library_call(init.name.removesuffix(".__init__"), call)
@@ -221,7 +222,7 @@ class TargetReader:
 
     def _asking(self, value: Value, method: str) -> Iterator[Target]:
         if isinstance(value, Instance) and isinstance(value.of, ClassValue):
-            for found in members.member(self._inference, value, method):
+            for found in self._inference.member(value, method):
                 if isinstance(found, FunctionValue):
                     yield Runs(found, own=_is_self(self._inference, found, self._scope))
 
@@ -268,7 +269,7 @@ class TargetReader:
                 yield Runs(function)
             case Instance(of=ClassValue()):
                 for name in methods:
-                    for method in members.member(self._inference, value, name):
+                    for method in self._inference.member(value, name):
                         if isinstance(method, FunctionValue):
                             yield Runs(method, own=_is_self(self._inference, method, self._scope))
                         elif isinstance(method, External):
@@ -305,7 +306,7 @@ class TargetReader:
                 yield Runs(function)
             case Instance(of=ClassValue()):
                 for name in ("__iter__", "__next__"):
-                    for method in members.member(self._inference, value, name):
+                    for method in self._inference.member(value, name):
                         if isinstance(method, FunctionValue):
                             yield Runs(method)
             case Instance(of=External(name)) if name != "builtins.list":
@@ -344,7 +345,7 @@ def _as_literal(bound: Argument) -> Argument:
 
 def _validators(inference: Inference, made: Instance, call: Call) -> Iterator[FunctionValue]:
     """The methods that look at what `call` passes for an object while it is made, as pydantic's validators do."""
-    for value in members.ancestry(inference, made.of):
+    for value in ancestry(inference, made.of):
         for child in value.scope.children if isinstance(value, ClassValue) else ():
             if "validator" in traits(inference, child) and _is_validated(child, call):
                 for method in members.bound(inference, FunctionValue(child), made):
@@ -395,7 +396,7 @@ def _accessor(inference: Inference, owner: Value, name: str, wanted: str) -> Fun
     """The getter, setter or deleter that `owner.name` runs; `None` where it is a plain attribute."""
     if not isinstance(owner, Instance) or not isinstance(owner.of, ClassValue):
         return None
-    for value in members.ancestry(inference, owner.of):
+    for value in ancestry(inference, owner.of):
         if isinstance(value, Unknown):
             return None
         if not isinstance(value, ClassValue) or name not in value.scope.bindings:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Constant, Name, Opaque, Operation, Result
-from asynclint.program import declarations, flags
+from asynclint.program import flags
 from asynclint.program.given import Beginning, alternatives
+from asynclint.program.imports import definition
 from asynclint.program.values import External
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def begins(
                 given = known(current, at) if known is not None and here is scope else None
                 if given is not None:
                     return all(_is_below(_text(one), texts) for one in alternatives(given))
-                found = declarations.definition(inference, here, name)
+                found = definition(inference, here, name)
                 if found is None or name in found[0].parameters:
                     return False
                 here, current = found[0], flags.bound_once([found[1]])

@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from asynclint.facts.model import Collection, Name, Subscript
-from asynclint.program import declarations, generics, members
+from asynclint.facts.model import Subscript
+from asynclint.program import generics
+from asynclint.program.ancestry import ancestry, class_of
 from asynclint.program.scopes import ScopeNode
-from asynclint.program.values import UNKNOWN, ClassValue, External, FunctionValue, Instance, Values
+from asynclint.program.type_variables import parts, variables
+from asynclint.program.values import UNKNOWN, ClassValue, FunctionValue, Instance, Values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from asynclint.facts.model import Call, Expression, Parameter
+    from asynclint.facts.model import Call, Expression
     from asynclint.program.inference import Inference
     from asynclint.program.values import Arguments
 
-_GENERIC = frozenset(External(name) for name in ("typing.Generic", "typing.Protocol", "typing_extensions.Protocol"))
 _MOST_CLASSES = 20
 """How many classes in a row are looked through that derive from each other."""
 
@@ -37,47 +38,6 @@ class About(msgspec.Struct, frozen=True, cache_hash=True):
     function: ScopeNode | None = None
 
 
-def variables(inference: Inference, of: ClassValue) -> tuple[str, ...]:
-    """The names of the type variables of a class, in their order."""
-    if of.scope.head.variables:
-        return tuple(each.name for each in of.scope.head.variables)
-    outer, at = of.scope.parent or of.scope, of.scope.head.statement
-    found: dict[str, None] = {}
-    for base in of.scope.head.bases:
-        if not base.keyword and isinstance(base.value, Subscript):
-            names = [
-                each.id
-                for each in parts(base.value)
-                if isinstance(each, Name) and declarations.is_type_variable(inference, outer, each, at)
-            ]
-            if not _GENERIC.isdisjoint(declarations.class_of(inference, outer, base.value, at)):
-                return tuple(names)
-            found.update(dict.fromkeys(names))
-    return tuple(found)
-
-
-def bracketed(scope: ScopeNode, name: str, about: About | None) -> tuple[ScopeNode, Parameter] | None:
-    """The type variable `name` between the brackets of a function or class around an annotation in `scope`, with that
-    function or class.
-    """
-    around = [] if about is None else [about.function, about.owner]
-    outer: ScopeNode | None = scope
-    while outer is not None:
-        around.append(outer)
-        outer = outer.parent
-    for each in around:
-        for variable in each.head.variables if each is not None else ():
-            if variable.name == name and each is not None:
-                return each, variable
-    return None
-
-
-def parts(subscript: Subscript) -> tuple[Expression, ...]:
-    """What stands between the brackets, without the commas."""
-    index = subscript.index
-    return index[0].elements if len(index) == 1 and isinstance(index[0], Collection) else index
-
-
 def instance(inference: Inference, of: ClassValue, part: Callable[[int], Values]) -> Instance:
     """An object of the class `of`, whose type arguments are what `part` gives for their places."""
     found = [(name, part(place)) for place, name in enumerate(variables(inference, of))]
@@ -87,11 +47,11 @@ def instance(inference: Inference, of: ClassValue, part: Callable[[int], Values]
 def written(inference: Inference, scope: ScopeNode, call: Call, of: ClassValue) -> Arguments:
     """The type arguments of the class `of` that `call`, in `scope`, names or passes: `Table[User]()`, `Table(User)`."""
     if isinstance(call.callee, Subscript):
-        for each in declarations.declared(inference, scope, call.callee, call.statement):
+        for each in inference.declared(scope, call.callee, call.statement):
             if isinstance(each, Instance) and each.of == of:
                 return each.arguments
     names = variables(inference, of)
-    for method in members.member(inference, Instance(of), "__init__") if names else ():
+    for method in inference.member(Instance(of), "__init__") if names else ():
         if isinstance(method, FunctionValue):
             passed = generics.meanings(inference, scope, call, method, method.scope)
             return tuple((name, passed[name]) for name in names if passed.get(name))
@@ -133,8 +93,8 @@ def _towards(inference: Inference, of: ClassValue, wanted: ClassValue) -> tuple[
     outer, at = of.scope.parent or of.scope, of.scope.head.statement
     for base in of.scope.head.bases:
         if not base.keyword:
-            for each in declarations.class_of(inference, outer, base.value, at):
-                if isinstance(each, ClassValue) and each != of and wanted in members.ancestry(inference, each):
+            for each in class_of(inference, outer, base.value, at):
+                if isinstance(each, ClassValue) and each != of and wanted in ancestry(inference, each):
                     return base.value, each
     return None
 
@@ -145,9 +105,6 @@ def _passed_on(inference: Inference, own: Instance, base: Expression, above: Cla
         return {}
     scope = own.of.scope
     about = About(own, scope)
-    given = [
-        declarations.declared(inference, scope.parent or scope, each, scope.head.statement, about)
-        for each in parts(base)
-    ]
+    given = [inference.declared(scope.parent or scope, each, scope.head.statement, about) for each in parts(base)]
     pairs = zip(variables(inference, above), given, strict=False)
     return {name: values for name, values in pairs if UNKNOWN not in values}

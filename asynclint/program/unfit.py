@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from asynclint.facts.model import Attribute, Call, Name, Use
-from asynclint.program import members
+from asynclint.program.ancestry import ancestry
 from asynclint.program.observations import CoroutineUsedAsValue, Place
 from asynclint.program.scopes import ScopeNode, called, dotted
 from asynclint.program.values import ClassValue, External, Instance, Managed, Suspended, Tuple, Value, Values
@@ -119,7 +119,7 @@ def _is_unfit(awaitables: Awaitables, value: Value, statement: RoleKind) -> bool
         case Instance(External() as of) if of in _ITERABLES:
             return kind == "iterable" and value.exact
         case Instance(of):
-            above = members.ancestry(awaitables.inference, of)
+            above = ancestry(awaitables.inference, of)
             found = [_defines(awaitables, each, method) for method in wanted for each in above]
             return (
                 all(each is False for each in found)

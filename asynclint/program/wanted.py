@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Constant, Role, Subscript
-from asynclint.program import declarations, members
+from asynclint.program.ancestry import ancestry
 from asynclint.program.arguments import argument
 from asynclint.program.awaitables import OWN_ATTRIBUTES
 from asynclint.program.branches import RAISING, is_minded
@@ -85,7 +85,7 @@ def _declares_another(awaitables: Awaitables, callee: Value, role: Role, pending
 
 def _is_another(awaitables: Awaitables, annotation_at: tuple[ScopeNode, Expression, int], pending: Pending) -> bool:
     scope, annotation, at = annotation_at
-    declared = declarations.declared(awaitables.inference, scope, annotation, at)
+    declared = awaitables.inference.declared(scope, annotation, at)
     return bool(declared) and all(awaitables.is_other_than(value, pending) for value in declared)
 
 
@@ -104,7 +104,7 @@ def _wanted(inference: Inference, callee: Value, role: Role) -> tuple[ScopeNode,
 def _field(inference: Inference, of: ClassValue, role: Role) -> tuple[ScopeNode, Expression, int] | None:
     """The annotation of the field of a dataclass and its like that takes what has `role`."""
     name = role.keyword or _field_at(inference, of, role.position)
-    for value in members.ancestry(inference, of) if name else ():
+    for value in ancestry(inference, of) if name else ():
         if not isinstance(value, ClassValue):
             return None
         bindings = value.scope.bindings.get(name, [])
@@ -116,7 +116,7 @@ def _field(inference: Inference, of: ClassValue, role: Role) -> tuple[ScopeNode,
 
 def _field_at(inference: Inference, of: ClassValue, position: int) -> str:
     """The name of the field that the argument at `position` is for; empty where the class is not known to have it."""
-    above = [value for value in members.ancestry(inference, of)[1:] if value != External("builtins.object")]
+    above = [value for value in ancestry(inference, of)[1:] if value != External("builtins.object")]
     decorators = {
         name for decorator in of.scope.head.decorators for name in decorator_names(inference, of.scope, decorator)
     }
@@ -160,9 +160,7 @@ def _says_what_it_is(inference: Inference, scope: ScopeNode, parameter: Paramete
     """Whether an annotation tells: what a function does with another thing than that is no proof."""
     if parameter.annotation is None:
         return False
-    return UNKNOWN not in declarations.declared(
-        inference, scope.parent or scope, parameter.annotation, scope.head.statement
-    )
+    return UNKNOWN not in inference.declared(scope.parent or scope, parameter.annotation, scope.head.statement)
 
 
 def _raises(scope: ScopeNode, use: Use) -> bool:
@@ -179,7 +177,7 @@ def _raises(scope: ScopeNode, use: Use) -> bool:
 def _function(inference: Inference, callee: Value, role: Role) -> FunctionValue | None:
     """The function that takes what has `role`: the constructor of a class; `None` where that is not known."""
     if isinstance(callee, ClassValue):
-        inits = members.member(inference, Instance(callee, exact=True), "__init__")
+        inits = inference.member(Instance(callee, exact=True), "__init__")
         found = inits[0] if inits and isinstance(inits[0], FunctionValue) else None
         return found if found is not None and _parameter(found, role) is not None else None
     if not isinstance(callee, FunctionValue):
