@@ -130,6 +130,16 @@ def test_what_a_new_file_puts_into_the_state_of_an_application_is_found(copied: 
     assert remembered(project) == before
 
 
+def test_a_new_call_that_passes_something_else_is_noticed_in_other_files(copied: Callable[[Path], Path]) -> None:
+    project = copied(FIXTURES / "chains" / "agreed_parameters")
+    before = remembered(project)
+    text = "import service\nfrom storage import Memory\n\n\nasync def late():\n    await service.stored(Memory())\n"
+    (project / "late.py").write_text(text)
+    assert len(remembered(project)) == len(before) - 1
+    (project / "late.py").unlink()
+    assert remembered(project) == before
+
+
 def test_a_new_function_that_waits_for_a_socket_is_noticed_in_other_files(copied: Callable[[Path], Path]) -> None:
     project = copied(FIXTURES / "chains" / "app_state")
     (project / "net.py").write_text("import socket\n\n\ndef take(s: socket.socket):\n    return s.recv(1)\n")
