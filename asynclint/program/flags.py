@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Constant, Name, Operation
 from asynclint.program.ancestry import ancestry, assignments
-from asynclint.program.values import ClassValue, Unknown
+from asynclint.program.values import ClassValue, External
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from asynclint.facts.model import Binding, Expression
     from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
+
+_PLAIN = frozenset(External(name) for name in ("abc.ABC", "builtins.object", "typing.Generic", "typing.Protocol"))
+"""Bases from another library that give objects no attributes."""
 
 
 def is_set(inference: Inference, scope: ScopeNode, test: Expression, at: int) -> bool | None:
@@ -61,22 +65,22 @@ def overridden(inference: Inference, of: ClassValue) -> Iterator[tuple[str, Cons
     """The flags of the class `of` that it, or one that it derives from, has in place of those of another one."""
     above = ancestry(inference, of)
     classes = [value.scope for value in above if isinstance(value, ClassValue)]
-    if len(classes) < 2 or any(
-        isinstance(value, Unknown) or each.head.decorators for value in above for each in classes
-    ):
+    plain = all(isinstance(value, ClassValue) or value in _PLAIN for value in above)
+    if len(classes) < 2 or not plain or any(each.head.decorators for each in classes):
         return
-    seen: dict[str, int] = {}
-    for each in classes:
-        for name in each.bindings:
-            seen[name] = seen.get(name, 0) + 1
-    tested = frozenset().union(*(each.module.tested_attributes for each in classes))
-    for name in sorted(name for name, number in seen.items() if number > 1 and name in tested):
+    tested = frozenset[str]().union(*(each.module.tested_attributes for each in classes))
+    bound = Counter(name for each in classes for name in tested.intersection(each.bindings))
+    for name in sorted(name for name, number in bound.items() if number > 1):
         found = [bound_once(each.bindings[name]) for each in classes if name in each.bindings]
-        flag = found[0]
-        if all(isinstance(value, Constant) and value.kind == "bool" for value in found) and isinstance(flag, Constant):
-            stored = any(True for value in above if isinstance(value, ClassValue) for _ in assignments(value, name))
-            if not stored and not inference.is_assigned(name):
-                yield name, flag
+        flags = [value for value in found if isinstance(value, Constant) and value.kind == "bool"]
+        if len(flags) == len(found) and not _is_stored(inference, classes, name):
+            yield name, flags[0]
+
+
+def _is_stored(inference: Inference, classes: Sequence[ScopeNode], name: str) -> bool:
+    """Whether methods of `classes`, or others, assign to the attribute `name` of an object."""
+    stored = any(True for each in classes for _ in assignments(ClassValue(each), name))
+    return stored or inference.is_assigned(name)
 
 
 def bound_once(bindings: Sequence[Binding]) -> Expression | None:
