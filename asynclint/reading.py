@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,12 +11,9 @@ from asynclint.cache.facts import Parts, pack, scope_key, sound_key
 from asynclint.cache.store import encoded
 from asynclint.facts.extract import extract, is_plain
 from asynclint.forks import forked, shares
-from asynclint.program.survey import Survey
+from asynclint.program.modules import Module, Overview
 from asynclint.progress import Progress, untold
-from asynclint.sources.outline import outline, skeleton, unit_text
-
-if TYPE_CHECKING:
-    from asynclint.program.modules import Module
+from asynclint.sources.outline import Outline, skeleton, unit_text
 
 _ASYNC = "async def"
 
@@ -32,9 +28,9 @@ def read_ahead(modules: Sequence[Module], jobs: int, progress: Progress = untold
     with forked([partial(_read, share) for share in unread], jobs) as answers:
         for done, (number, answer) in enumerate(answers, 1):
             if answer is not None:
-                found = msgspec.msgpack.decode(answer, type=list[tuple[Survey, bytes]])
+                found = msgspec.msgpack.decode(answer, type=list[tuple[Overview, bytes]])
                 for module, (known, packed) in zip(unread[number], found, strict=True):
-                    module.keep_survey(known)
+                    module.keep_overview(known)
                     module.keep_facts(packed)
             progress("Reading files", done, len(unread))
 
@@ -45,15 +41,19 @@ def _effort(module: Module) -> int:
 
 
 def _read(share: Sequence[Module]) -> bytes:
-    return msgspec.msgpack.encode([(module.survey, pack(likely_facts(module.raw_text))) for module in share])
+    return msgspec.msgpack.encode([_read_module(module) for module in share])
 
 
-def likely_facts(text: str) -> Parts:
+def _read_module(module: Module) -> tuple[Overview, bytes]:
+    found = module.overview
+    return found, pack(likely_facts(module.raw_text, found.outline))
+
+
+def likely_facts(text: str, units: Outline) -> Parts:
     """Those facts of the file `text` that a run is likely to need: what runs outside functions; and where there is an
     `async def` among them, all functions: of the others in such a file, the loop reaches nine in ten.
     """
     found: Parts = {}
-    units = outline(text)
     wanted = [(skeleton(text, units).text, True)]
     is_whole = _ASYNC in text
     if is_whole:

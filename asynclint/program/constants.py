@@ -86,6 +86,8 @@ class Branches:
 
     def _is_skipped(self, statement: int) -> bool:
         """Whether a loop around `statement` has nothing to iterate."""
+        if not self._scope.has_loops:
+            return False
         return any(self.is_empty(iterated, at) for iterated, at in iterables_around(self._scope, statement))
 
     def is_empty(self, expression: Expression, at: int) -> bool:

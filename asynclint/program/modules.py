@@ -48,6 +48,13 @@ class BrokenPart(msgspec.Struct, frozen=True):
     column: int
 
 
+class Overview(msgspec.Struct, frozen=True, array_like=True):
+    """What the text of a file tells about it, before anything is parsed."""
+
+    survey: Survey
+    outline: Outline
+
+
 class Module:
     """One file, read as far as it was asked for."""
 
@@ -364,9 +371,14 @@ class Module:
         """Whether the facts of what runs outside functions would have to be made, and so, likely, would the others."""
         return self._facts.is_empty or not self._facts.knows_scope(self._skeleton.text, elided=True)
 
-    def keep_survey(self, known: Survey) -> None:
-        """Take the survey of this file that another process has made."""
-        self.survey = known.interned()
+    @property
+    def overview(self) -> Overview:
+        """What the text of the file tells about it."""
+        return Overview(self.survey, self._outline)
+
+    def keep_overview(self, known: Overview) -> None:
+        """Take the overview of this file that another process has made."""
+        self.survey, self._outline = known.survey.interned(), known.outline
 
     def keep_facts(self, packed: bytes) -> None:
         """Take facts that another process has made (see `asynclint.cache.facts`)."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 def narrow(inference: Inference, scope: ScopeNode, subject: Name | Attribute, at: int, values: Values) -> Values:
     """`values` of `subject`, less what the tests around statement `at` rule out."""
+    if not scope.has_class_tests:
+        return values
     body = scope.body
     text = ""
     for block in telling(blocks_around(body, at)):

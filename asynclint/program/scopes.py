@@ -324,6 +324,16 @@ class ScopeNode:
         """Whether a condition in this scope has a literal or the name of a flag in it, as `if False:` does."""
         return any(block.test is not None and _is_literal(block.test) for block in self.body.blocks)
 
+    @noted("input")
+    def has_class_tests(self) -> bool:
+        """Whether a condition in this scope may ask of which class something is."""
+        return "isinstance" in self.called_names or any(block.kind == "case" for block in self.body.blocks)
+
+    @noted("input")
+    def has_loops(self) -> bool:
+        """Whether there is a `for` loop in this scope."""
+        return any(block.kind == "loop" and block.test is None for block in self.body.blocks)
+
     @cached_property
     def parameters(self) -> frozenset[str]:
         """The names of the parameters."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Unit(msgspec.Struct, frozen=True):
+class Unit(msgspec.Struct, frozen=True, array_like=True):
     """An outermost function definition: one that stands in no other function.
 
     `start`, `body` and `end` are character offsets; `line` and `def_line` are 1-based.
@@ -46,7 +46,7 @@ class Unit(msgspec.Struct, frozen=True):
     """White space before the keyword."""
 
 
-class Outline(msgspec.Struct, frozen=True):
+class Outline(msgspec.Struct, frozen=True, array_like=True):
     """The outermost functions of a text, in source order."""
 
     units: tuple[Unit, ...]
