@@ -50,7 +50,7 @@ class Callers:
         self._inference.reads.note("mentions", function.name)
         files = map(self._inference.project.module_at, self._calling.get(function.name, ()))
         for module in (each for each in files if each is not None):
-            for holder in module.callers.get(function.name, ()):
+            for holder in module.functions_calling(function.name):
                 for scope, call, use in self._awaited_calls(holder).get(function.name, ()):
                     if self._calls(scope, call, function):
                         yield scope, use.role, use.statement

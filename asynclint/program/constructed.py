@@ -172,7 +172,7 @@ def _text(inference: Inference, file: Path) -> str:
 def scopes_calling(module: Module, name: str) -> Iterator[ScopeNode]:
     """The scopes of a file that may call `name`."""
     yield from (module.scope, *classes(module.scope))
-    for function in module.callers.get(name, ()):
+    for function in module.functions_calling(name):
         yield from within(function)
 
 

@@ -29,6 +29,7 @@ from asynclint.program.mending import mend
 from asynclint.program.reads import Reads, noted
 from asynclint.program.scopes import ScopeNode
 from asynclint.program.survey import Survey, survey
+from asynclint.program.text_search import Names, TextSearch
 from asynclint.program.versions import Edit, function_keys
 from asynclint.sources.files import display_path
 from asynclint.sources.lines import place_inside
@@ -171,10 +172,25 @@ class Module:
                     found.setdefault(name, []).append(function)
         return found
 
-    @noted("outside")
-    def callers(self) -> dict[str, list[ScopeNode]]:
-        """The outermost functions, by the last names of what their text seems to call."""
-        return self._functions_by(called_names)
+    def functions_calling(self, name: str) -> list[ScopeNode]:
+        """The outermost functions whose text seems to call something of that last name."""
+        self.reads.reader.read.add(self.outside)
+        return self._functions_with(called_names, name)
+
+    def functions_storing(self, attribute: str) -> list[ScopeNode]:
+        """The outermost functions whose text seems to assign to an attribute of that name."""
+        self.reads.reader.read |= {self.outside, self.names}
+        return self._functions_with(stored_attributes, attribute)
+
+    def functions_filling(self, name: str) -> list[ScopeNode]:
+        """The outermost functions whose text seems to put something into a container of that name."""
+        self.reads.reader.read |= {self.outside, self.names}
+        return self._functions_with(filled, name)
+
+    def functions_placing(self, key: str) -> list[ScopeNode]:
+        """The outermost functions whose text seems to put something into a container under a key of that last name."""
+        self.reads.reader.read |= {self.outside, self.names}
+        return self._functions_with(placed, key)
 
     def methods_storing(self, attribute: str) -> dict[ScopeNode, list[ScopeNode]]:
         """By class, the methods whose text seems to assign to an attribute of that name."""
@@ -183,18 +199,6 @@ class Module:
             self._methods_storing[attribute] = _by_class(functions)
         return self._methods_storing[attribute]
 
-    def functions_storing(self, attribute: str) -> list[ScopeNode]:
-        """The outermost functions whose text seems to assign to an attribute of that name."""
-        return self._storing.get(attribute, [])
-
-    @noted("outside", "names")
-    def _storing(self) -> dict[str, list[ScopeNode]]:
-        return self._functions_by(stored_attributes)
-
-    def functions_filling(self, name: str) -> list[ScopeNode]:
-        """The outermost functions whose text seems to put something into a container of that name."""
-        return self._filling.get(name, [])
-
     def methods_filling(self, name: str) -> dict[ScopeNode, list[ScopeNode]]:
         """By class, the methods whose text seems to put something into a container of that name."""
         functions = self.functions_filling(name)
@@ -202,25 +206,13 @@ class Module:
             self._methods_filling[name] = _by_class(functions)
         return self._methods_filling[name]
 
-    @noted("outside", "names")
-    def _filling(self) -> dict[str, list[ScopeNode]]:
-        return self._functions_by(filled)
+    def _functions_with(self, names: Names, name: str) -> list[ScopeNode]:
+        units = self._search.units(names, name)
+        return [self._functions_by_unit[unit] for unit in units if unit in self._functions_by_unit] if units else []
 
-    def functions_placing(self, key: str) -> list[ScopeNode]:
-        """The outermost functions whose text seems to put something into a container under a key of that last name."""
-        return self._placing.get(key, [])
-
-    @noted("outside", "names")
-    def _placing(self) -> dict[str, list[ScopeNode]]:
-        return self._functions_by(placed)
-
-    def _functions_by(self, names: Callable[[str], Iterable[str]]) -> dict[str, list[ScopeNode]]:
-        """The outermost functions, by the `names` in their text."""
-        found: dict[str, list[ScopeNode]] = defaultdict(list)
-        for function in self.functions:
-            for name in dict.fromkeys(names(self._source(function.head.unit))):
-                found[name].append(function)
-        return found
+    @cached_property
+    def _search(self) -> TextSearch:
+        return TextSearch(self.raw_text, self._outline.units)
 
     def changed(self, edit: Edit) -> set[int]:
         """The inputs that differ, new functions aside."""
