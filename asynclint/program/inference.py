@@ -268,9 +268,9 @@ class Inference:
 
     def _as_declared(self, holder: ScopeNode, name: str, values: Values) -> Values:
         """`values` of a name, or, where they may be anything, what an annotation elsewhere in its scope says."""
-        return self._declared(holder, name) or values if UNKNOWN in values else values
+        return self._annotated(holder, name) or values if UNKNOWN in values else values
 
-    def _declared(self, holder: ScopeNode, name: str) -> Values:
+    def _annotated(self, holder: ScopeNode, name: str) -> Values:
         """What an annotation of `name` in its own scope says that it may be; empty where none does."""
         for binding in holder.annotated.get(name, ()):
             if binding.annotation is not None and not outcomes.is_stand_in(self, holder, binding.value):
@@ -284,7 +284,7 @@ class Inference:
         return self.once((holder, name), lambda: self._everywhere(holder, name))
 
     def _everywhere(self, holder: ScopeNode, name: str) -> Values:
-        declared = self._declared(holder, name)
+        declared = self._annotated(holder, name)
         if declared:
             return declared
         kept = last(holder.body, at_run_time(holder.body, holder.bindings.get(name, [])))

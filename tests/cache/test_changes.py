@@ -203,14 +203,13 @@ def test_only_what_depends_on_a_change_is_checked_again(tmp_path: Path, monkeypa
     assert checked_after("clock.py", edited("def wait", "def tock():\n    pass\n\n\n")) == own | {"user.main"}
     own.add("clock.close")
     assert checked_after("clock.py", edited("", "def close():\n    time.ctime()\n")) == own | {"reader.main"}
+    for name, touched in (("close", {"reader.main"}), ("start", {"later.load"}), ("reload", set())):
+        own.remove(f"clock.{name}")
+        text = (project / "clock.py").read_text().partition(f"\n\ndef {name}")[0]
+        assert checked_after("clock.py", text) == own | touched
     text = edited("", "def wait():\n    time.ctime()\n")
     assert checked_after("clock.py", text) == own | {"user.main", "reader.main"}
-    assert checked_after("clock.py", "import time\n\nzone = 2\n") == {
-        "clock",
-        "user.main",
-        "reader.main",
-        "later.load",
-    }
+    assert checked_after("clock.py", "import time\n\nzone = 2\n") == {"clock", "user.main", "reader.main"}
 
 
 def test_what_is_known_of_a_function_is_not_found_out_again(tmp_path: Path) -> None:
