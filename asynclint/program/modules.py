@@ -88,8 +88,7 @@ class Module:
         unclosed = self.notebook.unclosed if self.notebook is not None else ()
         self.broken = [BrokenPart("unterminated string literal", line, 1) for line in unclosed]
         self._facts = facts
-        self._methods_storing: dict[str, dict[ScopeNode, list[ScopeNode]]] = {}
-        self._methods_filling: dict[str, dict[ScopeNode, list[ScopeNode]]] = {}
+        self._methods: dict[tuple[Names, str], dict[ScopeNode, list[ScopeNode]]] = {}
         self._located: dict[int, Mapping[int, Location]] = {}
         self._has: dict[str, bool] = {}
 
@@ -179,32 +178,34 @@ class Module:
 
     def functions_storing(self, attribute: str) -> list[ScopeNode]:
         """The outermost functions whose text seems to assign to an attribute of that name."""
-        self.reads.reader.read |= {self.outside, self.names}
-        return self._functions_with(stored_attributes, attribute)
+        return self._functions_changing(stored_attributes, attribute)
 
     def functions_filling(self, name: str) -> list[ScopeNode]:
         """The outermost functions whose text seems to put something into a container of that name."""
-        self.reads.reader.read |= {self.outside, self.names}
-        return self._functions_with(filled, name)
+        return self._functions_changing(filled, name)
 
     def functions_placing(self, key: str) -> list[ScopeNode]:
         """The outermost functions whose text seems to put something into a container under a key of that last name."""
-        self.reads.reader.read |= {self.outside, self.names}
-        return self._functions_with(placed, key)
+        return self._functions_changing(placed, key)
 
     def methods_storing(self, attribute: str) -> dict[ScopeNode, list[ScopeNode]]:
         """By class, the methods whose text seems to assign to an attribute of that name."""
-        functions = self.functions_storing(attribute)
-        if attribute not in self._methods_storing:
-            self._methods_storing[attribute] = _by_class(functions)
-        return self._methods_storing[attribute]
+        return self._methods_changing(stored_attributes, attribute)
 
     def methods_filling(self, name: str) -> dict[ScopeNode, list[ScopeNode]]:
         """By class, the methods whose text seems to put something into a container of that name."""
-        functions = self.functions_filling(name)
-        if name not in self._methods_filling:
-            self._methods_filling[name] = _by_class(functions)
-        return self._methods_filling[name]
+        return self._methods_changing(filled, name)
+
+    def _methods_changing(self, names: Names, name: str) -> dict[ScopeNode, list[ScopeNode]]:
+        functions = self._functions_changing(names, name)
+        key = names, name
+        if key not in self._methods:
+            self._methods[key] = _by_class(functions)
+        return self._methods[key]
+
+    def _functions_changing(self, names: Names, name: str) -> list[ScopeNode]:
+        self.reads.reader.read |= {self.outside, self.names}
+        return self._functions_with(names, name)
 
     def _functions_with(self, names: Names, name: str) -> list[ScopeNode]:
         units = self._search.units(names, name)
