@@ -55,16 +55,13 @@ def bracketed(scope: ScopeNode, name: str, about: About | None) -> tuple[ScopeNo
     """The type variable `name` between the brackets of a function or class around an annotation in `scope`, with that
     function or class.
     """
-    around = [] if about is None else [about.function, about.owner]
+    around = [] if about is None else [each for each in (about.function, about.owner) if each is not None]
     outer: ScopeNode | None = scope
     while outer is not None:
         around.append(outer)
         outer = outer.parent
-    for each in around:
-        for variable in each.head.variables if each is not None else ():
-            if variable.name == name and each is not None:
-                return each, variable
-    return None
+    found = ((each, variable) for each in around for variable in each.head.variables if variable.name == name)
+    return next(found, None)
 
 
 def parts(subscript: Subscript) -> tuple[Expression, ...]:
