@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from asynclint.program.constructed import MOST_SITES, is_known, scopes_calling
+from asynclint.program.constructed import MOST_SITES, calls_of, is_known
 from asynclint.program.parameters import matched
 from asynclint.program.reads import Memo
-from asynclint.program.scopes import called
+from asynclint.program.survey import files_by
 from asynclint.program.values import (
     UNKNOWN,
     FunctionValue,
@@ -22,7 +22,7 @@ from asynclint.program.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from asynclint.facts.model import Call
@@ -91,7 +91,7 @@ class CalledWith:
         if any(_is_more_than_called(name, each.raw_text) for each in modules):
             return ()
         sites: list[_Site] = []
-        for scope, call in _calls(modules, name):
+        for scope, call in chain.from_iterable(calls_of(name, module) for module in modules):
             values = self._inference.callee(scope, call)
             own = [each for each in values if isinstance(each, FunctionValue) and each.scope is function]
             if UNKNOWN in values or (own and len(values) > 1) or len(sites) >= MOST_SITES:
@@ -107,11 +107,7 @@ class CalledWith:
     @cached_property
     def _calling(self) -> dict[str, list[Path]]:
         """By name, the files whose text seems to call a function of that name."""
-        found: dict[str, list[Path]] = defaultdict(list)
-        for file, known in self._surveys().items():
-            for name in known.called:
-                found[name].append(file)
-        return found
+        return files_by(self._surveys(), lambda known: known.called)
 
 
 def _is_called_by_name_only(scope: ScopeNode) -> bool:
@@ -125,11 +121,3 @@ def _is_more_than_called(name: str, text: str) -> bool:
     found = [match.start() for match in mention.finditer(text)]
     imports = [match.span() for match in _IMPORT.finditer(text)] if found else []
     return not all(any(start <= at < end for start, end in imports) for at in found)
-
-
-def _calls(modules: Iterable[Module], name: str) -> Iterator[tuple[ScopeNode, Call]]:
-    for module in modules:
-        for scope in scopes_calling(module, name):
-            for call in scope.body.calls:
-                if called(scope, call).removesuffix("()").rpartition(".")[2] == name:
-                    yield scope, call

@@ -10,6 +10,7 @@ from asynclint.facts.model import Attribute, Awaited, Result
 from asynclint.program.fates import reads
 from asynclint.program.reads import Memo
 from asynclint.program.scopes import ScopeNode, dotted, within
+from asynclint.program.survey import files_by
 from asynclint.program.values import External, FunctionValue
 
 if TYPE_CHECKING:
@@ -59,11 +60,7 @@ class Callers:
     def _calling(self) -> dict[str, list[Path]]:
         """By the name of a coroutine function, the files whose text seems to call it."""
         names = {name for known in self._surveys().values() for name in known.coroutines}
-        found: dict[str, list[Path]] = defaultdict(list)
-        for file, known in self._surveys().items():
-            for name in names.intersection(known.called):
-                found[name].append(file)
-        return found
+        return files_by(self._surveys(), lambda known: names.intersection(known.called))
 
     def _awaited_calls(self, holder: ScopeNode) -> dict[str, list[tuple[ScopeNode, Call, Use]]]:
         """The awaited calls in the function `holder` and in those in it, by the last name of what is called."""

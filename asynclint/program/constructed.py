@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +10,7 @@ from asynclint.program.arguments import argument
 from asynclint.program.implementations import is_protocol
 from asynclint.program.reads import Memo
 from asynclint.program.scopes import called, classes, within
+from asynclint.program.survey import files_by
 from asynclint.program.values import (
     UNSET,
     ClassValue,
@@ -25,7 +25,7 @@ from asynclint.program.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from asynclint.facts.model import Call, Expression, Store
@@ -130,10 +130,8 @@ class Constructed:
             return
         runners = frozenset(each for each in makers if _runs(inference, each, initialiser))
         for module, name in self._places(inference, makers):
-            for scope in scopes_calling(module, name):
-                for call in scope.body.calls:
-                    if called(scope, call).removesuffix("()").rpartition(".")[2] == name:
-                        yield from _sites(inference, scope, call, runners, initialiser)
+            for scope, call in calls_of(name, module):
+                yield from _sites(inference, scope, call, runners, initialiser)
 
     def _places(self, inference: Inference, makers: Sequence[ClassValue]) -> Iterator[tuple[Module, str]]:
         """The files that may make objects of these classes, and the name that is called there."""
@@ -148,20 +146,12 @@ class Constructed:
     @cached_property
     def _making(self) -> dict[str, list[Path]]:
         """By the name of a class, the files whose text seems to make objects of it."""
-        return _by_name((file, known.made) for file, known in self._surveys().items())
+        return files_by(self._surveys(), lambda known: known.made)
 
     @cached_property
     def _renaming(self) -> dict[str, list[Path]]:
         """By name, the files that import it under another."""
-        return _by_name((file, known.renamed) for file, known in self._surveys().items())
-
-
-def _by_name(found: Iterable[tuple[Path, Sequence[str]]]) -> dict[str, list[Path]]:
-    files: dict[str, list[Path]] = defaultdict(list)
-    for file, names in found:
-        for name in names:
-            files[name].append(file)
-    return files
+        return files_by(self._surveys(), lambda known: known.renamed)
 
 
 def _text(inference: Inference, file: Path) -> str:
@@ -169,8 +159,15 @@ def _text(inference: Inference, file: Path) -> str:
     return module.text if module is not None else ""
 
 
-def scopes_calling(module: Module, name: str) -> Iterator[ScopeNode]:
-    """The scopes of a file that may call `name`."""
+def calls_of(name: str, module: Module) -> Iterator[tuple[ScopeNode, Call]]:
+    """The calls in a file of what has the last name `name`, each with its scope."""
+    for scope in _scopes_calling(name, module):
+        for call in scope.body.calls:
+            if called(scope, call).removesuffix("()").rpartition(".")[2] == name:
+                yield scope, call
+
+
+def _scopes_calling(name: str, module: Module) -> Iterator[ScopeNode]:
     yield from (module.scope, *classes(module.scope))
     for function in module.functions_calling(name):
         yield from within(function)

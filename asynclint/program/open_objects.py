@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Constant
 from asynclint.program import members
 from asynclint.program.scopes import dotted, within
+from asynclint.program.survey import files_by
 from asynclint.program.values import External, Instance, Value, Values, union
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class OpenObjects:
     @cached_property
     def _placing(self) -> dict[str, list[Path]]:
         """By the last name of a key, the files whose text seems to put something under it."""
-        return self._files_by(lambda known: known.placed)
+        return files_by(self._surveys(), lambda known: known.placed)
 
     def _stores(self, inference: Inference, name: str) -> Iterator[tuple[ScopeNode, Store]]:
         for file in self._storing.get(name, ()):
@@ -85,14 +85,7 @@ class OpenObjects:
     @cached_property
     def _storing(self) -> dict[str, list[Path]]:
         """By the name of an attribute, the files whose text seems to assign to it."""
-        return self._files_by(lambda known: known.given)
-
-    def _files_by(self, names: Callable[[Survey], Iterable[str]]) -> dict[str, list[Path]]:
-        found: dict[str, list[Path]] = defaultdict(list)
-        for file, known in self._surveys().items():
-            for name in names(known):
-                found[name].append(file)
-        return found
+        return files_by(self._surveys(), lambda known: known.given)
 
 
 def _given(

@@ -36,7 +36,7 @@ from asynclint.program.open_objects import OpenObjects
 from asynclint.program.reads import Memo, Reader
 from asynclint.program.remarks import Remarked, Remarks
 from asynclint.program.scopes import Step, classes, within
-from asynclint.program.survey import Survey
+from asynclint.program.survey import Survey, files_by
 from asynclint.program.values import External
 from asynclint.progress import Progress, untold
 
@@ -212,20 +212,12 @@ class Program:
     @cached_property
     def _mentions(self) -> dict[str, list[Path]]:
         """By the last name of a base class, the files with classes that name it."""
-        found: dict[str, list[Path]] = {}
-        for file, known in self.surveys.items():
-            for name in known.bases:
-                found.setdefault(name, []).append(file)
-        return found
+        return files_by(self.surveys, lambda known: known.bases)
 
     @cached_property
     def _defining(self) -> dict[str, list[Path]]:
         """By name, the files with functions of that name."""
-        found: dict[str, list[Path]] = {}
-        for file, known in self.surveys.items():
-            for name in {*known.coroutines, *known.functions}:
-                found.setdefault(name, []).append(file)
-        return found
+        return files_by(self.surveys, lambda known: {*known.coroutines, *known.functions})
 
     def _blocking(self, module: Module, root: ScopeNode) -> Iterator[Observation]:
         node = self._graph.root(root)

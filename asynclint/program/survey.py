@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from sys import intern
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import astuple
 
 from asynclint.program.lexical import assigned_to_others, called_names, made_names, placed, renamed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
 _ASYNC_DEF = re.compile(r"async\s+def\s+(\w+)")
 _PLAIN_DEF = re.compile(r"^[ \t]*def\s+(\w+)", re.MULTILINE)
@@ -44,3 +49,12 @@ def survey(text: str) -> Survey:
     made, called, other = set(made_names(text)), set(called_names(text)), set(renamed(text))
     found = coroutines, functions, bases, made, called, other, assigned_to_others(text), set(placed(text))
     return Survey(*(tuple(sorted(names)) for names in found)).interned()
+
+
+def files_by(surveys: Mapping[Path, Survey], names: Callable[[Survey], Iterable[str]]) -> dict[str, list[Path]]:
+    """The files, by those names in their surveys that `names` picks."""
+    found: dict[str, list[Path]] = {}
+    for file, known in surveys.items():
+        for name in names(known):
+            found.setdefault(name, []).append(file)
+    return found
