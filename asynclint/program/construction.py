@@ -109,7 +109,7 @@ def _literals(initialiser: ScopeNode, call: Call, *, own: int = 0) -> Iterator[t
 
 
 def _held(inference: Inference, of: ClassValue, initialiser: ScopeNode, passed: Held) -> Iterator[tuple[str, Constant]]:
-    run = dict(_run_by(inference, initialiser, passed))
+    run = _run_by(inference, initialiser, passed)
     found: dict[str, Constant | None] = {}
     for each, given in run.items():
         for name, value in _stored(inference, of, each, given, run):
@@ -117,17 +117,20 @@ def _held(inference: Inference, of: ClassValue, initialiser: ScopeNode, passed: 
     yield from ((name, value) for name, value in found.items() if value is not None)
 
 
-def _run_by(inference: Inference, initialiser: ScopeNode, passed: Held) -> Iterator[tuple[ScopeNode, Held]]:
-    """`initialiser` and those above it that it calls, with what they are passed."""
-    yield initialiser, passed
-    if "__init__" not in initialiser.called_names:
-        return
-    calls = [call for call in initialiser.body.calls if dotted(call.callee).endswith("__init__")]
-    found = inference.callee(initialiser, calls[0]) if len(calls) == 1 else ()
-    above = found[0] if len(found) == 1 else None
-    if isinstance(above, FunctionValue) and above.scope is not initialiser:
-        literals = _literals(above.scope, _with_literals(calls[0], dict(passed)), own=above.receiver is None)
-        yield from _run_by(inference, above.scope, tuple(literals))
+def _run_by(inference: Inference, initialiser: ScopeNode, passed: Held) -> dict[ScopeNode, Held]:
+    """`initialiser` and those above it that it calls, with what they are passed first."""
+    run = {initialiser: passed}
+    current = initialiser
+    while "__init__" in current.called_names:
+        calls = [call for call in current.body.calls if dotted(call.callee).endswith("__init__")]
+        found = inference.callee(current, calls[0]) if len(calls) == 1 else ()
+        above = found[0] if len(found) == 1 else None
+        if not isinstance(above, FunctionValue) or above.scope in run:
+            break
+        given = _with_literals(calls[0], dict(run[current]))
+        current = above.scope
+        run[current] = tuple(_literals(current, given, own=above.receiver is None))
+    return run
 
 
 def _with_literals(call: Call, known: dict[str, Constant]) -> Call:
