@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from asynclint.facts.model import Attribute, Choice, Name, Operation, Result
 from asynclint.program.ancestry import ancestry, assignments
 from asynclint.program.bindings import blocks_around
+from asynclint.program.narrowing import classes_named
 from asynclint.program.scopes import within
 from asynclint.program.values import ClassValue, External, FunctionValue, Instance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from asynclint.facts.model import Expression, Guard
+    from asynclint.facts.model import Call, Expression, Guard
     from asynclint.program.inference import Inference
     from asynclint.program.scopes import ScopeNode
 
@@ -22,6 +23,17 @@ _OF_FUNCTIONS = frozenset(
 )
 OF_OBJECTS = frozenset({"asyncio.iscoroutine", "asyncio.isfuture", "inspect.isawaitable", "inspect.iscoroutine"})
 """Functions that tell whether an object can be awaited."""
+_CLASSES = frozenset(
+    f"{module}.{name}"
+    for module, names in {
+        "typing": ("Awaitable", "Coroutine"),
+        "collections.abc": ("Awaitable", "Coroutine"),
+        "types": ("CoroutineType",),
+        "asyncio": ("Future", "Task"),
+    }.items()
+    for name in names
+)
+"""Classes of what can be awaited."""
 _LAST_NAMES = frozenset(name.rpartition(".")[2] for name in _OF_FUNCTIONS | OF_OBJECTS)
 
 
@@ -55,6 +67,26 @@ def _asserted(scope: ScopeNode, statement: int) -> Iterator[tuple[Expression, in
 def asks(scope: ScopeNode) -> bool:
     """Whether `scope` or a scope in it seems to ask such a question."""
     return any(not inner.called_names.isdisjoint(_LAST_NAMES) for inner in within(scope))
+
+
+def is_about(inference: Inference, scope: ScopeNode, call: Call) -> bool:
+    """Whether `scope` asks if what `call` has given, by the name that it is assigned to, can be awaited."""
+    names = {Name(name) for name in call.role.names}
+    if not names or scope.called_names.isdisjoint(_LAST_NAMES | {"isinstance"}):
+        return False
+    return any(
+        _asks(inference, scope, Result(index), OF_OBJECTS) or _is_class_test(inference, scope, asking)
+        for index, asking in enumerate(scope.body.calls)
+        if asking.arguments and asking.arguments[0].value in names
+    )
+
+
+def _is_class_test(inference: Inference, scope: ScopeNode, call: Call) -> bool:
+    """Whether `call` is `isinstance(result, Awaitable)`."""
+    if call.callee != Name("isinstance") or len(call.arguments) != 2:
+        return False
+    classes = classes_named(inference, scope, call.arguments[1].value, call.statement)
+    return any(isinstance(each.of, External) and each.of.name in _CLASSES for each in classes)
 
 
 def is_true_for(inference: Inference, scope: ScopeNode, test: Expression, *, is_async: bool) -> bool | None:

@@ -11,7 +11,7 @@ from asynclint.facts.model import Attribute, Constant, Name, Opaque, Result, Sco
 from asynclint.program import members, protocols, receivers
 from asynclint.program.ancestry import ancestry
 from asynclint.program.arguments import with_bound
-from asynclint.program.asked import asks
+from asynclint.program.asked import asks, is_about
 from asynclint.program.conditions import is_harmless, passed_on
 from asynclint.program.decorators import effects, wrappers
 from asynclint.program.functions import CONSTRUCTORS, is_memoised, traits
@@ -118,7 +118,7 @@ class TargetReader:
     def _calling(self, value: Value, call: Call, *, own: bool) -> Iterator[Target]:
         match value:
             case FunctionValue():
-                if call.role.kind != "awaited" or self._gives_awaitable(value):
+                if not self._waits_instead(value, call):
                     yield from self._function_call(value, own=own)
             case ClassValue():
                 yield from self._construction(value, call)
@@ -160,13 +160,19 @@ class TargetReader:
                 if not (suspended and wrapper.scope.parent is not None and asks(wrapper.scope.parent)):
                     yield Runs(wrapper)
 
-    def _gives_awaitable(self, function: FunctionValue) -> bool:
-        """Whether what a plain function gives can be awaited: if not, what is awaited is something else."""
-        values = protocols.call_function(self._inference, function)
-        return bool(values) and all(
+    def _waits_instead(self, function: FunctionValue, call: Call) -> bool:
+        """Whether `call` runs no way through the plain `function` but those that give something to await: it is
+        awaited, or asked if it gave that.
+        """
+        awaited = call.role.kind == "awaited"
+        if not awaited and not is_about(self._inference, self._scope, call):
+            return False
+        given = [
             isinstance(value, Awaitable | Suspended) or (isinstance(value, Instance) and value.of in _FUTURES)
-            for value in values
-        )
+            for value in protocols.call_function(self._inference, function)
+        ]
+        always = bool(given) and all(given)
+        return not always if awaited else any(given) and not always
 
     def _construction(self, value: ClassValue, call: Call) -> Iterator[Target]:
         made = self._inference.made(self._scope, call, value)
