@@ -199,7 +199,7 @@ class _SiteReader:
         if first is not None and names & _ENTERERS:
             methods = _WITH if self._is_left_here(call) else _WITH[:1]
             yield from self.of_with(first, call.node, call.statement, methods)
-        if first is not None and names & _ASKING.keys():
+        if first is not None and len(values) == 1 and names & _ASKING.keys():
             asked = self._inference.evaluate(self._scope, first, call.statement)
             groups = self._targets.asked(asked, _ASKING[min(names)])
             text = _iterated_text(groups[0][0], asked[0]) if groups else ""
