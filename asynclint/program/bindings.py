@@ -150,6 +150,11 @@ class Flow:
         later = bindings[end:] if loops else ()
         return reached + [each for each in later if loops.intersection(blocks_around(scope, each.statement))]
 
+    def is_bound_before(self, statement: int) -> bool:
+        """Whether a binding stands before `statement` in its block, or in one around it."""
+        end = bisect_left(self._bindings, statement, key=_statement)
+        return self._last_hiding(end, blocks_around(self._scope, statement)) is not None
+
     def circle(self, statement: int) -> Sequence[Binding]:
         """The bindings in the outermost loop around `statement` whose later ones reach it in the next round, if there
         are several: each may be made of what any other gives.

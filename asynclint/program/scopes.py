@@ -204,15 +204,8 @@ class ScopeNode:
         return found
 
     def is_rebound(self, name: str, statement: int) -> bool:
-        """Whether the scope's own block binds `name` before `statement`: what a caller passed is gone."""
-        self.reads.reader.read.add(self.input)
-        return self._first_bound.get(name, statement) < statement
-
-    @cached_property
-    def _first_bound(self) -> dict[str, int]:
-        """By name, the first statement in the scope's own block that binds it."""
-        own = {at for at, statement in enumerate(self.body.statements) if statement.block == 0}
-        return {each.name: each.statement for each in reversed(self.body.bindings) if each.statement in own}
+        """Whether each way to `statement` binds `name` before: what a caller passed is gone."""
+        return self.flow(name, giving=True).is_bound_before(statement)
 
     @noted("input")
     def reaches_end(self) -> bool:
