@@ -57,20 +57,25 @@ def is_running_loop(node: ScopeNode, expression: Expression) -> bool:
 
 def _tries(inference: Inference, node: ScopeNode) -> frozenset[int]:
     """The `try` statements of a function whose body fails where no loop runs: it calls `get_running_loop()`, or it
-    calls `get_event_loop()` and does not run that. A `with suppress(...)` is a `try` as well.
+    calls `get_event_loop()` and does not run that. A `with suppress(...)` is a `try` as well. In an `async def`, which
+    has a loop, other things fail, unless its body begins so.
     """
-    return inference.loop_tries.get(node, lambda: frozenset(_find_tries(node.body)))
+    return inference.loop_tries.get(node, lambda: frozenset(_find_tries(node)))
 
 
-def _find_tries(scope: Scope) -> Iterator[int]:
-    called: dict[int, set[str]] = defaultdict(set)
+def _find_tries(node: ScopeNode) -> Iterator[int]:
+    scope = node.body
+    called: dict[int, list[str]] = defaultdict(list)
     suppressing = {item.statement for item in scope.withs if _is_call_of(scope, item.value, _SUPPRESSES)}
     for call in scope.calls:
         for block in blocks_around(scope, call.statement):
             if scope.blocks[block].kind == "try" or scope.blocks[block].owner in suppressing:
-                called[scope.blocks[block].owner].add(_called(call.callee))
+                called[scope.blocks[block].owner].append(_called(call.callee))
     for owner, names in called.items():
-        if _ASKS_FOR_RUNNING_LOOP in names or (names & _ASKS_FOR_LOOP and not names & _RUNS_LOOP):
+        asks = _ASKS_FOR_RUNNING_LOOP in names or not (
+            _ASKS_FOR_LOOP.isdisjoint(names) or not _RUNS_LOOP.isdisjoint(names)
+        )
+        if asks and (not node.head.is_async or names[0] in _ASKS_FOR_LOOP):
             yield owner
 
 
@@ -256,7 +261,8 @@ def _loop_was_refused(inference: Inference, node: ScopeNode, statement: int) -> 
     """Whether an earlier `try: get_running_loop()` left the function (in its body or `else`) wherever a loop runs."""
     refusals = _refusals(inference, node)
     around = blocks_around(node.body, statement) if refusals else ()
-    return any(refusals.get(block, statement) < statement for block in around)
+    inside = {node.body.blocks[block].owner for block in around}
+    return any(refusals.get(block, statement) < statement and refusals[block] not in inside for block in around)
 
 
 def _called(callee: Expression) -> str:
