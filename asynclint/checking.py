@@ -17,14 +17,14 @@ from asynclint.incremental import Findings, Handed, Memory, OwnSuppression
 from asynclint.knowledge import Knowledge, load_knowledge
 from asynclint.knowledge.index import Index
 from asynclint.knowledge.model import Primitive
-from asynclint.program.installed import Installed, LibraryProject
-from asynclint.program.library import Library
-from asynclint.program.modules import Module
+from asynclint.program.libraries.installed import Installed, LibraryProject
+from asynclint.program.memory.reads import Reader
+from asynclint.program.names.library import Library
+from asynclint.program.names.modules import Module
+from asynclint.program.names.project import Project
+from asynclint.program.names.scopes import ScopeNode
 from asynclint.program.observations import BlockingCall, Link, Observation, UnreadableFile
 from asynclint.program.program import Program
-from asynclint.program.project import Project
-from asynclint.program.reads import Reader
-from asynclint.program.scopes import ScopeNode
 from asynclint.progress import Progress, untold
 from asynclint.reading import read_ahead
 from asynclint.rules.base import Finding, Rule

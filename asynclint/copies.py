@@ -15,8 +15,8 @@ from asynclint.diagnostics import Diagnostic
 from asynclint.failures import Failure
 from asynclint.forks import forked
 from asynclint.incremental import Findings, Handed, Learnt, Memory, Noticed
-from asynclint.program.modules import Module
-from asynclint.program.project import Project
+from asynclint.program.names.modules import Module
+from asynclint.program.names.project import Project
 from asynclint.progress import Progress, untold
 from asynclint.sources.filesystem import FileSystem, Seen
 

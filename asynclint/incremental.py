@@ -1,8 +1,8 @@
 """What is known of a project from earlier runs, and what of it a change leaves standing.
 
 The findings in each function, and in what is outside of functions, are kept with their origin: what they were made from
-(see `asynclint.program.reads` and `asynclint.program.origins`). They stand as long as none of that has changed. When
-files came or went, or anything else was seen that is not the content of a file of the project, nothing stands.
+(see `asynclint.program.memory`). They stand as long as none of that has changed. When files came or went, or anything
+else was seen that is not the content of a file of the project, nothing stands.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from msgspec import structs
 from asynclint.cache.identity import request_identity, results_identity
 from asynclint.cache.store import Store
 from asynclint.diagnostics import Diagnostic
-from asynclint.program.modules import Module
-from asynclint.program.origins import Origin, Origins
+from asynclint.program.blocking.remarks import Remark
+from asynclint.program.memory.origins import Origin, Origins
+from asynclint.program.memory.reads import Input, Reader, Recalled
+from asynclint.program.memory.staleness import Staleness
+from asynclint.program.memory.versions import Edit, compare
+from asynclint.program.names.modules import Module
+from asynclint.program.names.project import Project
 from asynclint.program.program import Address
-from asynclint.program.project import Project
-from asynclint.program.reads import Input, Reader, Recalled
-from asynclint.program.remarks import Remark
-from asynclint.program.staleness import Staleness
-from asynclint.program.survey import Survey
-from asynclint.program.versions import Edit, compare
+from asynclint.program.text.survey import Survey
 from asynclint.sources.filesystem import Seen, changes
 from asynclint.sources.suppressions import Suppression
 
@@ -168,11 +168,11 @@ class Memory:
 
     @property
     def has_remarks(self) -> bool:
-        """See `asynclint.program.remarks.Remarks`."""
+        """See `asynclint.program.blocking.remarks.Remarks`."""
         return bool(self._remarks or self._new_remarks)
 
     def remark(self, key: bytes) -> tuple[Remark, Reader] | None:
-        """See `asynclint.program.remarks.Remarks`."""
+        """See `asynclint.program.blocking.remarks.Remarks`."""
         found = self._new_remarks.get(key)
         if found is None:
             found = self._remarks.get(key)

@@ -11,7 +11,7 @@ from asynclint.cache.facts import Parts, pack, scope_key, sound_key
 from asynclint.cache.store import encoded
 from asynclint.facts.extract import extract, is_plain
 from asynclint.forks import forked, shares
-from asynclint.program.modules import Module, Overview
+from asynclint.program.names.modules import Module, Overview
 from asynclint.progress import Progress, untold
 from asynclint.sources.outline import Outline, skeleton, unit_text
 

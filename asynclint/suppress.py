@@ -7,9 +7,9 @@ from typing import Any
 
 from asynclint.facts.locations import Location
 from asynclint.knowledge.model import Kind
-from asynclint.program.modules import Module
+from asynclint.program.names.modules import Module
+from asynclint.program.names.project import Project
 from asynclint.program.observations import Place, UnusedSuppression
-from asynclint.program.project import Project
 from asynclint.rules.base import Rule
 from asynclint.rules.catalogue import by_code, rule_for_kind
 from asynclint.sources.suppressions import Suppression

@@ -21,8 +21,8 @@ from asynclint import checking, forks
 from asynclint.cli import main as lint
 from asynclint.facts import extract
 from asynclint.facts.statements import StatementVisitor
-from asynclint.program import modules
-from asynclint.program.blocking import CallGraph
+from asynclint.program.blocking.call_graph import CallGraph
+from asynclint.program.names import modules
 
 PHASES: dict[str, list[tuple[Any, str]]] = {
     "finding functions and names in text": [

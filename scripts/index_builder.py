@@ -20,10 +20,10 @@ from asynclint.knowledge.index import (
     Signature,
     SignatureKind,
 )
-from asynclint.program.descriptions import DescribedClass, module_names
-from asynclint.program.installed import Installed
-from asynclint.program.library import Library
-from asynclint.program.modules import Module
+from asynclint.program.libraries.descriptions import DescribedClass, module_names
+from asynclint.program.libraries.installed import Installed
+from asynclint.program.names.library import Library
+from asynclint.program.names.modules import Module
 
 ASYNC_KINDS = frozenset({"coroutine", "awaitable", "future", "task", "async context manager", "async iterator"})
 PROTOCOL = (

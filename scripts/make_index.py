@@ -25,8 +25,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from asynclint.cache.store import Store
 from asynclint.knowledge import load_knowledge
 from asynclint.knowledge.index import STANDARD_LIBRARY, Index
-from asynclint.program.installed import Installed, LibraryProject
-from asynclint.program.library import Library
+from asynclint.program.libraries.installed import Installed, LibraryProject
+from asynclint.program.names.library import Library
 from asynclint.sources.filesystem import FileSystem
 from scripts.index_builder import Builder, Pruned, write
 

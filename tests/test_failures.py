@@ -9,8 +9,9 @@ import pytest
 from asynclint import Settings, check_paths
 from asynclint.cli import main
 from asynclint.failures import InternalError
-from asynclint.program import coroutines, roots
-from asynclint.program.blocking import CallGraph
+from asynclint.program.awaiting import coroutines
+from asynclint.program.blocking import roots
+from asynclint.program.blocking.call_graph import CallGraph
 from asynclint.rules.catalogue import by_code
 from asynclint.run import Session
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from asynclint import check_paths, check_source
-from asynclint.program.bindings import MOST_BINDINGS
+from asynclint.program.names.bindings import MOST_BINDINGS
 
 MANY = 2 * MOST_BINDINGS
 

@@ -8,48 +8,39 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from asynclint.facts.model import Attribute, Result
-from asynclint.program import (
-    async_definitions,
-    awaits,
-    cells,
-    coroutines,
-    handed_over,
-    locks,
-    roots,
-    stand_ins,
-    tasks,
-)
-from asynclint.program.arguments import argument
-from asynclint.program.awaitables import Awaitables
-from asynclint.program.backends import backend
-from asynclint.program.blocking import CallGraph, surest
-from asynclint.program.called_with import CalledWith
-from asynclint.program.callers import Callers
-from asynclint.program.candidates import Candidates
-from asynclint.program.constructed import Constructed
-from asynclint.program.guards import is_running_loop
-from asynclint.program.implementations import Implementations
-from asynclint.program.inference import Inference
-from asynclint.program.lexical import words
+from asynclint.program.awaiting import async_definitions, awaits, cells, coroutines, handed_over, tasks
+from asynclint.program.awaiting.awaitables import Awaitables
+from asynclint.program.awaiting.callers import Callers
+from asynclint.program.blocking import locks, roots, stand_ins
+from asynclint.program.blocking.backends import backend
+from asynclint.program.blocking.call_graph import CallGraph, surest
+from asynclint.program.blocking.called_with import CalledWith
+from asynclint.program.blocking.guards import is_running_loop
+from asynclint.program.blocking.remarks import Remarked, Remarks
+from asynclint.program.inference.constructed import Constructed
+from asynclint.program.inference.implementations import Implementations
+from asynclint.program.inference.inference import Inference
+from asynclint.program.inference.open_objects import OpenObjects
+from asynclint.program.memory.reads import Memo, Reader
+from asynclint.program.names.arguments import argument
+from asynclint.program.names.scopes import Step, classes, within
+from asynclint.program.names.values import External
 from asynclint.program.observations import BlockingCall, Link, Observation, Place
-from asynclint.program.open_objects import OpenObjects
-from asynclint.program.reads import Memo, Reader
-from asynclint.program.remarks import Remarked, Remarks
-from asynclint.program.scopes import Step, classes, within
-from asynclint.program.survey import Survey, files_by
-from asynclint.program.values import External
+from asynclint.program.text.candidates import Candidates
+from asynclint.program.text.lexical import words
+from asynclint.program.text.survey import Survey, files_by
 from asynclint.progress import Progress, untold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from asynclint.knowledge.model import Kind
-    from asynclint.program.library import Library
-    from asynclint.program.modules import Module
-    from asynclint.program.project import Project
-    from asynclint.program.scopes import ScopeNode
-    from asynclint.program.sites import Site
-    from asynclint.program.targets import Blocks
+    from asynclint.program.blocking.sites import Site
+    from asynclint.program.blocking.targets import Blocks
+    from asynclint.program.names.library import Library
+    from asynclint.program.names.modules import Module
+    from asynclint.program.names.project import Project
+    from asynclint.program.names.scopes import ScopeNode
 
 
 Address = tuple[str, tuple[Step, ...]]

@@ -12,8 +12,8 @@ import pytest
 
 from asynclint import forks
 from asynclint.diagnostics import Diagnostic
+from asynclint.program.names.scopes import ScopeNode
 from asynclint.program.program import Program
-from asynclint.program.scopes import ScopeNode
 from asynclint.progress import Progress
 from asynclint.run import Report, run
 from asynclint.settings import load_settings

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TUTORIAL = sorted((ROOT / "tests/fixtures/tutorial").rglob("*.py"))
-SOURCES = sorted((ROOT / "asynclint" / "program").glob("*.py")) + [
+SOURCES = sorted((ROOT / "asynclint" / "program").rglob("*.py")) + [
     path for path in TUTORIAL if "AIO900" not in path.read_text(encoding="utf-8")
 ]
 

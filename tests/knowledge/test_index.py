@@ -20,8 +20,8 @@ from asynclint.knowledge.index import (
     indexed_packages,
     load_index,
 )
-from asynclint.program.definitions import Definitions
-from asynclint.program.library import Library
+from asynclint.program.names.definitions import Definitions
+from asynclint.program.names.library import Library
 
 NAME = re.compile(r"[\w.]+")
 

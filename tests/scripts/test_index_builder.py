@@ -9,8 +9,8 @@ import pytest
 from asynclint.cache.store import Store
 from asynclint.knowledge import load_knowledge
 from asynclint.knowledge.index import Alias, IndexedClass, Object, PackageIndex, Signature
-from asynclint.program.installed import Installed, LibraryProject
-from asynclint.program.library import Library
+from asynclint.program.libraries.installed import Installed, LibraryProject
+from asynclint.program.names.library import Library
 from asynclint.sources.filesystem import FileSystem
 from scripts.index_builder import Builder, Pruned
 

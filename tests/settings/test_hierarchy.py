@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from asynclint import cli
+from asynclint.program.names.scopes import ScopeNode
 from asynclint.program.program import Program
-from asynclint.program.scopes import ScopeNode
 from asynclint.progress import Progress
 from asynclint.run import run
 from asynclint.settings import load_settings

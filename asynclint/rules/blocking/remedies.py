@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from asynclint.knowledge import load_knowledge
+from asynclint.program.names.scopes import CELL
 from asynclint.program.observations import BlockingCall
-from asynclint.program.scopes import CELL
 
 _THREADS = {"asyncio": "asyncio.to_thread", "anyio": "anyio.to_thread.run_sync", "trio": "trio.to_thread.run_sync"}
 

@@ -1,0 +1,1 @@
+"""What must be awaited: coroutines and tasks, and what becomes of them."""

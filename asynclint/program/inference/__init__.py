@@ -1,0 +1,1 @@
+"""What expressions stand for, and what conditions come to."""

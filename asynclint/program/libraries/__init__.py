@@ -1,0 +1,1 @@
+"""Libraries whose sources are at hand."""

@@ -1,0 +1,1 @@
+"""What the text of files tells without being parsed."""
