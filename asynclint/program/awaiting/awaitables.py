@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from asynclint.facts.model import Attribute, Call, Choice, Name, Result, Subscript
 from asynclint.program.awaiting.class_making import keep_methods
 from asynclint.program.inference import asked, protocols
-from asynclint.program.inference.constants import never_runs
+from asynclint.program.inference.dead_code import never_runs
 from asynclint.program.inference.decorators import effects
 from asynclint.program.inference.implementations import Implementations, is_stub
 from asynclint.program.names import signatures

@@ -10,7 +10,7 @@ from asynclint.program.awaiting.awaitables import OWN_ATTRIBUTES
 from asynclint.program.awaiting.callers import ADDING
 from asynclint.program.awaiting.misuses import fits, misuses
 from asynclint.program.inference import asked
-from asynclint.program.inference.constants import never_runs
+from asynclint.program.inference.dead_code import never_runs
 from asynclint.program.names.fates import attributes_read, fate_of_read, is_discarded, is_local, reads
 from asynclint.program.names.scopes import ScopeNode, called
 from asynclint.program.names.values import External

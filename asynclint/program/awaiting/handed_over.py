@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Call, Expression, Name
-from asynclint.program.inference.constants import never_runs
+from asynclint.program.inference.dead_code import never_runs
 from asynclint.program.names.arguments import argument
 from asynclint.program.names.scopes import ScopeNode, dotted, text_of
 from asynclint.program.names.takers import function_taker, takes_coroutine_functions

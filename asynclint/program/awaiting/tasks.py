@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from asynclint.facts.model import Awaited, Call, Choice, Name, Result
-from asynclint.program.inference.constants import never_runs
+from asynclint.program.inference.dead_code import never_runs
 from asynclint.program.names.arguments import argument
 from asynclint.program.names.fates import TESTS, fate, is_discarded, is_local, reads
 from asynclint.program.names.scopes import ScopeNode, dotted, within

@@ -17,13 +17,13 @@ import msgspec
 from asynclint.knowledge.model import Kind
 from asynclint.program.blocking.callees import Callees, Dispatch, Resolved, Step, Vertex
 from asynclint.program.blocking.contexts import Contexts, Node
+from asynclint.program.blocking.lengths import CERTAIN, NO_CALL, Doubts, Length
 from asynclint.program.blocking.once import is_run_once, keeps_few, runs_once
 from asynclint.program.blocking.parameters import Parameters
 from asynclint.program.blocking.remarks import Label, Ledger, Remark, Remarked, Remarks
 from asynclint.program.blocking.sites import Site, sites
 from asynclint.program.blocking.targets import Blocks
 from asynclint.program.inference.implementations import Implementations
-from asynclint.program.inference.lengths import CERTAIN, NO_CALL, Doubts, Length
 from asynclint.program.memory.reads import Memo, Reader
 from asynclint.program.names.functions import runs_seldom, traits
 from asynclint.program.names.scopes import outermost

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from asynclint.program.blocking.contexts import Node
+from asynclint.program.blocking.lengths import CERTAIN, Doubts
 from asynclint.program.blocking.sites import with_bound_by
 from asynclint.program.blocking.targets import Blocks, CallsParameter, Runs, Target, TargetReader
 from asynclint.program.inference.implementations import is_stub
-from asynclint.program.inference.lengths import CERTAIN, Doubts
 from asynclint.program.memory.reads import Memo
 from asynclint.program.names.ancestry import ancestry
 from asynclint.program.names.values import ClassValue, FunctionValue, Instance, union

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from asynclint.facts.model import Attribute, Collection, Constant
+from asynclint.program.blocking.doubts import doubts
+from asynclint.program.blocking.lengths import CERTAIN, Doubts
 from asynclint.program.blocking.once import keeps_one
 from asynclint.program.blocking.parameters import Parameters, matched
 from asynclint.program.blocking.sites import Site
@@ -18,7 +20,6 @@ from asynclint.program.inference.construction import always_held
 from asynclint.program.inference.empties import is_filled, iterables_outside
 from asynclint.program.inference.given import ANYTHING_ELSE, NONE, SOMETHING, Empty, Given, objects
 from asynclint.program.inference.keywords import expanded, passed_by_name, passed_keys
-from asynclint.program.inference.lengths import CERTAIN, Doubts
 from asynclint.program.inference.starred import items, starred
 from asynclint.program.names import receivers
 from asynclint.program.names.functions import CONSTRUCTORS, traits
@@ -137,7 +138,7 @@ class Contexts:
         if any(branches.is_empty(iterated, at) for iterated, at in iterables_outside(site.scope, scope)):
             return None
         guards = site.call.guards if site.call is not None and site.scope is scope else ()
-        return branches.doubts(statement, guards)
+        return doubts(branches, statement, guards)
 
     def is_harmless(self, node: Node, site: Site, target: Blocks) -> bool:
         """Whether the library call at `site` does not block when its function is called as `node` says."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import msgspec
 
 from asynclint.knowledge.model import Kind
-from asynclint.program.inference.lengths import Length
+from asynclint.program.blocking.lengths import Length
 from asynclint.program.memory.reads import Recalled
 from asynclint.program.names.modules import Module
 from asynclint.program.names.scopes import ScopeNode

@@ -9,7 +9,7 @@ import msgspec
 from asynclint.facts.model import Anchor, Attribute, Call, Constant, Name, Result, ScopeOf
 from asynclint.program.blocking.guards import is_off_loop
 from asynclint.program.blocking.targets import Blocks, Runs, TargetReader
-from asynclint.program.inference.constants import never_runs
+from asynclint.program.inference.dead_code import never_runs
 from asynclint.program.names.arguments import argument, with_bound
 from asynclint.program.names.scopes import COMPREHENSIONS, ScopeNode, dotted, outermost
 from asynclint.program.names.values import (

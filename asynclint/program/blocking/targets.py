@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from asynclint.facts.model import Attribute, Constant, Name, Opaque, Result, ScopeOf
+from asynclint.facts.model import Attribute, Constant, Name, Opaque, Result
+from asynclint.program.blocking.accessors import accessor
 from asynclint.program.blocking.newly_made import is_newly_made
-from asynclint.program.inference import members, protocols
+from asynclint.program.blocking.validators import validators
+from asynclint.program.inference import protocols
 from asynclint.program.inference.asked import asks, is_about
 from asynclint.program.inference.conditions import is_harmless, passed_on
 from asynclint.program.inference.decorators import effects, wrappers
 from asynclint.program.names import receivers
-from asynclint.program.names.ancestry import ancestry
 from asynclint.program.names.arguments import with_bound
 from asynclint.program.names.functions import CONSTRUCTORS, is_memoised, traits
 from asynclint.program.names.scopes import classes
@@ -31,7 +32,6 @@ from asynclint.program.names.values import (
     Partial,
     Stream,
     Suspended,
-    Unknown,
     Value,
     Values,
 )
@@ -181,7 +181,7 @@ class TargetReader:
             for method in self._inference.member(made, name):
                 if isinstance(method, FunctionValue):
                     yield Runs(method)
-        for method in _validators(self._inference, made, call):
+        for method in validators(self._inference, made, call):
             yield Runs(method)
         inits = self._inference.member(made, "__init__")
         for init in inits:
@@ -241,11 +241,11 @@ class TargetReader:
         """
         found: list[Runs] = []
         for owner in owners:
-            accessor = _accessor(self._inference, owner, name, wanted)
-            if accessor is None:
+            function = accessor(self._inference, owner, name, wanted)
+            if function is None:
                 return []
             on_new = is_newly_made(self._inference, self._scope, expression)
-            found.append(Runs(accessor, own=_is_self(self._inference, accessor, self._scope), on_new=on_new))
+            found.append(Runs(function, own=_is_self(self._inference, function, self._scope), on_new=on_new))
         return found
 
     # -- context managers -------------------------------------------------------------------------------------------
@@ -350,30 +350,6 @@ def _as_literal(bound: Argument) -> Argument:
     return bound if isinstance(bound.value, Constant) else msgspec.structs.replace(bound, value=Opaque())
 
 
-def _validators(inference: Inference, made: Instance, call: Call) -> Iterator[FunctionValue]:
-    """The methods that look at what `call` passes for an object while it is made, as pydantic's validators do."""
-    for value in ancestry(inference, made.of):
-        for child in value.scope.children if isinstance(value, ClassValue) else ():
-            if "validator" in traits(inference, child) and _is_validated(child, call):
-                for method in members.bound(inference, FunctionValue(child), made):
-                    if isinstance(method, FunctionValue):
-                        yield method
-
-
-def _is_validated(validator: ScopeNode, call: Call) -> bool:
-    """Whether `call` passes one of the fields that `validator` is for: those left to defaults are not looked at."""
-    passed = {given.keyword for given in call.arguments}
-    if any(given.star for given in call.arguments) or validator.parent is None:
-        return True
-    for decorator in validator.head.decorators:
-        if isinstance(decorator, Result):
-            given = validator.parent.body.calls[decorator.call].arguments
-            fields = {each.value.value for each in given if not each.keyword and isinstance(each.value, Constant)}
-            if fields and "*" not in fields and not any(each.keyword == "always" for each in given):
-                return not fields.isdisjoint(passed)
-    return True
-
-
 def _is_suspended(inference: Inference, scope: ScopeNode) -> bool:
     """Whether calling the function only makes something that runs later."""
     if scope.head.is_async or scope.body.yields or effects(inference, scope) & {"threads", "starts", "varies"}:
@@ -397,29 +373,3 @@ def _is_self(inference: Inference, function: FunctionValue, scope: ScopeNode) ->
             return False
         home = home.parent
     return function.receiver is not None and function.receiver == receivers.receiver(inference, home)
-
-
-def _accessor(inference: Inference, owner: Value, name: str, wanted: str) -> FunctionValue | None:
-    """The getter, setter or deleter that `owner.name` runs; `None` where it is a plain attribute."""
-    if not isinstance(owner, Instance) or not isinstance(owner.of, ClassValue):
-        return None
-    for value in ancestry(inference, owner.of):
-        if isinstance(value, Unknown):
-            return None
-        if not isinstance(value, ClassValue) or name not in value.scope.bindings:
-            continue
-        for binding in value.scope.bindings[name]:
-            if not isinstance(binding.value, ScopeOf) or binding.how != "scope":
-                return None
-            function = value.scope.children[binding.value.scope]
-            if _is_accessor(inference, function, wanted):
-                return FunctionValue(function, owner)
-        return None
-    return None
-
-
-def _is_accessor(inference: Inference, function: ScopeNode, wanted: str) -> bool:
-    if wanted == "getter":
-        found = traits(inference, function)
-        return "property" in found and "setter" not in found and not function.head.is_async
-    return any(isinstance(each, Attribute) and each.name == wanted for each in function.head.decorators)

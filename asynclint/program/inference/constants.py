@@ -13,7 +13,6 @@ from asynclint.facts.model import (
     Collection,
     Constant,
     Expression,
-    Guard,
     Name,
     Opaque,
     Operation,
@@ -43,13 +42,12 @@ from asynclint.program.inference.given import (
 )
 from asynclint.program.inference.instances import has_method, is_instance
 from asynclint.program.inference.keywords import is_missing, value_of
-from asynclint.program.inference.lengths import Doubts
 from asynclint.program.inference.narrowing import classes_named, narrow
 from asynclint.program.memory.reads import Reader
-from asynclint.program.names.bindings import blocks_around, is_bound_between
-from asynclint.program.names.scopes import COMPREHENSIONS, dotted, outermost
-from asynclint.program.names.sources import PARTS, sources
-from asynclint.program.names.values import External, FunctionValue, Instance
+from asynclint.program.names.bindings import is_bound_between
+from asynclint.program.names.scopes import COMPREHENSIONS
+from asynclint.program.names.sources import PARTS
+from asynclint.program.names.values import FunctionValue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,89 +56,37 @@ if TYPE_CHECKING:
     from asynclint.program.names.scopes import ScopeNode
 
 
-_TEXT = (Instance(External("builtins.str")),)
-
-
 class Branches:
     """The branches of one function, where the parameters that `given` names have those values."""
 
     def __init__(self, inference: Inference, scope: ScopeNode, given: Mapping[str, Given]) -> None:
-        self._inference = inference
-        self._scope = scope
+        self.inference = inference
+        self.scope = scope
         self._given = given
         self._reader = Reader()  # Who finds out all that is remembered here.
         self._truths: dict[tuple[int, int], bool | None] = {}
         self._names: dict[tuple[str, int], Given | None] = {}
-        self._open: dict[int, bool] = {}
         self._fillings: dict[str, int | None] = {}
 
     def rules_out(self, statement: int) -> bool:
         """Whether `statement` can't run."""
-        if not self._given and not self._scope.has_literal_tests:
+        if not self._given and not self.scope.has_literal_tests:
             return False
-        reads = self._inference.reads
+        reads = self.inference.reads
         reads.reader.read.add(self._reader)
         with reads.by(self._reader):
-            tests = self._scope.conditions(statement)
-            return any(self._truth(test, at) is negated for test, at, negated in tests) or self._is_skipped(statement)
+            tests = self.scope.conditions(statement)
+            return any(self.truth(test, at) is negated for test, at, negated in tests) or self.is_skipped(statement)
 
-    def _is_skipped(self, statement: int) -> bool:
+    def is_skipped(self, statement: int) -> bool:
         """Whether a loop around `statement` has nothing to iterate."""
-        if not self._scope.has_loops:
+        if not self.scope.has_loops:
             return False
-        return any(self.is_empty(iterated, at) for iterated, at in iterables_around(self._scope, statement))
+        return any(self.is_empty(iterated, at) for iterated, at in iterables_around(self.scope, statement))
 
     def is_empty(self, expression: Expression, at: int) -> bool:
         """Whether `expression`, read by statement `at`, is a collection with nothing in it."""
         return isinstance(self.known(expression, at), Empty)
-
-    def doubts(self, statement: int, guards: Sequence[Guard] = ()) -> Doubts | None:
-        """How sure it is that what stands behind `guards` in `statement` runs; `None` where it can't."""
-        body = self._scope.body
-        choices = undecided = 0
-        unknowns = sum(body.blocks[each].kind == "except" for each in blocks_around(body, statement))
-        own = ((guard.test, statement, guard.negated) for guard in guards)
-        for test, at, negated in (*self._scope.conditions(statement), *own):
-            holds = self._truth(test, at)
-            if holds is negated:
-                return None
-            undecided += holds is None
-            if holds is None:
-                unknowns += self._is_open(test)
-                choices += not negated and self._picks(test, at)
-        return None if self._is_skipped(statement) else Doubts(choices, unknowns, undecided)
-
-    def _is_open(self, test: Expression) -> bool:
-        """Whether the caller decides about `test`."""
-        if id(test) not in self._open:
-            self._open[id(test)] = bool(sources(self._scope, test))
-        return self._open[id(test)]
-
-    def _picks(self, test: Expression, at: int) -> bool:
-        """Whether `test` holds for a few literals only: one of several things was picked by its name."""
-        match test:
-            case Operation("==" | "is", (_, other)):
-                return self._is_literal(other)
-            case Operation("in", (_, Collection(elements=elements))):
-                return all(self._is_literal(element) for element in elements)
-            case Operation("in", (Constant(str(text)), searched)):
-                return not text.isidentifier() or self._inference.evaluate(self._scope, searched, at) == _TEXT
-            case Choice("and", options):
-                return any(self._picks(option, at) for option in options)
-            case Choice("or", options):
-                return all(self._picks(option, at) for option in options)
-            case Result(index):
-                callee = self._scope.body.calls[index].callee
-                return isinstance(callee, Attribute) and callee.name in AFFIXES
-        return False
-
-    def _is_literal(self, expression: Expression) -> bool:
-        """Whether `expression` is a string or number, or a name for one: a constant, or a member of an enumeration."""
-        if isinstance(expression, Constant):
-            return isinstance(expression.value, str | int) and expression.kind != "bool"
-        if isinstance(expression, Attribute) and expression.name == "value":
-            expression = expression.value
-        return isinstance(expression, Name | Attribute) and dotted(expression).rpartition(".")[2].isupper()
 
     # -- what expressions are ---------------------------------------------------------------------------------------
 
@@ -161,8 +107,8 @@ class Branches:
                 found = self.known(owner, at) if name in PARTS else None
                 return (
                     enumerations.part(found, name)
-                    or enumerations.member(self._inference, self._scope, expression, at)
-                    or flags.of_class(self._inference, self._scope, expression, at)
+                    or enumerations.member(self.inference, self.scope, expression, at)
+                    or flags.of_class(self.inference, self.scope, expression, at)
                 )
             case Subscript(owner, index):
                 return starred.item(self.known(owner, at), index)
@@ -171,16 +117,16 @@ class Branches:
             case Operation("+", (Constant(str(text)), _)) if text:
                 return Beginning(text)
             case Result(index):
-                return self._returned(self._scope.body.calls[index], at)
+                return self._returned(self.scope.body.calls[index], at)
         return None
 
     def _chosen(self, choice: Choice, at: int) -> Given | None:
         """What `a if test else b` or `a or b` is."""
         if choice.operator == "if" and choice.test is not None:
-            holds = self._truth(choice.test, at)
+            holds = self.truth(choice.test, at)
             options = choice.options if holds is None else choice.options[0 if holds else 1 :][:1]
             return either(self.known(option, at) for option in options)
-        holds = self._truth(choice.options[0], at)
+        holds = self.truth(choice.options[0], at)
         if holds is None or len(choice.options) != 2:
             return None
         return self.known(choice.options[0 if holds == (choice.operator == "or") else 1], at)
@@ -191,12 +137,12 @@ class Branches:
         return self._names[name, at]
 
     def _find_named(self, name: str, at: int) -> Given | None:
-        scope = self._scope
+        scope = self.scope
         in_place = scope.head.kind in COMPREHENSIONS
         if name not in scope.bindings and in_place and scope.parent is not None:
-            return Branches(self._inference, scope.parent, self._given).known(Name(name), scope.head.statement)
+            return Branches(self.inference, scope.parent, self._given).known(Name(name), scope.head.statement)
         if name not in scope.bindings and name not in scope.parameters:
-            return flags.literal_elsewhere(self._inference, scope, name)
+            return flags.literal_elsewhere(self.inference, scope, name)
         if in_place:
             return either(self._from_binding(binding) for binding in scope.bindings[name])
         if name in scope.nonlocal_names:
@@ -207,18 +153,18 @@ class Branches:
         """What is `given` for `name`, less what the tests around statement `at` rule out."""
         if not isinstance(given, Objects):
             return given
-        return Objects(narrow(self._inference, self._scope, Name(name), at, given.values) or given.values)
+        return Objects(narrow(self.inference, self.scope, Name(name), at, given.values) or given.values)
 
     def _bound_once(self, name: str) -> Expression | None:
         """What a name is assigned which is bound once, and not as a parameter."""
-        holder = self._scope.lookup(name)
+        holder = self.scope.lookup(name)
         if holder is None or name in holder.parameters:
             return None
         return flags.bound_once(holder.bindings.get(name, ()))
 
     def _bound(self, name: str, at: int) -> Given | None:
         """What the bindings of `name` that reach statement `at` give it, or the caller."""
-        scope = self._scope
+        scope = self.scope
         bindings = scope.bindings.get(name, ())
         if not bindings:
             return self._given.get(name)
@@ -235,16 +181,16 @@ class Branches:
     def _may_be_filled(self, name: str, at: int) -> bool:
         """Whether something may be put into what `name` holds before statement `at`."""
         if name not in self._fillings:
-            self._fillings[name] = min(fillings(self._scope, name), default=None)
+            self._fillings[name] = min(fillings(self.scope, name), default=None)
         first = self._fillings[name]
-        return first is not None and (first < at or is_in_loop(self._scope, at))
+        return first is not None and (first < at or is_in_loop(self.scope, at))
 
     def _is_replaced(self, name: str, bindings: Sequence[Binding]) -> bool:
         """Whether a parameter that was passed `None` is given another value for that: `if name is None: name = []`."""
         if self._given.get(name) != NONE:
             return False
         asking = (Operation("is", (Name(name), NONE)), Operation("not", (Name(name),)))
-        tests = (self._scope.conditions(binding.statement) for binding in bindings)
+        tests = (self.scope.conditions(binding.statement) for binding in bindings)
         return any(len(found) == 1 and found[0][0] in asking and not found[0][2] for found in tests)
 
     def _from_binding(self, binding: Binding) -> Given | None:
@@ -274,8 +220,8 @@ class Branches:
 
     def _tested(self, name: str, at: int) -> Given | None:
         """The literal that `name` is where the conditions around statement `at` hold."""
-        bindings = self._scope.bindings.get(name, ())
-        for test, tested_at, negated in self._scope.conditions(at):
+        bindings = self.scope.bindings.get(name, ())
+        for test, tested_at, negated in self.scope.conditions(at):
             if not negated and not is_bound_between(bindings, tested_at, at):
                 for part in test.options if isinstance(test, Choice) and test.operator == "and" else (test,):
                     match part:
@@ -288,19 +234,19 @@ class Branches:
     def _returned(self, call: Call, at: int) -> Given | None:
         """What is known of the result of a call: the literals that functions of the project return, and `bool(...)`."""
         if call.callee == Name("bool") and len(call.arguments) == 1:
-            holds = self._truth(call.arguments[0].value, at)
+            holds = self.truth(call.arguments[0].value, at)
             return None if holds is None else Constant(holds, "bool")
         if len(call.arguments) == 1 and (call.callee == Name("len") or call.callee in COPYING):
             return self._measured(call.callee, self.known(call.arguments[0].value, at))
         missing = self._looked_up(call, at)
         if missing is not None:
             return missing
-        values = self._inference.callee(self._scope, call)
+        values = self.inference.callee(self.scope, call)
         if not values or not all(isinstance(value, FunctionValue) for value in values):
             return None
         functions = (value for value in values if isinstance(value, FunctionValue))
-        versions = (version for function in functions for version in self._inference.versions(function))
-        return either(returned_literals(self._inference, version.scope) for version in versions)
+        versions = (version for function in functions for version in self.inference.versions(function))
+        return either(returned_literals(self.inference, version.scope) for version in versions)
 
     @staticmethod
     def _measured(function: Expression, collection: Given | None) -> Given | None:
@@ -316,14 +262,15 @@ class Branches:
         match call.callee, call.arguments:
             case Attribute(Name(name), "get" | "pop"), (Argument(Constant(str(key)), "", ""), *rest):
                 options = self.known(Name(name), at)
-                if is_missing(self._scope, name, key, at, options):
+                if is_missing(self.scope, name, key, at, options):
                     return self.known(rest[0].value, at) if rest else NONE
-                return value_of(self._scope, name, key, at, options)
+                return value_of(self.scope, name, key, at, options)
         return None
 
     # -- what conditions are ----------------------------------------------------------------------------------------
 
-    def _truth(self, test: Expression, at: int) -> bool | None:
+    def truth(self, test: Expression, at: int) -> bool | None:
+        """Whether `test`, asked by statement `at`, holds; `None` where that is not known."""
         key = id(test), at
         if key not in self._truths:
             self._truths[key] = self._find_truth(test, at)
@@ -332,24 +279,24 @@ class Branches:
     def _find_truth(self, test: Expression, at: int) -> bool | None:
         match test:
             case Operation("not", (operand,)):
-                found = self._truth(operand, at)
+                found = self.truth(operand, at)
                 return None if found is None else not found
             case Operation("is a", (left, right, _)):
                 return self._comparison("is a", left, right, at)
             case Operation(operator, (left, right)):
                 return self._comparison(operator, left, right, at)
             case Choice("and" | "or" as operator, options):
-                outcomes = [self._truth(option, at) for option in options]
+                outcomes = [self.truth(option, at) for option in options]
                 decisive = operator == "or"
                 if decisive in outcomes:
                     return decisive
                 return None if None in outcomes else not decisive
             case Result(index):
-                found = self._call(self._scope.body.calls[index], at)
+                found = self._call(self.scope.body.calls[index], at)
                 if found is not None:
                     return found
         given = self.known(test, at)
-        return None if given is None else truth(self._inference, given)
+        return None if given is None else truth(self.inference, given)
 
     def _comparison(self, operator: str, left: Expression, right: Expression, at: int) -> bool | None:
         opposite = operator in ("!=", "is not", "not in")
@@ -360,7 +307,7 @@ class Branches:
         elif operator in ("==", "is", "!=", "is not"):
             first, second = self.known(left, at), self.known(right, at)
             if first == NONE and second is None:
-                first, second = any_class(self._inference, self._inference.evaluate(self._scope, right, at)), first
+                first, second = any_class(self.inference, self.inference.evaluate(self.scope, right, at)), first
             if first is None or second is None:
                 unshown = operator.startswith("is") and isinstance(right, Constant) and right.kind == "bool"
                 found = False if first is None and unshown and self._is_never_literal(left) else None
@@ -376,7 +323,7 @@ class Branches:
         if isinstance(container, Empty):
             return False
         if isinstance(first, Constant) and isinstance(first.value, str) and container is not None:
-            if isinstance(right, Name) and is_missing(self._scope, right.id, first.value, at, container):
+            if isinstance(right, Name) and is_missing(self.scope, right.id, first.value, at, container):
                 return False
             return holds(container, first.value)
         elements = self._elements(right, at)
@@ -389,7 +336,7 @@ class Branches:
         """Whether nothing shows that a parameter may be `True` or `False`: neither is passed, nor assigned to it."""
         if not isinstance(expression, Name) or not isinstance(self._given.get(expression.id), Objects):
             return False
-        bindings = self._scope.bindings.get(expression.id, ())
+        bindings = self.scope.bindings.get(expression.id, ())
         return not any(isinstance(binding.value, Constant) for binding in bindings)
 
     def _call(self, call: Call, at: int) -> bool | None:
@@ -400,7 +347,7 @@ class Branches:
         if call.callee == Name("hasattr") and len(arguments) == 2:
             return self._hasattr(arguments[0], arguments[1], at)
         if call.callee == Name("callable") and len(arguments) == 1:
-            values = self._inference.evaluate(self._scope, arguments[0], at)
+            values = self.inference.evaluate(self.scope, arguments[0], at)
             return True if values and all(isinstance(each, FunctionValue) for each in values) else None
         if call.callee == Name("isinstance") and len(arguments) == 2:
             return self._isinstance(self.known(arguments[0], at), arguments[1], at)
@@ -414,14 +361,14 @@ class Branches:
         if not isinstance(name, Constant) or not isinstance(name.value, str):
             return None
         known = self.known(subject, at)
-        values = known.values if isinstance(known, Objects) else self._inference.evaluate(self._scope, subject, at)
-        return True if has_method(self._inference, values, name.value) else None
+        values = known.values if isinstance(known, Objects) else self.inference.evaluate(self.scope, subject, at)
+        return True if has_method(self.inference, values, name.value) else None
 
     def _isinstance(self, subject: Given | None, classes: Expression, at: int) -> bool | None:
         if subject is None:
             return None
-        wanted = {value.of for value in classes_named(self._inference, self._scope, classes, at)}
-        return is_instance(self._inference, subject, wanted)
+        wanted = {value.of for value in classes_named(self.inference, self.scope, classes, at)}
+        return is_instance(self.inference, subject, wanted)
 
 
 def _part(expression: Expression, item: tuple[int, ...]) -> Expression | None:
@@ -431,35 +378,6 @@ def _part(expression: Expression, item: tuple[int, ...]) -> Expression | None:
             return None
         expression = expression.elements[index]
     return expression
-
-
-def never_runs(inference: Inference, scope: ScopeNode, statement: int) -> bool:
-    """Whether `statement`, or a definition that it is in, is there for type checkers only, or under a condition that
-    always fails.
-    """
-    inner: ScopeNode | None = scope
-    while inner is not None:
-        scope, statement = outermost(inner, statement)
-        if _is_ruled_out(inference, scope, statement):
-            return True
-        inner, statement = scope.parent, scope.head.statement
-    return False
-
-
-def _is_ruled_out(inference: Inference, scope: ScopeNode, statement: int) -> bool:
-    body = scope.body
-    if not 0 <= statement < len(body.statements):
-        return False
-    typing_only = body.blocks[body.statements[statement].block].typing_only
-    return typing_only or _of_any_call(inference, scope).rules_out(statement)
-
-
-def _of_any_call(inference: Inference, scope: ScopeNode) -> Branches:
-    """The branches of a function, whatever it is called with."""
-    found = inference.branches.get(scope)
-    if found is None:
-        found = inference.branches[scope] = Branches(inference, scope, {})
-    return found
 
 
 def returned_literals(inference: Inference, scope: ScopeNode) -> Given | None:
