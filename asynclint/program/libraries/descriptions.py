@@ -10,6 +10,7 @@ from asynclint.knowledge.index import UNKNOWN_BASE, Alias, Definition, Object, S
 from asynclint.program.inference import members, protocols
 from asynclint.program.inference.decorators import effect
 from asynclint.program.inference.implementations import is_stub
+from asynclint.program.libraries.type_names import short_name, type_of
 from asynclint.program.names import imports
 from asynclint.program.names.ancestry import bases
 from asynclint.program.names.functions import is_trait, traits
@@ -42,7 +43,6 @@ _WITHOUT_MEMBERS = frozenset(
     {"abc.ABC", "builtins.object", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol"}
 )
 _ASYNC_ITERATORS = frozenset({"asynciterator", "asynciterable", "asyncgenerator"})
-_ITERABLES = frozenset({"list", "set", "frozenset", "tuple", "deque", "sequence", "iterable", "iterator", "collection"})
 _UNKNOWN = Signature("unknown")
 
 
@@ -266,7 +266,7 @@ def _may_be_overridden_by_generator(inference: Inference, scope: ScopeNode) -> b
 
 
 def _async_iterator(value: Value) -> bool:
-    return isinstance(value, Instance) and isinstance(value.of, External) and _builtin(value.of) in _ASYNC_ITERATORS
+    return isinstance(value, Instance) and isinstance(value.of, External) and short_name(value.of) in _ASYNC_ITERATORS
 
 
 def _plain_call(inference: Inference, function: FunctionValue, values: Values) -> Signature:
@@ -341,51 +341,6 @@ def _mentions_no_class(inference: Inference, scope: ScopeNode, annotation: Expre
     if not isinstance(annotation, Name | Attribute):
         return True
     return owner not in inference.evaluate(scope.parent or scope, annotation, scope.head.statement)
-
-
-# -- types ----------------------------------------------------------------------------------------------------------
-
-
-def type_of(values: Values) -> str:
-    """The one type of `values`, `None` aside, as `Signature.result` spells it; empty where it is not known."""
-    found = [value for value in values if value != UNSET]
-    if len(found) != 1:
-        names = {_class_name(value) for value in found}
-        return "|".join(sorted(names)) if all(names) else ""
-    match found[0]:
-        case Instance(of=External() as of, items=items) if of.name.startswith("builtins."):
-            return _container_type(_builtin(of), items)
-        case Tuple(elements):
-            parts = [type_of(element) for element in elements]
-            return f"({','.join(parts)})" if any(parts) else ""
-        case Awaitable(kind="task"):
-            return "asyncio.Task"
-        case Awaitable(source=source) if source.endswith(".Future"):
-            return "asyncio.Future"
-    return _class_name(found[0])
-
-
-def _class_name(value: Value) -> str:
-    """The class of an object, where that is not built in."""
-    match value:
-        case Instance(of=ClassValue(scope)):
-            return scope.full_name
-        case Instance(of=External(name)) if not name.startswith("builtins."):
-            return name
-    return ""
-
-
-def _container_type(name: str, items: Values) -> str:
-    inner = type_of(items) if items else ""
-    if not inner or "|" in inner:
-        return ""
-    if name == "dict":
-        return f"{inner}{{}}"
-    return f"{inner}[]" if name in _ITERABLES else ""
-
-
-def _builtin(of: External) -> str:
-    return of.name.rpartition(".")[2]
 
 
 def module_names(inference: Inference, module: Module) -> Iterator[str]:
