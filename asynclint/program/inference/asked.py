@@ -23,7 +23,7 @@ _OF_FUNCTIONS = frozenset(
 )
 OF_OBJECTS = frozenset({"asyncio.iscoroutine", "asyncio.isfuture", "inspect.isawaitable", "inspect.iscoroutine"})
 """Functions that tell whether an object can be awaited."""
-_CLASSES = frozenset(
+AWAITABLE_CLASSES = frozenset(
     f"{module}.{name}"
     for module, names in {
         "typing": ("Awaitable", "Coroutine"),
@@ -86,7 +86,7 @@ def _is_class_test(inference: Inference, scope: ScopeNode, call: Call) -> bool:
     if call.callee != Name("isinstance") or len(call.arguments) != 2:
         return False
     classes = classes_named(inference, scope, call.arguments[1].value, call.statement)
-    return any(isinstance(each.of, External) and each.of.name in _CLASSES for each in classes)
+    return any(isinstance(each.of, External) and each.of.name in AWAITABLE_CLASSES for each in classes)
 
 
 def is_true_for(inference: Inference, scope: ScopeNode, test: Expression, *, is_async: bool) -> bool | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeGuard
 
-from asynclint.facts.model import Expression, Result, Subscript
-from asynclint.program.inference.asked import is_true_for
+from asynclint.facts.model import Collection, Expression, Result, Scope, Subscript
+from asynclint.program.inference.asked import AWAITABLE_CLASSES, is_true_for
 from asynclint.program.inference.conditions import holds
 from asynclint.program.names.functions import traits
 from asynclint.program.names.scopes import ScopeNode, within
@@ -26,7 +26,7 @@ from asynclint.program.names.values import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from asynclint.facts.model import Call, Parameter
+    from asynclint.facts.model import Call
     from asynclint.program.inference.inference import Inference
 
 Effect = Literal["keeps", "calls", "threads", "starts", "coroutine", "varies", "unknown"]
@@ -98,6 +98,7 @@ def effect(inference: Inference, scope: ScopeNode, decorator: Expression) -> Eff
     """What one decorator of the function `scope` does to it."""
     outer = scope.parent or scope
     values = inference.evaluate(outer, decorator, scope.head.statement)
+    called: Values = ()
     if isinstance(decorator, Result):
         call = outer.body.calls[decorator.call]
         called = inference.callee(outer, call)
@@ -105,7 +106,10 @@ def effect(inference: Inference, scope: ScopeNode, decorator: Expression) -> Eff
         if names and len(names) == len(called):
             return _library_effect(inference, names, scope, call)
     found = {_effect_of(inference, value, scope) for value in values}
-    return found.pop() if len(found) == 1 else "unknown"
+    result = found.pop() if len(found) == 1 else "unknown"
+    if called and scope.head.is_async and result in ("unknown", "varies"):
+        return "coroutine" if all(_declares_decorator(inference, value) for value in called) else result
+    return result
 
 
 def _effect_of(inference: Inference, value: Value, decorated: ScopeNode) -> Effect:
@@ -151,7 +155,9 @@ def _project_effect(inference: Inference, decorator: FunctionValue, decorated: S
     if decorated.head.is_async and found == {"keeps", "coroutine"}:
         return "coroutine"
     result = found.pop() if len(found) == 1 else "unknown"
-    annotated = decorated.head.is_async and _gives_what_it_takes(inference, decorator.scope, parameters[shift])
+    annotated = decorated.head.is_async and _keeps_async(
+        inference, decorator.scope, parameters[shift].annotation, decorator.scope.head.returns
+    )
     return "coroutine" if annotated and result in ("unknown", "varies") else result
 
 
@@ -168,17 +174,29 @@ def given_back(inference: Inference, function: FunctionValue, *, is_async: bool)
     )
 
 
-def _gives_what_it_takes(inference: Inference, decorator: ScopeNode, parameter: Parameter) -> bool:
-    """Whether a decorator declares that what it gives is called as what it takes is, and gives the same:
-    `(F) -> F`, or `(Callable[P, R]) -> Callable[P, R]`.
+def _declares_decorator(inference: Inference, maker: Value) -> bool:
+    """Whether `maker` is a function which declares that it gives a decorator that keeps an `async def` one:
+    `-> Callable[[F], F]`.
     """
-    annotation = parameter.annotation
-    if annotation is None or annotation != decorator.head.returns:
-        return False
-    if isinstance(annotation, Subscript) and len(annotation.index) == 2:
-        annotation = annotation.index[1]
-    outer = decorator.parent or decorator
-    return is_type_variable(inference, outer, annotation, decorator.head.statement)
+    match maker:
+        case FunctionValue(ScopeNode(head=Scope(returns=Subscript(index=(Collection(elements=(taken,)), given))))):
+            return _keeps_async(inference, maker.scope, taken, given)
+    return False
+
+
+def _keeps_async(
+    inference: Inference, declaring: ScopeNode, taken: Expression | None, given: Expression | None
+) -> bool:
+    """Whether what a decorator makes of an `async def` gives something to await, as the function `declaring` annotates
+    it: that is called as what it takes is, and gives the same, `(F) -> F` or `(Callable[P, R]) -> Callable[P, R]`; or
+    it is a `Callable[P, Awaitable[R]]`.
+    """
+    outer, at = declaring.parent or declaring, declaring.head.statement
+    result = given.index[1] if isinstance(given, Subscript) and len(given.index) == 2 else given
+    if isinstance(result, Subscript):
+        values = inference.evaluate(outer, result.value, at)
+        return all(isinstance(each, External) and each.name in AWAITABLE_CLASSES for each in values)
+    return taken == given and is_type_variable(inference, outer, result, at)
 
 
 def _wrapper_effect(inference: Inference, subject: ParameterValue, value: Value, decorated: ScopeNode) -> Effect:
