@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 _OF_FUNCTIONS = frozenset(
     {"asyncio.iscoroutinefunction", "asyncio.coroutines.iscoroutinefunction", "inspect.iscoroutinefunction"}
 )
-OF_OBJECTS = frozenset({"asyncio.iscoroutine", "asyncio.isfuture", "inspect.isawaitable", "inspect.iscoroutine"})
+OF_OBJECTS = frozenset(
+    {"asyncio.iscoroutine", "asyncio.isfuture", "inspect.isasyncgen", "inspect.isawaitable", "inspect.iscoroutine"}
+)
 """Functions that tell whether an object can be awaited."""
 AWAITABLE_CLASSES = frozenset(
     f"{module}.{name}"
