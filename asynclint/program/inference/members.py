@@ -237,7 +237,7 @@ def _declared_store(inference: Inference, method: ScopeNode, store: Store, about
     if annotation is None:
         return None
     declared = inference.declared(scope, annotation, at, about)
-    return None if declared == ANYTHING else declared
+    return None if UNKNOWN in declared else declared
 
 
 def stored(inference: Inference, method: ScopeNode, store: Store) -> Values:
