@@ -43,8 +43,7 @@ def result(inference: Inference, scope: ScopeNode, call: Call) -> Values:
 
 def result_of(inference: Inference, scope: ScopeNode, call: Call, callees: Values) -> Values:
     """What `call`, in `scope`, returns where it calls one of `callees`."""
-    constructed = inference.as_constructed(callees)
-    return union(called(inference, scope, call, callee) for callee in constructed)
+    return union(called(inference, scope, call, callee) for callee in inference.as_passed(callees))
 
 
 def made_by_own(inference: Inference, function: FunctionValue, outcome: Outcome) -> Values:
