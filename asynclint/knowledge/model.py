@@ -48,11 +48,12 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
 
     With `missing = true` it holds also when the argument is not passed. With `receiver_called` it holds when the same
     function or class also calls one of those methods on the same receiver (`setblocking` before `recv`, `poll` before
-    `wait`), with `caught` when a `try` around it names one of those exceptions, which it raises where it does not block
-    (`BlockingIOError`), with `file_calls` in a file that calls a method of one of those names (`add_reader`, which says
-    when there is something to read). With `awaited = true` it holds for what a `with` enters whose body awaits, and
-    only passes it to others (`await loop.run_in_executor(pool, ...)`) or
-    wraps what it submits to it (`await asyncio.wrap_future(pool.submit(...))`).
+    `wait`), and with `missing = true` besides only where the argument is not passed (`wait(timeout=3)` is no mere
+    collecting of what has ended), with `caught` when a `try` around it names one of those exceptions, which it raises
+    where it does not block (`BlockingIOError`), with `file_calls` in a file that calls a method of one of those names
+    (`add_reader`, which says when there is something to read). With `awaited = true` it holds for what a `with` enters
+    whose body awaits, and only passes it to others (`await loop.run_in_executor(pool, ...)`) or wraps what it submits
+    to it (`await asyncio.wrap_future(pool.submit(...))`).
     """
 
     argument: str = ""

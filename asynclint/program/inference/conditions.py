@@ -86,7 +86,8 @@ def _asked_about(call: Call, condition: Condition) -> Expression | None:
 def _holds_around(inference: Inference, scope: ScopeNode, call: Call, condition: Condition) -> bool | None:
     """Whether `condition` holds for what stands around `call`; `None` where it is about an argument."""
     if condition.receiver_called:
-        return _receiver_called(scope, call, condition.receiver_called)
+        is_left_out = not condition.missing or _asked_about(call, condition) is None
+        return is_left_out and _receiver_called(scope, call, condition.receiver_called)
     if condition.caught:
         return _is_caught(inference, scope, call, condition.caught)
     if condition.file_calls:
