@@ -32,6 +32,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     - `safe`: callables that the project says do not block.
     - `returns`: callable -> class of what it returns, `X.__call__` for calling an instance. A class that is not a key
       makes an instance of itself.
+    - `made_methods`: class whose methods are made when it runs, and written down nowhere -> class of what they give.
     - `own_class`: methods that give an object of the very class that they are called on, which may derive from theirs.
     - `attributes`: `X.name` -> class of that attribute. `items`: class -> class of `x[...]`.
     - `items_as_attributes`: class of which `x.name` is `x["name"]` -> names of which it is not.
@@ -72,6 +73,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     primitives: dict[str, Primitive]
     wildcards: dict[str, Primitive]
     returns: dict[str, str]
+    made_methods: dict[str, str]
     own_class: frozenset[str]
     attributes: dict[str, str]
     items: dict[str, str]

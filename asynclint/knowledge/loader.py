@@ -54,6 +54,7 @@ def load_knowledge() -> Knowledge:
             **dict(types.methods("chaining")),
             **types.take("returns", str),
         },
+        made_methods=types.take("made_methods", str),
         own_class=frozenset(method for method, _ in types.methods("own_class")),
         attributes=types.take("attributes", str),
         items=types.take("items", str),

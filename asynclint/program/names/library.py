@@ -241,6 +241,9 @@ class Library:
         if name in knowledge.returns:
             return Signature("object", knowledge.returns[name])
         found = self._read_call(name)
+        if found.kind == "unknown" and name not in knowledge.primitives:
+            of = knowledge.made_methods.get(name.rpartition(".")[0])
+            return Signature("object", of) if of else found
         entered = knowledge.enters.get(name)
         return Signature(found.kind, entered) if entered and not found.result and found.kind in _ENTERED else found
 
