@@ -8,12 +8,15 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from asynclint.program.inference.constructed import MOST_SITES, calls_of, is_known
+from asynclint.program.inference.implementations import is_protocol
 from asynclint.program.memory.reads import Memo
+from asynclint.program.names.ancestry import ancestry
 from asynclint.program.names.arguments import matched
 from asynclint.program.names.values import (
     ANYTHING,
     UNKNOWN,
     UNSET,
+    ClassValue,
     FunctionValue,
     ParameterMember,
     ParameterValue,
@@ -107,9 +110,11 @@ class CalledWith:
             return ()
         sites: list[_Site] = []
         for scope, call in chain.from_iterable(calls_of(name, module) for module in modules):
-            values = inference.callee(scope, call)
+            values = inference.as_constructed(inference.callee(scope, call))
             own = [each for each in values if isinstance(each, FunctionValue) and each.scope is function]
-            if UNKNOWN in values or (own and len(values) > 1) or len(sites) >= MOST_SITES:
+            if (own and len(values) > 1) or len(sites) >= MOST_SITES:
+                return ()
+            if not own and any(_may_run(inference, each, function) for each in values):
                 return ()
             sites += [(scope, call, each) for each in own]
         return tuple(sites)
@@ -123,6 +128,17 @@ class CalledWith:
     def _calling(self) -> dict[str, list[Path]]:
         """By name, the files whose text seems to call a function of that name."""
         return files_by(self._surveys(), lambda known: known.called)
+
+
+def _may_run(inference: Inference, callee: Value, function: ScopeNode) -> bool:
+    """Whether calling `callee`, which is not `function`, may run that: on an object whose class is known too little."""
+    owner = function.owner_class
+    if isinstance(callee, ParameterMember):
+        return owner is not None
+    above = callee.scope.owner_class if isinstance(callee, FunctionValue) else None
+    if owner is None or above is None:
+        return callee == UNKNOWN
+    return ClassValue(above) in ancestry(inference, ClassValue(owner)) or is_protocol(inference, ClassValue(above))
 
 
 def _is_called_by_name_only(scope: ScopeNode) -> bool:
