@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import sys
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -33,6 +32,7 @@ from asynclint.program.inference import (
     declarations,
     filled,
     flags,
+    lookups,
     members,
     outcomes,
     passed,
@@ -45,9 +45,8 @@ from asynclint.program.inference.narrowing import narrow
 from asynclint.program.inference.type_arguments import About
 from asynclint.program.memory.reads import Memo
 from asynclint.program.names import imports, receivers
-from asynclint.program.names.bindings import at_run_time, last
 from asynclint.program.names.functions import traits
-from asynclint.program.names.scopes import COMPREHENSIONS, ScopeNode
+from asynclint.program.names.scopes import ScopeNode
 from asynclint.program.names.values import (
     ANYTHING,
     UNKNOWN,
@@ -68,7 +67,7 @@ from asynclint.program.names.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from asynclint.program.inference.called_with import CalledWith
     from asynclint.program.inference.constants import Branches
@@ -83,12 +82,10 @@ if TYPE_CHECKING:
     from asynclint.program.names.project import Project
     from asynclint.program.names.values import Value
 
-_BUILTINS = frozenset(dir(builtins))
 _NONE = Constant(None, "None")
 _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">=", "is", "is not", "in", "not in", "not"})
 _MOST_SUBCLASSES = 20
 """How many classes are asked what an attribute is which the one that they derive from does not have."""
-_FOR_ANNOTATIONS: Values = (External("typing.Any"),)
 _MOST_SHALLOW_STEPS = 5000
 """What is public in a library is annotated or short to tell; the rest is dozens of classes that lean on each other."""
 
@@ -229,91 +226,11 @@ class Inference:
 
     def name(self, scope: ScopeNode, name: str, at: int) -> Values:
         """The values of `name`, read in `scope` by statement number `at`."""
-        holder = scope.lookup(name)
-        if holder is None:
-            starred = imports.star_import(self, scope.module, name)
-            if starred is not None:
-                return starred
-            return (External(f"builtins.{name}"),) if name in _BUILTINS else ANYTHING
-        if holder is scope and holder.head.kind not in COMPREHENSIONS:
-            flow = holder.flow(name, giving=True)
-            if holder.head.kind == "class" and flow.flowing(at) == []:
-                return self._outside(holder, name)
-            given = self._given(holder, name, flow.reaching(at), flow.circle(at))
-            values = [self._as_declared(holder, name, each) for each in given]
-            if name in holder.parameters and not holder.is_rebound(name, at):
-                values.append(self.parameter(holder, name))
-            values += members.nonlocal_assignments(self, holder, name)
-            return union(values) if values else ANYTHING
-        if scope.head.kind in COMPREHENSIONS and holder is not scope and scope.parent is not None:
-            outer, here = scope.parent, scope.head.statement
-            return narrow(self, outer, Name(name), here, self.name(outer, name, here))
-        return self.everywhere(holder, name)
-
-    def _outside(self, holder: ScopeNode, name: str) -> Values:
-        """What `name` is in the body of the class `holder` before that binds it: what it is in the module."""
-        outer = holder.module.scope
-        if holder.parent is outer:
-            return self.name(outer, name, holder.head.statement)
-        return self.everywhere(outer, name) if outer.binds(name) else ANYTHING
-
-    def _given(
-        self, holder: ScopeNode, name: str, bindings: Sequence[Binding] | None, circle: Sequence[Binding]
-    ) -> list[Values]:
-        """What each of `bindings` gives. What those of a `circle` give is one question, asked once: each of them may
-        lead to all others, in any order.
-        """
-        if bindings is None:
-            return [ANYTHING]
-        if not circle:
-            return [self.binding(holder, binding) for binding in bindings]
-        key = (holder, name, circle[0].statement, circle[-1].statement, "circle")
-        around = self.once(key, lambda: union(self.binding(holder, binding) for binding in circle))
-        return [*(self.binding(holder, binding) for binding in bindings if binding not in circle), around]
-
-    def _as_declared(self, holder: ScopeNode, name: str, values: Values) -> Values:
-        """`values` of a name, or, where they may be anything, what an annotation elsewhere in its scope says."""
-        return self._annotated(holder, name) or values if UNKNOWN in values else values
-
-    def _annotated(self, holder: ScopeNode, name: str) -> Values:
-        """What an annotation of `name` in its own scope says that it may be; empty where none does."""
-        for binding in holder.annotated.get(name, ()):
-            if binding.annotation is not None and not outcomes.is_stand_in(self, holder, binding.value):
-                declared = self.declared(holder, binding.annotation, binding.statement)
-                if UNKNOWN not in declared:
-                    return declared
-        return ()
+        return lookups.read_here(self, scope, name, at)
 
     def everywhere(self, holder: ScopeNode, name: str) -> Values:
         """What `name` of `holder` may be when another scope reads it."""
-        return self.once((holder, name), lambda: self._everywhere(holder, name))
-
-    def _everywhere(self, holder: ScopeNode, name: str) -> Values:
-        declared = self._annotated(holder, name)
-        if declared:
-            return declared
-        kept = last(holder.body, at_run_time(holder.body, holder.bindings.get(name, [])))
-        values = self._imported_first([self.binding(holder, binding) for binding in kept], kept)
-        if name in holder.parameters:
-            values.append(self.parameter(holder, name))
-        if holder.head.kind == "module":
-            values += members.global_assignments(self, holder.module, name)
-        values += members.nonlocal_assignments(self, holder, name)
-        return union(values) if values else ANYTHING
-
-    def _imported_first(self, values: list[Values], bindings: Sequence[Binding]) -> list[Values]:
-        """Without stand-ins: libraries of which nothing is known, where a name is imported from one or another, and
-        `Any`, which is for annotations.
-        """
-        if _FOR_ANNOTATIONS in values:
-            values = [each for each in values if each != _FOR_ANNOTATIONS] or values
-        if len(values) < 2 or not all(isinstance(binding.value, Import) for binding in bindings):
-            return values
-        known = [each for each in values if not self._is_of_unknown_library(each)]
-        return known or values
-
-    def _is_of_unknown_library(self, values: Values) -> bool:
-        return all(isinstance(each, External) and not self.library.is_of_known_library(each.name) for each in values)
+        return self.once((holder, name), lambda: lookups.read_elsewhere(self, holder, name))
 
     def binding(self, scope: ScopeNode, binding: Binding) -> Values:
         """The values that a binding gives its name."""
