@@ -14,9 +14,9 @@ from asynclint.program.awaiting.callers import Callers
 from asynclint.program.blocking import locks, roots, stand_ins
 from asynclint.program.blocking.backends import backend
 from asynclint.program.blocking.call_graph import CallGraph, surest
+from asynclint.program.blocking.called_with import CalledWith
 from asynclint.program.blocking.guards import is_running_loop
 from asynclint.program.blocking.remarks import Remarked, Remarks
-from asynclint.program.inference.called_with import CalledWith
 from asynclint.program.inference.constructed import Constructed
 from asynclint.program.inference.implementations import Implementations
 from asynclint.program.inference.inference import Inference
@@ -90,8 +90,8 @@ class Program:
         self._implementations = Implementations(lambda: self._mentions, lambda: self._defining, project.reads)
         constructed = Constructed(lambda: self.surveys, self._implementations, project.reads)
         open_objects = OpenObjects(lambda: self.surveys, project.reads)
-        called_with = CalledWith(lambda: self.surveys, project.reads)
-        self._inference = Inference(project, library, constructed, called_with, self._implementations, open_objects)
+        self._inference = Inference(project, library, constructed, self._implementations, open_objects)
+        self._called_with = CalledWith(self._inference, lambda: self.surveys)
         callers = Callers(self._inference, lambda: self.surveys)
         self._awaitables = Awaitables(self._inference, self._implementations, callers)
         self._in_plain_code = Awaitables(self._inference, self._implementations, callers, in_plain_code=True)
@@ -134,6 +134,7 @@ class Program:
         self._graph = CallGraph(
             self._inference,
             self._implementations,
+            self._called_with,
             self._kinds,
             self._is_cut,
             self._is_on_loop,

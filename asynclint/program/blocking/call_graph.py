@@ -33,6 +33,7 @@ from asynclint.progress import Progress, untold
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from asynclint.program.blocking.called_with import CalledWith
     from asynclint.program.inference.inference import Inference
     from asynclint.program.names.scopes import ScopeNode
 
@@ -61,6 +62,7 @@ class CallGraph:
         self,
         inference: Inference,
         implementations: Implementations,
+        called_with: CalledWith,
         wanted: frozenset[Kind],
         is_cut: Callable[[Place, Kind], bool],
         is_on_loop: Callable[[ScopeNode], bool],
@@ -82,7 +84,7 @@ class CallGraph:
         self._ledger = Ledger(remarks)
         self._parameters = Parameters(inference, self.sites, self._ledger)
         self._contexts = Contexts(inference, self._parameters)
-        self._callees = Callees(inference, implementations, self._contexts)
+        self._callees = Callees(inference, implementations, called_with, self._contexts)
 
     # -- the graph --------------------------------------------------------------------------------------------------
 

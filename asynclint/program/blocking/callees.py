@@ -16,6 +16,7 @@ from asynclint.program.names.ancestry import ancestry
 from asynclint.program.names.values import ClassValue, FunctionValue, Instance, union
 
 if TYPE_CHECKING:
+    from asynclint.program.blocking.called_with import CalledWith
     from asynclint.program.blocking.contexts import Contexts
     from asynclint.program.blocking.sites import Site
     from asynclint.program.inference.implementations import Implementations
@@ -46,8 +47,11 @@ HARMLESS = Resolved((), CERTAIN)
 class Callees:
     """Finds what calls run."""
 
-    def __init__(self, inference: Inference, implementations: Implementations, contexts: Contexts) -> None:
+    def __init__(
+        self, inference: Inference, implementations: Implementations, called_with: CalledWith, contexts: Contexts
+    ) -> None:
         self._inference = inference
+        self._called_with = called_with
         self._implementations = implementations
         self._contexts = contexts
         self._versions: Memo[tuple[FunctionValue, bool], list[FunctionValue]] = Memo(inference.reads)
@@ -124,7 +128,7 @@ class Callees:
     def _passed(self, node: Node, site: Site, target: CallsParameter) -> list[tuple[Step, ...]]:
         if site.call is None:
             return []
-        values = dict(node.passed).get(target.parameter) or self._inference.passed_to(target.parameter)
+        values = dict(node.passed).get(target.parameter) or self._called_with.agreed(target.parameter)
         for name in target.path:
             values = union(self._inference.member(value, name) for value in values)
         groups = TargetReader(self._inference, site.scope).called(values, site.call)

@@ -62,14 +62,12 @@ from asynclint.program.names.values import (
     Tuple,
     Values,
     builtin,
-    certain,
     union,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from asynclint.program.inference.called_with import CalledWith
     from asynclint.program.inference.constants import Branches
     from asynclint.program.inference.constructed import Constructed
     from asynclint.program.inference.decorators import Effect
@@ -93,10 +91,9 @@ _MOST_SHALLOW_STEPS = 5000
 class Inference:
     """Values of expressions. Every answer is computed once (see `asynclint.program.inference.answers`).
 
-    `constructed` has what the project passes to constructors, `called_with` what to other functions,
-    `implementations` which methods replace others, and `open_objects` what is put into objects that take anything, if
-    somebody asks for that. With `shallow`, nothing is said of what lists, sets and dicts hold, nor where it takes very
-    many steps to tell.
+    `constructed` has what the project passes to constructors, `implementations` which methods replace others, and
+    `open_objects` what is put into objects that take anything, if somebody asks for that. With `shallow`, nothing is
+    said of what lists, sets and dicts hold, nor where it takes very many steps to tell.
     """
 
     def __init__(
@@ -104,7 +101,6 @@ class Inference:
         project: Project,
         library: Library,
         constructed: Constructed | None = None,
-        called_with: CalledWith | None = None,
         implementations: Implementations | None = None,
         open_objects: OpenObjects | None = None,
         *,
@@ -112,7 +108,6 @@ class Inference:
     ) -> None:
         self._shallow = shallow
         self._constructed = constructed
-        self._called_with = called_with
         self._implementations = implementations
         self._open_objects = open_objects
         self.project = project
@@ -163,8 +158,7 @@ class Inference:
             case Awaited(value):
                 return union(protocols.awaited(self, waited) for waited in self.evaluate(scope, value, at))
             case Subscript(value, index):
-                owners = self.as_passed(self.evaluate(scope, value, at))
-                return union(protocols.item(self, scope, owner, index) for owner in owners)
+                return union(protocols.item(self, scope, owner, index) for owner in self.evaluate(scope, value, at))
             case Operation(operator, operands):
                 return self._operation(scope, operator, operands, at)
             case Choice():
@@ -179,7 +173,7 @@ class Inference:
         if operator in _COMPARISONS:
             return (builtin("bool"),)
         found: list[Values] = []
-        for operand in self.as_passed(self.evaluate(scope, operands[0], at)):
+        for operand in self.as_constructed(self.evaluate(scope, operands[0], at)):
             if operand == UNSET:
                 continue
             of = operand.of if isinstance(operand, Instance) else None
@@ -258,14 +252,13 @@ class Inference:
 
     def taken(self, how: str, values: Values) -> Values:
         """What a target gets from `values` by assignment, iteration or entering."""
-        if how not in ("for", "async for", "with", "async with"):
-            return values
-        values = self.as_passed(values)
         if how == "for":
             return union(protocols.iterated(self, value) for value in values)
         if how == "async for":
             return union(protocols.async_iterated(self, value) for value in values)
-        return union(protocols.entered(self, value, is_async=how == "async with") for value in values)
+        if how in ("with", "async with"):
+            return union(protocols.entered(self, value, is_async=how == "async with") for value in values)
+        return values
 
     def unpacked(self, values: Values, path: tuple[int, ...]) -> Values:
         """The part at `path` of tuples."""
@@ -310,21 +303,9 @@ class Inference:
         """`values`, with what the project passes in place of parameters of an `__init__`, where that is known."""
         return self._constructed.known(self, values) if self._constructed is not None else values
 
-    def as_passed(self, values: Values) -> Values:
-        """The same for parameters of all functions, where the project passes one thing for them."""
-        return self._agreed(self.as_constructed(values))
-
-    def _agreed(self, values: Values) -> Values:
-        return self._called_with.agreed(self, values) if self._called_with is not None else values
-
-    def passed_to(self, parameter: ParameterValue) -> Values:
-        """What all calls in the project pass for a parameter, `None` aside; empty where one may pass something else."""
-        return certain(self._called_with.passed(self, parameter)) if self._called_with is not None else ()
-
     def as_kept(self, scope: ScopeNode, store: Store, values: Values) -> Values:
         """The same for `values` that `store`, in `scope`, puts into an attribute."""
-        values = self._constructed.kept(self, scope, store, values) if self._constructed is not None else values
-        return self._agreed(values)
+        return self._constructed.kept(self, scope, store, values) if self._constructed is not None else values
 
     def given(self, of: str, name: str) -> Values:
         """What the project gives objects of the library class `of` as `name`; empty where it gives them nothing."""

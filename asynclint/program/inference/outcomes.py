@@ -43,7 +43,8 @@ def result(inference: Inference, scope: ScopeNode, call: Call) -> Values:
 
 def result_of(inference: Inference, scope: ScopeNode, call: Call, callees: Values) -> Values:
     """What `call`, in `scope`, returns where it calls one of `callees`."""
-    return union(called(inference, scope, call, callee) for callee in inference.as_passed(callees))
+    constructed = inference.as_constructed(callees)
+    return union(called(inference, scope, call, callee) for callee in constructed)
 
 
 def made_by_own(inference: Inference, function: FunctionValue, outcome: Outcome) -> Values:

@@ -7,15 +7,13 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from asynclint.program.blocking.parameters import matched
 from asynclint.program.inference.constructed import MOST_SITES, calls_of, is_known
 from asynclint.program.inference.implementations import is_protocol
 from asynclint.program.memory.reads import Memo
 from asynclint.program.names.ancestry import ancestry
-from asynclint.program.names.arguments import matched
 from asynclint.program.names.values import (
-    ANYTHING,
     UNKNOWN,
-    UNSET,
     ClassValue,
     FunctionValue,
     ParameterMember,
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
 
     from asynclint.facts.model import Call
     from asynclint.program.inference.inference import Inference
-    from asynclint.program.memory.reads import Reads
     from asynclint.program.names.modules import Module
     from asynclint.program.names.scopes import ScopeNode
     from asynclint.program.text.survey import Survey
@@ -46,63 +43,51 @@ _MOST_FILES = 10
 class CalledWith:
     """The calls of functions, in all of the project, found by a search through its text."""
 
-    def __init__(self, surveys: Callable[[], Mapping[Path, Survey]], reads: Reads) -> None:
+    def __init__(self, inference: Inference, surveys: Callable[[], Mapping[Path, Survey]]) -> None:
+        self._inference = inference
         self._surveys = surveys
-        self._reads = reads
-        self._sites: Memo[ScopeNode, tuple[_Site, ...]] = Memo(reads)
+        self._sites: Memo[ScopeNode, tuple[_Site, ...]] = Memo(inference.reads)
 
-    def agreed(self, inference: Inference, values: Values) -> Values:
-        """`values`, with what all callers pass in place of parameters, where that is the same thing. Where they pass
-        several, a call with its arguments may tell more than all calls do.
-        """
-        if not any(isinstance(value, ParameterValue | ParameterMember) for value in values):
-            return values
-        found = [(value, self.passed(inference, value)) for value in values]
-        return union(known if len(known) - (UNSET in known) <= 1 else (value,) for value, known in found)
+    def agreed(self, parameter: ParameterValue) -> Values:
+        """What all callers pass for `parameter`; empty where somebody may pass something else."""
+        scope = parameter.scope
+        return self._inference.once((scope, parameter.name, "called with"), lambda: self._passed(parameter))
 
-    def passed(self, inference: Inference, value: Value) -> Values:
-        """What callers pass in place of `value`; itself, where somebody may pass something else, and empty where a
-        circle of calls is asked what it passes on.
-        """
-        parameter, path = (value.parameter, value.path) if isinstance(value, ParameterMember) else (value, ())
-        if not isinstance(parameter, ParameterValue):
-            return (value,)
-        key = (parameter.scope, parameter.name, "called with")
-        found = inference.once(key, lambda: self._passed(inference, parameter))
-        if not found:
-            return ()
-        for name in path:
-            found = union(inference.member(each, name) for each in found)
-        return found if is_known(found) else (value,)
-
-    def _passed(self, inference: Inference, parameter: ParameterValue) -> Values:
+    def _passed(self, parameter: ParameterValue) -> Values:
         scope = parameter.scope
         declared = next(each for each in scope.head.parameters if each.name == parameter.name)
         if declared.default is not None or declared.kind in ("*", "**") or not _is_called_by_name_only(scope):
-            return ANYTHING
-        found: list[Values] = []
-        for site in self._sites.get(scope, lambda: self._search(inference, scope)):
-            found.append(self._passed_at(inference, site, parameter))
-            if found[-1] and not is_known(found[-1]):
-                return ANYTHING
-        return union(found) if found else ANYTHING
+            return ()
+        found = [self._passed_at(site, parameter) for site in self._sites.get(scope, lambda: self._search(scope))]
+        return union(found) if found and all(is_known(values) for values in found) else ()
 
-    def _passed_at(self, inference: Inference, site: _Site, parameter: ParameterValue) -> Values:
-        """What one call passes; empty where that is what some other call of the function passes."""
+    def _passed_at(self, site: _Site, parameter: ParameterValue) -> Values:
+        """What one call passes; empty where that is not known."""
         scope, call, function = site
         passed = next((given for each, given in matched(call, function) if each.name == parameter.name), None)
         if passed is None or any(given.star for given in call.arguments):
-            return ANYTHING
-        values = inference.as_constructed(inference.evaluate(scope, passed, call.statement))
-        return union(self.passed(inference, value) for value in values)
+            return ()
+        values = self._inference.as_constructed(self._inference.evaluate(scope, passed, call.statement))
+        return union(map(self._known, values))
+
+    def _known(self, value: Value) -> Values:
+        """`value`, or what all callers pass in its place."""
+        if isinstance(value, ParameterValue):
+            return self.agreed(value) or (UNKNOWN,)
+        if isinstance(value, ParameterMember):
+            found = self.agreed(value.parameter) or (UNKNOWN,)
+            for name in value.path:
+                found = union(self._inference.member(each, name) for each in found)
+            return found
+        return (value,)
 
     # -- the calls --------------------------------------------------------------------------------------------------
 
-    def _search(self, inference: Inference, function: ScopeNode) -> tuple[_Site, ...]:
+    def _search(self, function: ScopeNode) -> tuple[_Site, ...]:
         """The calls of `function`; none, where there may be others."""
         name = function.name
-        self._reads.note("mentions", name)
-        found = (inference.project.module_at(file) for file in self._calling.get(name, ()))
+        self._inference.reads.note("mentions", name)
+        found = (self._inference.project.module_at(file) for file in self._calling.get(name, ()))
         modules = dict.fromkeys([function.module, *(each for each in found if each is not None)])
         if len(modules) > _MOST_FILES or self._is_renamed(name, modules):
             return ()
@@ -110,11 +95,11 @@ class CalledWith:
             return ()
         sites: list[_Site] = []
         for scope, call in chain.from_iterable(calls_of(name, module) for module in modules):
-            values = inference.as_constructed(inference.callee(scope, call))
+            values = self._inference.as_constructed(self._inference.callee(scope, call))
             own = [each for each in values if isinstance(each, FunctionValue) and each.scope is function]
             if (own and len(values) > 1) or len(sites) >= MOST_SITES:
                 return ()
-            if not own and any(_may_run(inference, each, function) for each in values):
+            if not own and any(_may_run(self._inference, each, function) for each in values):
                 return ()
             sites += [(scope, call, each) for each in own]
         return tuple(sites)
