@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asynclint.facts.model import Attribute, Name
-from asynclint.program.inference.decorators import given_back
+from asynclint.facts.model import Attribute, Name, Result
+from asynclint.program.blocking.parameters import matched
 from asynclint.program.names.ancestry import ancestry
 from asynclint.program.names.arguments import argument
 from asynclint.program.names.values import ClassValue, FunctionValue, ParameterValue
 
 if TYPE_CHECKING:
+    from asynclint.facts.model import Outcome
     from asynclint.program.inference.inference import Inference
     from asynclint.program.names.scopes import ScopeNode
 
@@ -25,7 +26,7 @@ def keep_methods(inference: Inference, scope: ScopeNode) -> bool:
     outer = scope.parent or scope
     for decorator in scope.head.decorators:
         for value in inference.evaluate(outer, decorator, scope.head.statement):
-            if isinstance(value, FunctionValue) and not _gives_class_back(inference, value.scope):
+            if isinstance(value, FunctionValue) and not _gives_class_back(inference, value):
                 return False
     if any(_replaces_methods(method) for method in scope.methods.get(_HOOK, ())):
         return False
@@ -42,12 +43,43 @@ def keep_methods(inference: Inference, scope: ScopeNode) -> bool:
     )
 
 
-def _gives_class_back(inference: Inference, decorator: ScopeNode) -> bool:
-    if not decorator.head.parameters:
+def _gives_class_back(inference: Inference, decorator: FunctionValue) -> bool:
+    parameters = decorator.scope.head.parameters[0 if decorator.receiver is None else 1 :]
+    return bool(parameters) and _gives_back(inference, decorator.scope, parameters[0].name, ())
+
+
+def _gives_back(inference: Inference, scope: ScopeNode, parameter: str, above: tuple[ScopeNode, ...]) -> bool:
+    """Whether the function `scope`, called by those `above`, returns what it gets as `parameter`, and leaves it as it
+    is; or a function in it that does so, as a decorator does that may be called with arguments.
+    """
+    returned = scope.body.returned
+    if not returned or scope in above or "setattr" in scope.called_names:
         return False
-    subject = ParameterValue(decorator, decorator.head.parameters[0].name)
-    given = given_back(inference, FunctionValue(decorator), is_async=False)
-    return given == (subject,) and "setattr" not in decorator.called_names
+    return all(_is_given_back(inference, scope, parameter, outcome, (*above, scope)) for outcome in returned)
+
+
+def _is_given_back(
+    inference: Inference, scope: ScopeNode, parameter: str, outcome: Outcome, above: tuple[ScopeNode, ...]
+) -> bool:
+    if outcome.value == Name(parameter):
+        return not scope.is_rebound(parameter, outcome.statement)
+    values = inference.evaluate(scope, outcome.value, outcome.statement)
+    if values == (ParameterValue(scope, parameter),):
+        return True
+    if isinstance(outcome.value, Result):
+        call = scope.body.calls[outcome.value.call]
+        callees = inference.callee(scope, call)
+        passed = [
+            _gives_back(inference, callee.scope, taken.name, above)
+            for callee in callees
+            if isinstance(callee, FunctionValue)
+            for taken, given in matched(call, callee)
+            if given == Name(parameter)
+        ]
+        is_passed = 0 < len(passed) == len(callees) and not scope.is_rebound(parameter, outcome.statement)
+        return is_passed and all(passed)
+    inner = [value for value in values if isinstance(value, FunctionValue) and value.scope.parent is scope]
+    return 0 < len(inner) == len(values) and all(_gives_class_back(inference, value) for value in inner)
 
 
 def _replaces_methods(method: ScopeNode) -> bool:
