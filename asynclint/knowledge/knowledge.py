@@ -68,6 +68,8 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     - `patchers`: callables that put a stand-in where their first two arguments say.
     - `nesting`: packages that let an event loop run inside of a running one.
     - `synchronized`: packages whose coroutine functions give plain code their results.
+    - `plain_releases`: packages with releases that have no coroutine functions, and the names that only code for these
+      has.
     """
 
     primitives: dict[str, Primitive]
@@ -109,6 +111,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     messages: frozenset[str]
     nesting: frozenset[str]
     synchronized: frozenset[str]
+    plain_releases: dict[str, frozenset[str]]
     patchers: frozenset[str]
     descriptors: frozenset[str]
     open_classes: frozenset[str]

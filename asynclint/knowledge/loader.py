@@ -98,6 +98,7 @@ def load_knowledge() -> Knowledge:
         messages=awaitables.names("messages"),
         nesting=awaitables.names("nesting"),
         synchronized=awaitables.names("synchronized"),
+        plain_releases=awaitables.take("plain_releases", frozenset[str]),
     )
     types.finish()
     awaitables.finish()

@@ -11,6 +11,7 @@ from asynclint.facts.model import Attribute, Result
 from asynclint.program.awaiting import async_definitions, awaits, cells, coroutines, handed_over, tasks
 from asynclint.program.awaiting.awaitables import Awaitables
 from asynclint.program.awaiting.callers import Callers
+from asynclint.program.awaiting.releases import Releases
 from asynclint.program.blocking import locks, roots, stand_ins
 from asynclint.program.blocking.backends import backend
 from asynclint.program.blocking.call_graph import CallGraph, surest
@@ -93,8 +94,10 @@ class Program:
         self._inference = Inference(project, library, constructed, self._implementations, open_objects)
         self._called_with = CalledWith(self._inference, lambda: self.surveys)
         callers = Callers(self._inference, lambda: self.surveys)
-        self._awaitables = Awaitables(self._inference, self._implementations, callers)
-        self._in_plain_code = Awaitables(self._inference, self._implementations, callers, in_plain_code=True)
+        releases = Releases(library.knowledge.plain_releases, self._texts, project.reads)
+        shared = self._inference, self._implementations, callers, releases
+        self._awaitables = Awaitables(*shared)
+        self._in_plain_code = Awaitables(*shared, in_plain_code=True)
         self._kinds = kinds
         self._is_cut = is_cut
         self._on_loop: dict[ScopeNode, tuple[list[ScopeNode], Reader]] = {}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from asynclint.facts.model import Attribute, Call, Choice, Name, Result, Subscript
 from asynclint.program.awaiting.class_making import keep_methods
+from asynclint.program.awaiting.expected import is_expected_to_raise
 from asynclint.program.inference import asked, protocols
 from asynclint.program.inference.dead_code import never_runs
 from asynclint.program.inference.decorators import effects
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from asynclint.facts.model import Expression, Guard
     from asynclint.program.awaiting.callers import Callers
+    from asynclint.program.awaiting.releases import Releases
     from asynclint.program.inference.inference import Inference
     from asynclint.program.names.scopes import ScopeNode
     from asynclint.program.observations import NotAwaitable
@@ -71,11 +73,18 @@ class Awaitables:
     """
 
     def __init__(
-        self, inference: Inference, implementations: Implementations, callers: Callers, *, in_plain_code: bool = False
+        self,
+        inference: Inference,
+        implementations: Implementations,
+        callers: Callers,
+        releases: Releases,
+        *,
+        in_plain_code: bool = False,
     ) -> None:
         self.inference = inference
         self.callers = callers
         self._implementations = implementations
+        self._releases = releases
         self._synchronized = inference.library.knowledge.synchronized if in_plain_code else frozenset()
 
     # -- what has to be awaited -------------------------------------------------------------------------------------
@@ -91,7 +100,7 @@ class Awaitables:
             return None if plain or self.may_be_another(value) else value.kind  # type: ignore[return-value]
         if isinstance(value, Instance):
             return self._pending_object(value)
-        if not isinstance(value, Awaitable) or self._runs_loop(value.source) or self._is_replaced(value):
+        if not isinstance(value, Awaitable) or self._is_done(value) or self._is_replaced(value):
             return None
         if value.kind == "coroutine":
             return "coroutine"
@@ -113,6 +122,10 @@ class Awaitables:
     def _runs_loop(self, name: str) -> bool:
         """Whether what the library function or module `name` makes has run already, as plain code has called it."""
         return name.partition(".")[0] in self._synchronized
+
+    def _is_done(self, value: Awaitable) -> bool:
+        """Whether the library's call has run already; or has in the release that the project uses."""
+        return self._runs_loop(value.source) or self._releases.is_plain(value.source)
 
     def may_be_another(self, value: Suspended) -> bool:
         """Whether decorators make another thing of the function or its class, a subclass has another kind of method by
@@ -156,7 +169,7 @@ class Awaitables:
         return bool(values) and all(
             isinstance(value, Awaitable)
             and value.kind in ("task", "future")
-            and not self._runs_loop(value.source)
+            and not self._is_done(value)
             and not self._is_replaced(value)
             for value in values
         )
@@ -175,15 +188,17 @@ class Awaitables:
                 and self.pending(protocols.call_function(self.inference, value)) == "coroutine"
             )
         if isinstance(value, External):
-            return self.inference.library.call(value.name).kind == "coroutine"
+            is_plain = self._releases.is_plain(value.name)
+            return not is_plain and self.inference.library.call(value.name).kind == "coroutine"
         return False
 
     def may_matter(self, scope: ScopeNode, statement: int, guards: tuple[Guard, ...] = ()) -> bool:
-        """Whether `statement` may run, and the code has not found out before, or by `guards` in it, what it has to do
-        with.
+        """Whether `statement` may run, the code has not found out before, or by `guards` in it, what it has to do with,
+        and does not wait for the error.
         """
-        runs = not never_runs(self.inference, scope, statement)
-        return runs and not asked.decides(self.inference, scope, statement, guards)
+        if never_runs(self.inference, scope, statement) or is_expected_to_raise(scope, statement):
+            return False
+        return not asked.decides(self.inference, scope, statement, guards)
 
     # -- what can't be ----------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Call, Expression, Name
+from asynclint.program.awaiting.expected import is_expected_to_raise
 from asynclint.program.inference.dead_code import never_runs
 from asynclint.program.names.arguments import argument
 from asynclint.program.names.scopes import ScopeNode, dotted, text_of
@@ -24,6 +25,8 @@ def observe(awaitables: Awaitables, scope: ScopeNode) -> Iterator[Observation]:
     for call in scope.body.calls:
         names = {value.name if isinstance(value, External) else "" for value in inference.callee(scope, call)}
         if len(names) != 1 or "" in names or never_runs(inference, scope, call.statement):
+            continue
+        if is_expected_to_raise(scope, call.statement):
             continue
         name = names.pop()
         yield from _in_place_of_coroutine(awaitables, scope, call, name)
