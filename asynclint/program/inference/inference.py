@@ -347,7 +347,7 @@ class Inference:
             # Who annotates an `async def` as what calling it gives means what awaiting that gives, as a rule.
             is_of_call = scope.head.is_async and any(isinstance(value, Awaitable | Suspended) for value in declared)
             if UNKNOWN not in declared and not is_of_call:
-                return declared
+                return ANYTHING if outcomes.is_belied(self, scope, declared) else declared
         if "abstract" in traits(self, scope) or (scope.head.returns is not None and not scope.body.statements):
             return ANYTHING
         values = union(

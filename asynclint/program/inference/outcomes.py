@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Call, Constant, Expression, Name, Result
 from asynclint.program.inference import declarations, generics, holders, protocols, special_calls
+from asynclint.program.inference.decorators import gives_coroutine
 from asynclint.program.names import signatures
 from asynclint.program.names.arguments import argument, mentioned
 from asynclint.program.names.scopes import dotted
@@ -144,6 +145,22 @@ def _of_own_class(inference: Inference, scope: ScopeNode, call: Call, name: str)
     classes = [owner.of if isinstance(owner, Instance) else owner for owner in owners]
     made = tuple(Instance(each) for each in classes if isinstance(each, ClassValue))
     return made if len(made) == len(classes) else ()
+
+
+def is_belied(inference: Inference, scope: ScopeNode, declared: Values) -> bool:
+    """Whether the plain function `scope` is `declared` to give something to await, and returns what a decorated `async
+    def` gives that is no coroutine function any more: it may run already.
+    """
+    if scope.head.is_async or not any(isinstance(value, Awaitable | Suspended) for value in declared):
+        return False
+    calls = [scope.body.calls[each.value.call] for each in scope.body.returned if isinstance(each.value, Result)]
+    return any(
+        isinstance(callee, FunctionValue)
+        and callee.scope.head.is_async
+        and not gives_coroutine(inference, callee.scope)
+        for call in calls
+        for callee in inference.callee(scope, call)
+    )
 
 
 # -- libraries ------------------------------------------------------------------------------------------------------
