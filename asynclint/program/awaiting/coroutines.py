@@ -9,6 +9,7 @@ from asynclint.program.awaiting import items, unfit
 from asynclint.program.awaiting.awaitables import OWN_ATTRIBUTES
 from asynclint.program.awaiting.callers import ADDING
 from asynclint.program.awaiting.misuses import fits, misuses
+from asynclint.program.awaiting.wanted import only_looks
 from asynclint.program.inference import asked
 from asynclint.program.inference.dead_code import never_runs
 from asynclint.program.names.fates import attributes_read, fate_of_read, is_discarded, is_local, reads
@@ -122,7 +123,8 @@ def _is_lost(awaitables: Awaitables, scope: ScopeNode, name: str, statement: int
     for inner, use in reads(scope, name, statement):
         if fits(pending, use.role):
             return False
-        if fate_of_read(awaitables.inference, inner, use) == "kept" and not _is_added(awaitables, scope, inner, use):
+        kept = fate_of_read(awaitables.inference, inner, use) == "kept"
+        if kept and not (_is_added(awaitables, scope, inner, use) or only_looks(awaitables, inner, use.role)):
             return False
         if use.role.kind == "attribute" and _asks_for_own(awaitables, inner, use, pending):
             return False

@@ -20,14 +20,14 @@ from asynclint.facts.model import (
 from asynclint.program.awaiting.annotated import annotated_plain
 from asynclint.program.awaiting.awaitables import OWN_ATTRIBUTES
 from asynclint.program.awaiting.branches import RAISING, holds_on_a_path
-from asynclint.program.awaiting.wanted import wants_plain_value
+from asynclint.program.awaiting.wanted import only_looks, wants_plain_value
 from asynclint.program.blocking.roots import is_decorated_entry_point
 from asynclint.program.inference import asked
 from asynclint.program.inference.decorators import gives_coroutine
 from asynclint.program.inference.narrowing import classes_named
 from asynclint.program.names.ancestry import ancestry
 from asynclint.program.names.fates import TAKING, TESTS, bound_at, fate, fate_of_read, is_local, reads
-from asynclint.program.names.scopes import ScopeNode, called, dotted
+from asynclint.program.names.scopes import COMPREHENSIONS, ScopeNode, called, dotted
 from asynclint.program.names.takers import Taker, function_taker, is_function, takes_coroutine_functions
 from asynclint.program.names.values import Awaitable, External, Instance, Suspended, Values
 from asynclint.program.observations import CoroutineUsedAsValue, Place
@@ -132,7 +132,7 @@ class _Reader:
             for binding in self._scope.bindings_at.get(call.statement, ())
             if binding.value == Result(index)
         ]
-        return any(self._is_kept(name, (call.statement,)) for name in names)
+        return any(self._is_kept(self._scope.home, name, (call.statement,)) for name in names)
 
     def of_use(self, use: Use) -> Iterator[Misuse]:
         match use.value:
@@ -159,12 +159,7 @@ class _Reader:
     def _of_name(self, use: Use, read: Name, attribute: str) -> Iterator[Misuse]:
         name = read.id
         holder = self._scope.lookup(name)
-        if (
-            holder is None
-            or holder is not self._scope.home
-            or name not in holder.bindings
-            or not is_local(holder, name)
-        ):
+        if holder is None or name not in holder.bindings or not self._is_own(holder, name):
             return
         statement = use.statement if holder is self._scope else self._scope.head.statement
         role = _ATTRIBUTE if attribute else use.role
@@ -174,12 +169,20 @@ class _Reader:
         if pending is None or not self._is_misuse(pending, role, use.statement, attribute):
             return
         key = name, bound_at(holder, name, statement)
-        if role.kind == "returned" and self._is_awaited(*key) and not self._returns_plain_value():
+        if role.kind == "returned" and self._is_awaited(holder, *key) and not self._returns_plain_value():
             return
-        if self._is_seen(*key) or (role.kind in TESTS and self._is_kept(*key)) or self._is_asked_about(*key):
+        if self._is_seen(*key) or (role.kind in TESTS and self._is_kept(holder, *key)):
+            return
+        if self._is_asked_about(holder, *key):
             return
         self._seen.add(key)
         yield Misuse(self._observation(use.node, name, pending, role, attribute), *key)
+
+    def _is_own(self, holder: ScopeNode, name: str) -> bool:
+        """Whether the name, bound in `holder`, is a local one of this function, or of this comprehension."""
+        if holder is self._scope and holder.head.kind in COMPREHENSIONS:
+            return True
+        return holder is self._scope.home and is_local(holder, name)
 
     def _may_raise(self, role: Role) -> bool:
         """Whether a coroutine with `role` is wrong, whatever else its name holds on other ways to the statement."""
@@ -199,29 +202,26 @@ class _Reader:
             return "future"
         return pending
 
-    def _is_kept(self, name: str, statements: tuple[int, ...]) -> bool:
+    def _is_kept(self, holder: ScopeNode, name: str, statements: tuple[int, ...]) -> bool:
         """Whether something here may await what the name holds; on an object or in a container it is a value."""
-        holder = self._scope.home
         return any(
             use.role.kind != "stored" and fate_of_read(self._inference, scope, use) == "kept"
             for statement in statements
             for scope, use in reads(holder, name, statement)
         )
 
-    def _is_awaited(self, name: str, statements: tuple[int, ...]) -> bool:
+    def _is_awaited(self, holder: ScopeNode, name: str, statements: tuple[int, ...]) -> bool:
         """Whether the function awaits the name elsewhere: it knows what it returns."""
         return any(
-            read.role.kind == "awaited"
-            for statement in statements
-            for _, read in reads(self._scope.home, name, statement)
+            read.role.kind == "awaited" for statement in statements for _, read in reads(holder, name, statement)
         )
 
-    def _is_asked_about(self, name: str, statements: tuple[int, ...]) -> bool:
+    def _is_asked_about(self, holder: ScopeNode, name: str, statements: tuple[int, ...]) -> bool:
         """Whether code asks what the name holds, or what makes that: it is not what it seems to be."""
-        return any(asked.decides(self._inference, self._scope.home, statement) for statement in statements) or any(
+        return any(asked.decides(self._inference, holder, statement) for statement in statements) or any(
             read.role.kind == "argument" and self._asks(scope, read.role)
             for statement in statements
-            for scope, read in reads(self._scope.home, name, statement)
+            for scope, read in reads(holder, name, statement)
         )
 
     def _asks(self, scope: ScopeNode, role: Role) -> bool:
@@ -274,7 +274,7 @@ class _Reader:
             return False
         if role.kind == "argument" and fate(self._inference, self._scope, role) == "looked at":
             return _ASKING.isdisjoint(self._callee(self._scope, role))
-        return role.kind in _LOOKS
+        return role.kind in _LOOKS or only_looks(self._awaitables, self._scope, role)
 
     def _returns_plain_value(self) -> bool:
         """Whether the scope is an `async def` that declares that it returns something that can't be awaited."""

@@ -10,8 +10,8 @@ from asynclint.program.awaiting.branches import RAISING, is_minded
 from asynclint.program.inference.decorators import effects
 from asynclint.program.names.ancestry import ancestry
 from asynclint.program.names.arguments import argument
-from asynclint.program.names.fates import TAKING, all_reads, attributes_read, reads
-from asynclint.program.names.functions import decorator_names
+from asynclint.program.names.fates import TAKING, all_reads, attributes_read, fate_of_read, reads
+from asynclint.program.names.functions import decorator_names, traits
 from asynclint.program.names.scopes import dotted
 from asynclint.program.names.values import UNKNOWN, ClassValue, External, FunctionValue, Instance, Value, Values
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _DATACLASSES = frozenset({"attr.define", "attr.frozen", "attrs.define", "attrs.frozen", "dataclasses.dataclass"})
 _CASTS = ((External("typing.cast"),), (External("typing_extensions.cast"),))
 _ARGUMENTS_IN_A_TUPLE = ("threading.", "_thread.", "multiprocessing.")
+_MANAGED = {"context manager", "async context manager"}
 _NAMED_TUPLE = [External("typing.NamedTuple")]
 
 
@@ -156,6 +157,28 @@ def _uses_as_plain(awaitables: Awaitables, callee: Value, role: Role) -> bool:
     return any(inner is scope and _raises(inner, use) for inner, use in found)
 
 
+def only_looks(awaitables: Awaitables, scope: ScopeNode, role: Role) -> bool:
+    """Whether a value with `role`, in `scope`, is passed to functions of the project that print or compare it, and do
+    nothing else with it.
+    """
+    if role.kind != "argument" or role.call < 0:
+        return False
+    callees = awaitables.inference.callee(scope, scope.body.calls[role.call])
+    return bool(callees) and all(_only_looks(awaitables, callee, role) for callee in callees)
+
+
+def _only_looks(awaitables: Awaitables, callee: Value, role: Role) -> bool:
+    function = _function(awaitables.inference, callee, role)
+    parameter = _parameter(function, role) if function is not None else None
+    if function is None or parameter is None or awaitables.is_overridden(function):
+        return False
+    found = list(all_reads(function.scope, parameter.name))
+    return bool(found) and all(
+        not is_minded(inner, use) and fate_of_read(awaitables.inference, inner, use) == "looked at"
+        for inner, use in found
+    )
+
+
 def _says_what_it_is(inference: Inference, scope: ScopeNode, parameter: Parameter) -> bool:
     """Whether an annotation tells: what a function does with another thing than that is no proof."""
     if parameter.annotation is None:
@@ -182,8 +205,10 @@ def _function(inference: Inference, callee: Value, role: Role) -> FunctionValue 
         return found if found is not None and _parameter(found, role) is not None else None
     if not isinstance(callee, FunctionValue):
         return None
-    decorated = callee.scope.head.decorators and effects(inference, callee.scope) != {"keeps"}
-    return None if decorated else callee
+    decorators = callee.scope.head.decorators
+    if len(decorators) == 1 and not _MANAGED.isdisjoint(traits(inference, callee.scope)):
+        return callee
+    return None if decorators and effects(inference, callee.scope) != {"keeps"} else callee
 
 
 def _parameter(function: FunctionValue, role: Role) -> Parameter | None:
