@@ -163,9 +163,9 @@ class TargetReader:
 
     def _waits_instead(self, function: FunctionValue, call: Call) -> bool:
         """Whether `call` runs no way through the plain `function` but those that give something to await: it is
-        awaited, or asked if it gave that.
+        awaited, made a task of, or asked if it gave that.
         """
-        awaited = call.role.kind == "awaited"
+        awaited = call.role.kind == "awaited" or self._is_collected(call.role)
         if not awaited and not is_about(self._inference, self._scope, call):
             return False
         given = [
