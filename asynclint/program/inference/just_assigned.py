@@ -22,16 +22,20 @@ _UNKNOWN = Unknown | ParameterValue | ParameterMember
 
 
 def just_assigned(inference: Inference, scope: ScopeNode, attribute: Attribute, at: int, values: Values) -> Values:
-    """`values` of `attribute`, read by statement `at` of `scope`, or, where they are not one, the object that `scope`
-    has put there before in any case.
+    """`values` of `attribute`, read by statement `at` of `scope`, or the object that `scope` has put there before in
+    any case; an attribute of `self` that is known to hold one thing holds that.
     """
-    if not scope.body.stores or (len(values) == 1 and not isinstance(values[0], _UNKNOWN)):
+    if not scope.body.stores or (_is_known(values) and _path(attribute.value, "").startswith("self.")):
         return values
     store = _last_before(scope, attribute, at)
     if store is None or store.value is None:
         return values
     found = inference.evaluate(scope, store.value, store.statement)
     return found if found and all(isinstance(each, Instance) for each in found) else values
+
+
+def _is_known(values: Values) -> bool:
+    return len(values) == 1 and not isinstance(values[0], _UNKNOWN)
 
 
 def _last_before(scope: ScopeNode, attribute: Attribute, at: int) -> Store | None:
