@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Call, Collection, Expression, Name, Result, Role, RoleKind, Use
@@ -12,7 +13,7 @@ from asynclint.program.names.values import External, ItemMethod
 from asynclint.program.observations import CoroutineUsedAsValue, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from asynclint.program.awaiting.awaitables import Awaitables
     from asynclint.program.inference.inference import Inference
@@ -25,10 +26,11 @@ def observe(awaitables: Awaitables, scope: ScopeNode) -> Iterator[CoroutineUsedA
     an endpoint returns in a list or dict.
     """
     inference = awaitables.inference
+    takers = _takers_of_items(scope)
     for index, call in enumerate(scope.body.calls):
         if call.role.kind != "element":
             continue
-        taker = _taker(inference, scope, index, call)
+        taker = _useless_taker(inference, takers.get(index, ()))
         if not (taker or _is_served(inference, scope, Result(index), call.statement)):
             continue
         pending = awaitables.pending(inference.evaluate_call(scope, call))
@@ -39,13 +41,11 @@ def observe(awaitables: Awaitables, scope: ScopeNode) -> Iterator[CoroutineUsedA
             yield CoroutineUsedAsValue(place, home.title, called(scope, call), pending, role, taker, home.may_await)
 
 
-def _taker(inference: Inference, scope: ScopeNode, index: int, call: Call) -> str:
-    """The name of what is passed the result of `call`, number `index` of `scope`, as an item, and has no use for a
-    coroutine there; else empty.
-    """
+def _useless_taker(inference: Inference, takers: Iterable[tuple[ScopeNode, Call]]) -> str:
+    """The name of the first of `takers` that has no use for coroutines among the items it is passed; else empty."""
     known = inference.library.knowledge.take_items
-    for outer, taker in _calls_with_item(scope, index, call):
-        names = _names(inference, outer, taker)
+    for scope, taker in takers:
+        names = _names(inference, scope, taker)
         if names and all(name in known for name in names) and len(taker.arguments) == 1:
             return names[0].removeprefix("builtins.")
     return ""
@@ -79,19 +79,24 @@ def _counts(inference: Inference, scope: ScopeNode, role: Role) -> bool:
     return bool(names) and len(call.arguments) == 1 and all(name in known for name in names)
 
 
-def _calls_with_item(scope: ScopeNode, index: int, call: Call) -> Iterator[tuple[ScopeNode, Call]]:
-    """The calls, with their scopes, whose first argument has the result of `call` as an item."""
-    item, outer = Result(index), scope.parent
+def _takers_of_items(scope: ScopeNode) -> Mapping[int, list[tuple[ScopeNode, Call]]]:
+    """By the number of a call of `scope`, the calls whose first argument has its result in it, with their scopes."""
+    found: dict[int, list[tuple[ScopeNode, Call]]] = defaultdict(list)
+    outer = scope.parent
     if scope.head.kind in COMPREHENSIONS and outer is not None:
-        is_item = any(element.value == item for element in scope.body.yielded)
-        for use in outer.uses_of_inner.get(scope.number, ()):
-            if is_item and use.role.kind == "argument" and use.role.position == 0:
-                yield outer, outer.body.calls[use.role.call]
-        return
-    for other in scope.calls_at.get(call.statement, ()):
-        first = other.arguments[0].value if other.arguments else None
-        if isinstance(first, Collection) and item in first.elements:
-            yield scope, other
+        uses = outer.uses_of_inner.get(scope.number, ())
+        roles = (use.role for use in uses if use.role.kind == "argument" and use.role.position == 0)
+        takers = [(outer, outer.body.calls[role.call]) for role in roles]
+        for element in scope.body.yielded:
+            if isinstance(element.value, Result):
+                found[element.value.call] += takers
+        return found
+    for call in scope.body.calls:
+        first = call.arguments[0].value if call.arguments else None
+        for item in first.elements if isinstance(first, Collection) else ():
+            if isinstance(item, Result):
+                found[item.call].append((scope, call))
+    return found
 
 
 def _is_served(inference: Inference, scope: ScopeNode, item: Result | Name, statement: int) -> bool:
@@ -100,7 +105,8 @@ def _is_served(inference: Inference, scope: ScopeNode, item: Result | Name, stat
     """
     returned = (outcome.value for outcome in scope.body.returned if outcome.statement == statement)
     return (
-        any(value == item or _holds(value, item) for value in returned)
+        bool(scope.head.decorators)
+        and any(value == item or _holds(value, item) for value in returned)
         and threaded_endpoint(inference, scope)
         and is_decorated_entry_point(inference, scope)
     )
