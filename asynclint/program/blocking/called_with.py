@@ -58,8 +58,12 @@ class CalledWith:
         declared = next(each for each in scope.head.parameters if each.name == parameter.name)
         if declared.default is not None or declared.kind in ("*", "**") or not _is_called_by_name_only(scope):
             return ()
-        found = [self._passed_at(site, parameter) for site in self._sites.get(scope, lambda: self._search(scope))]
-        return union(found) if found and all(is_known(values) for values in found) else ()
+        found: list[Values] = []
+        for site in self._sites.get(scope, lambda: self._search(scope)):
+            found.append(self._passed_at(site, parameter))
+            if not is_known(found[-1]):
+                return ()  # Before more is asked: who calls each other in circles is many, and asks each other.
+        return union(found)
 
     def _passed_at(self, site: _Site, parameter: ParameterValue) -> Values:
         """What one call passes; empty where that is not known."""
