@@ -23,6 +23,7 @@ from asynclint.program.blocking.parameters import Parameters
 from asynclint.program.blocking.remarks import Label, Ledger, Remark, Remarked, Remarks
 from asynclint.program.blocking.sites import Site, sites
 from asynclint.program.blocking.targets import Blocks
+from asynclint.program.inference.given import is_literal
 from asynclint.program.inference.implementations import Implementations
 from asynclint.program.memory.reads import Memo, Reader
 from asynclint.program.names.functions import runs_seldom, traits
@@ -73,7 +74,7 @@ class CallGraph:
         self._is_cut = is_cut
         self._reads = inference.reads
         self._sites: Memo[ScopeNode, list[Site]] = Memo(inference.reads)
-        self._once: Memo[tuple[ScopeNode, int], bool] = Memo(inference.reads)
+        self._once: Memo[tuple[ScopeNode, int, frozenset[str]], bool] = Memo(inference.reads)
         self._seldom: Memo[ScopeNode, bool] = Memo(inference.reads)
         self._readers: dict[Vertex, Reader] = {}
         self._resolved: dict[Vertex, list[Resolved]] = {}
@@ -201,14 +202,15 @@ class CallGraph:
         doubts = CERTAIN if self._is_root(node) else resolved.doubts
         found = _of_all([self._ways(group, doubts) for group in resolved.groups])
         site = self.sites(node.scope)[index]
-        if not node.fresh and self._runs_once(site) and not self._is_root(node):
+        if not node.fresh and not self._is_root(node) and self._runs_once(node, site):
             found = self._as_short(found)
         place = self.place(site)
         return {kind: way for kind, way in found.items() if not self._is_cut(place, kind)}
 
-    def _runs_once(self, site: Site) -> bool:
+    def _runs_once(self, node: Node, site: Site) -> bool:
         scope, statement = outermost(site.scope, site.statement)
-        return self._once.get((scope, statement), lambda: runs_once(scope, statement))
+        named = frozenset(name for name, known in node.given if is_literal(known))
+        return self._once.get((scope, statement, named), lambda: runs_once(scope, statement, named))
 
     def _runs_seldom(self, node: Node) -> bool:
         """Whether what `node` gives is kept, by itself or, unless that is being made, by its object."""

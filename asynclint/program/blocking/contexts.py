@@ -18,7 +18,7 @@ from asynclint.program.inference.conditions import is_harmless
 from asynclint.program.inference.constants import Branches
 from asynclint.program.inference.construction import always_held
 from asynclint.program.inference.empties import is_filled, iterables_outside
-from asynclint.program.inference.given import ANYTHING_ELSE, NONE, SOMETHING, Empty, Given, objects
+from asynclint.program.inference.given import ANYTHING_ELSE, NONE, SOMETHING, Empty, Given, is_literal, objects
 from asynclint.program.inference.keywords import expanded, passed_by_name, passed_keys
 from asynclint.program.inference.starred import items, starred
 from asynclint.program.names import receivers
@@ -54,7 +54,7 @@ class Node(msgspec.Struct, frozen=True, cache_hash=True):
     """A function as it is called: on an object of `receiver`, where that is a subclass; with `passed` for parameters
     that it calls, and with `given` for parameters that it tests, and for attributes of its object (`self.file`);
     `fresh` where it is called while its object is made, or right after; `repeated` where it has a cache, and is passed
-    nothing.
+    literals only.
     """
 
     scope: ScopeNode
@@ -101,9 +101,10 @@ class Contexts:
             receiver = caller.receiver
         passed = {name: values for name, values in caller.passed if _is_inside(function.scope, name.scope)}
         passed.update(self._functions(caller, site, function))
-        given = (*self._given(caller, site, function), *self._held(caller, function))
+        literals = tuple(self._given(caller, site, function))
+        given = (*literals, *self._held(caller, function))
         fresh = on_new or self._is_new(caller, function)
-        repeated = self._is_repeated(site, function.scope)
+        repeated = self._is_repeated(site, function, dict(literals))
         node = Node(function.scope, receiver, tuple(passed.items()), given, fresh, repeated)
         known = self._nodes[node.scope]
         if node not in known and len(known) >= MOST_CONTEXTS:
@@ -119,10 +120,14 @@ class Contexts:
         making = caller.scope.name in CONSTRUCTORS and not keeps_one(self._inference, ClassValue(owner))
         return caller.fresh or making
 
-    def _is_repeated(self, site: Site, scope: ScopeNode) -> bool:
-        """Whether the function `scope` has a cache, and `site` leaves all to its defaults."""
-        has_default = bool(scope.head.decorators) and site.call is not None and not site.call.arguments
-        return has_default and "cached" in traits(self._inference, scope)
+    def _is_repeated(self, site: Site, function: FunctionValue, given: Mapping[str, Given]) -> bool:
+        """Whether `function` has a cache, and `site` passes it literals only, or leaves all to its defaults."""
+        if site.call is None or "cached" not in traits(self._inference, function.scope):
+            return False
+        parameters = [parameter for parameter, _ in matched(site.call, function)]
+        return not site.call.arguments or all(
+            parameter.name in given and is_literal(given[parameter.name]) for parameter in parameters
+        )
 
     def listens(self, function: FunctionValue) -> bool:
         """Whether what a call passes to `function` decides what that runs."""

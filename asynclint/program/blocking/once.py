@@ -1,7 +1,8 @@
 """Code that runs the first time only: it makes what an attribute or a global holds, behind a test for that.
 
 What is made anew when the process or a file is another one counts as well: `if _pid != os.getpid()`. So does what runs
-once for each of the things that a set of the module remembers: warnings that were given, features that were set up.
+once for each of the things that a set of the module remembers, warnings that were given, features that were set up, and
+for each of the keys that a caller names.
 """
 
 from __future__ import annotations
@@ -19,9 +20,8 @@ from asynclint.program.names.scopes import ScopeNode, dotted
 from asynclint.program.names.values import ClassValue, ParameterValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterator
 
-    from asynclint.facts.model import ItemStore
     from asynclint.program.inference.inference import Inference
 
 _ADDING = frozenset({"add"})
@@ -29,13 +29,16 @@ _FILLING = frozenset({"add", "append", "extend", "insert", "update"})
 _EMPTYING = ("clear", "pop", "popitem", "popleft", "remove")
 
 
-def runs_once(scope: ScopeNode, statement: int) -> bool:
-    """Whether `statement` runs only as long as something is unset, or out of date, that the function goes on to set."""
+def runs_once(scope: ScopeNode, statement: int, named: frozenset[str]) -> bool:
+    """Whether `statement` runs only as long as something is unset, or out of date, that the function goes on to set.
+    For the parameters `named`, the caller passes literals.
+    """
     tests = scope.conditions(statement)
+    named = named.difference(scope.bindings)
     return any(
         name in _set_after(scope, at) or _is_set_by_method(scope, statement, name) or _is_filled_after(scope, name, at)
         for test, at, negated in tests
-        for name in _unset(scope, test, holds=not negated)
+        for name in _unset(scope, test, named, holds=not negated)
     ) or any(_is_noted_after(scope, test, at, holds=not negated) for test, at, negated in tests)
 
 
@@ -52,7 +55,7 @@ def _calls_once(inference: Inference, wrapper: ScopeNode) -> bool:
         for callee in inference.callee(wrapper, call)
         if isinstance(callee, ParameterValue) and callee.scope is wrapper.parent
     ]
-    return bool(passed) and all(runs_once(wrapper, statement) for statement in passed)
+    return bool(passed) and all(runs_once(wrapper, statement, frozenset()) for statement in passed)
 
 
 def keeps_few(inference: Inference, scope: ScopeNode) -> bool:
@@ -80,7 +83,8 @@ def keeps_one(inference: Inference, of: ClassValue) -> bool:
 
 def _is_filled_after(scope: ScopeNode, name: str, statement: int) -> bool:
     """Whether `name` is a collection of the module that the function fills after `statement`, and nothing empties."""
-    if name not in _changed_after(scope, statement, _FILLING) or not _is_of_module(scope, name):
+    items = {dotted(item.target) for item in scope.body.items if item.statement > statement}
+    if name not in items | _changed_after(scope, statement, _FILLING) or not _is_of_module(scope, name):
         return False
     taken = rf"(?<![\w.]){re.escape(name)}\.(?:{'|'.join(_EMPTYING)})\(|\bdel {re.escape(name)}\["
     return not scope.module.has(taken, (*_EMPTYING, "del"))
@@ -105,17 +109,19 @@ def _changed_after(scope: ScopeNode, statement: int, methods: frozenset[str]) ->
     return {dotted(callee.value) for callee in callees if isinstance(callee, Attribute) and callee.name in methods}
 
 
-def _unset(scope: ScopeNode, test: Expression, *, holds: bool) -> Iterator[str]:
+def _unset(scope: ScopeNode, test: Expression, named: frozenset[str], *, holds: bool) -> Iterator[str]:
     """The names that are unset or out of date where `test` holds, or, without `holds`, where it fails."""
     body = scope.body
     match test:
         case Operation("not", (operand,)):
-            yield from _unset(scope, operand, holds=not holds)
+            yield from _unset(scope, operand, named, holds=not holds)
         case Operation(operator, (left, right)):
-            yield from _compared(scope, operator, left, right, holds=holds)
+            yield from _compared(scope, operator, left, right, named, holds=holds)
         case Choice("and" | "or", options):
             for option in options:
-                yield from _unset(scope, option, holds=holds)
+                yield from _unset(scope, option, named, holds=holds)
+        case Subscript(value, (key,)) if not holds and _is_kept(scope, value):
+            yield from _item(value, key, named)
         case Result(index) if not holds and body.calls[index].callee in (Name("hasattr"), Name("getattr")):
             match [given.value for given in body.calls[index].arguments]:
                 case [of, Constant(attribute)] | [of, Constant(attribute), Constant(None | False)]:
@@ -124,7 +130,9 @@ def _unset(scope: ScopeNode, test: Expression, *, holds: bool) -> Iterator[str]:
             yield dotted(test)
 
 
-def _compared(scope: ScopeNode, operator: str, left: Expression, right: Expression, *, holds: bool) -> Iterator[str]:
+def _compared(
+    scope: ScopeNode, operator: str, left: Expression, right: Expression, named: frozenset[str], *, holds: bool
+) -> Iterator[str]:
     """The names that are unset or out of date where a comparison holds, or, without `holds`, where it fails."""
     match operator, left, right:
         case "is" | "==" | "is not" | "!=", _, Constant(kind="None"):
@@ -133,9 +141,9 @@ def _compared(scope: ScopeNode, operator: str, left: Expression, right: Expressi
         case "==" | "!=", _, _:
             if holds == (operator == "!="):
                 yield from (dotted(one) for one, other in ((left, right), (right, left)) if _is_found_out(scope, other))
-        case "in" | "not in", Constant(str(key)), _:
+        case "in" | "not in", _, _:
             if holds == (operator == "not in") and _is_kept(scope, right):
-                yield f"{dotted(right)}[{key}]"
+                yield from _item(right, left, named)
 
 
 def _is_kept(scope: ScopeNode, container: Expression) -> bool:
@@ -184,15 +192,16 @@ def _set_after(scope: ScopeNode, statement: int) -> set[str]:
     if own and scope.owner_class is not None:
         of = scope.owner_class.name
         attributes |= {f"{own}.{name}" for target, name in stores if target in (of, f"{own}.__class__")}
-    items = (item for item in body.items if item.statement > statement)
-    named = {f"{dotted(target)}[{key}]" for target, key in _named_items(items)}
+    items = (item for item in body.items if item.statement > statement and len(item.index) == 1)
+    kept = {name for item in items for name in _item(item.target, item.index[0], scope.parameters)}
     names = {binding.name for binding in body.bindings if binding.statement > statement}
-    return attributes | named | names.intersection(body.globals)
+    return attributes | kept | names.intersection(body.globals)
 
 
-def _named_items(items: Iterable[ItemStore]) -> Iterator[tuple[Expression, str]]:
-    """What items are put into, and their names, where these are literals."""
-    for item in items:
-        match item.index:
-            case (Constant(str(key)),):
-                yield item.target, key
+def _item(container: Expression, key: Expression, named: Container[str]) -> Iterator[str]:
+    """How an item of `container` reads whose key is a literal, or a parameter that is `named`."""
+    match key:
+        case Constant(str() as text):
+            yield f"{dotted(container)}[{text!r}]"
+        case Name(name) if name in named:
+            yield f"{dotted(container)}[{name}]"

@@ -16,6 +16,7 @@ from asynclint.program.inference.keywords import expanded, handed_through
 from asynclint.program.inference.starred import starred
 from asynclint.program.memory.reads import Memo, Reader
 from asynclint.program.names.arguments import argument
+from asynclint.program.names.functions import traits
 from asynclint.program.names.scopes import ScopeNode, outermost, within
 from asynclint.program.names.sources import deciding_parameters, tested_parameters
 from asynclint.program.names.values import FunctionValue, ParameterValue
@@ -125,7 +126,11 @@ class Parameters:
                             yield with_bound_by(site, target), target
 
     def _tested_by(self, scope: ScopeNode) -> frozenset[str]:
-        """The parameters that the function `scope` tests, or that decide whether a library call in it blocks."""
+        """The parameters that the function `scope` tests, or that decide whether a library call in it blocks; all,
+        where a cache holds what it gives for them.
+        """
+        if "cached" in traits(self._inference, scope):
+            return frozenset(scope.parameters)
         groups = (group for site in self._sites_of(scope) if site.scope is scope for group in site.groups)
         blocking = (target.asked for group in groups for target in group if isinstance(target, Blocks))
         return tested_parameters(scope).union(*blocking)

@@ -104,6 +104,11 @@ def any_class(inference: Inference, values: Values) -> Given | None:
     return Objects(values) if values and found else None
 
 
+def is_literal(given: Given) -> bool:
+    """Whether an argument is a literal or a member of an enumeration, or one of several."""
+    return isinstance(given, Constant | Member | Literals)
+
+
 def alternatives(given: Given) -> tuple[One, ...]:
     """All that `given` may be, one by one."""
     return given.values if isinstance(given, Literals) else (given,)
