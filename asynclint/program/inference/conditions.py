@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _MOST_NAMES = 4
 """How many names for other names are followed to a number."""
+_SUBMITTING = frozenset({"map", "submit"})
+"""The methods of a pool that give it something to do."""
 
 
 def is_harmless(
@@ -180,7 +182,7 @@ def _is_awaited(scope: ScopeNode, call: Call) -> bool:
         _is_wrapped(inner, use)
         for inner in within(scope)
         for use in inner.body.uses
-        if isinstance(use.value, Attribute) and dotted(use.value.value) in names
+        if isinstance(use.value, Attribute) and use.value.name in _SUBMITTING and dotted(use.value.value) in names
     )
 
 
