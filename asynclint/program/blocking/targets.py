@@ -219,9 +219,16 @@ class TargetReader:
             return False
         taker = self._scope.body.calls[role.call]
         return any(
-            isinstance(value, External) and value.name in _COLLECTORS
+            isinstance(value, External) and value.name in _COLLECTORS and self._takes_awaitable(value.name, role)
             for value in self._inference.callee(self._scope, taker)
         )
+
+    def _takes_awaitable(self, collector: str, role: Role) -> bool:
+        """Whether it is something to await that `collector` is passed there, and no timeout or name."""
+        if role.keyword:
+            taker = self._inference.library.knowledge.takes_coroutines.get(collector)
+            return taker is not None and role.keyword == taker.argument
+        return role.position <= 0 or collector == "asyncio.gather"
 
     def asked(self, values: Values, method: str) -> Groups:
         """What asking one of `values` by its special method runs, as `len()` does by `__len__`."""
