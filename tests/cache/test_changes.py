@@ -150,6 +150,16 @@ def test_a_new_function_that_waits_for_a_socket_is_noticed_in_other_files(copied
     assert len(remembered(project)) == len(before) - 1
 
 
+def test_a_name_of_an_older_release_is_noticed_in_other_files(copied: Callable[[Path], Path]) -> None:
+    project = copied(FIXTURES / "coroutine-never-awaited" / "older_telegram")
+    bot = project / "bot.py"
+    text = "import compatibility\n\n\ndef main():\n    print(compatibility.Filters.text)\n"
+    bot.write_text(text)
+    before = remembered(project)
+    bot.write_text(f"import telegram\n{text}")
+    assert len(remembered(project)) < len(before)
+
+
 def test_only_what_depends_on_a_change_is_checked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = tmp_path / "project"
     project.mkdir()

@@ -31,7 +31,7 @@ class Releases:
 
     def _search(self, package: str) -> bool:
         names = self._plain[package]
-        for name in names:
+        for name in (package, *names):
             self._reads.note("mentions", name)
         imports = re.compile(rf"^[ \t]*(?:from|import)[ \t]+{package}\b", re.MULTILINE)
         mentions = re.compile(rf"\b(?:{'|'.join(sorted(names))})\b")
