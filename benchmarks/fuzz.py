@@ -138,7 +138,8 @@ def _misread(name: str, content: bytes, report: Report) -> Iterator[str]:
         different = []
     if different:
         yield f"other facts in {name}: {', '.join(different)}"
-    errors = [each.message for each in report.diagnostics if each.code == "AIO900" and each.path.endswith(name)]
+    own = (each for each in report.diagnostics if f"/{each.path}".endswith(f"/{name}"))
+    errors = [each.message for each in own if each.code == "AIO900"]
     if errors and not any(excuse in errors[0] for excuse in _EXCUSES) and _is_valid(text):
         yield f"is no error in {name}: {errors[0]}"
 
