@@ -26,7 +26,7 @@ from asynclint.program.inference import asked
 from asynclint.program.inference.decorators import gives_coroutine
 from asynclint.program.inference.narrowing import classes_named
 from asynclint.program.names.ancestry import ancestry
-from asynclint.program.names.fates import TAKING, TESTS, bound_at, fate, fate_of_read, is_local, reads
+from asynclint.program.names.fates import TAKING, TESTS, bound_at, delegated, fate, fate_of_read, is_local, reads
 from asynclint.program.names.scopes import COMPREHENSIONS, ScopeNode, called, dotted
 from asynclint.program.names.takers import Taker, function_taker, is_function, takes_coroutine_functions
 from asynclint.program.names.values import Awaitable, External, Instance, Suspended, Values
@@ -72,12 +72,12 @@ class Misuse(msgspec.Struct, frozen=True):
 def misuses(awaitables: Awaitables, scope: ScopeNode) -> Iterator[Misuse]:
     """The misuses in `scope`, inner scopes aside; of each coroutine that a name holds, the first."""
     reader = _Reader(awaitables, scope)
-    delegated = {outcome.value for outcome in scope.body.yielded if outcome.delegates}
+    waited_for = delegated(scope)
     for index, call in enumerate(scope.body.calls):
-        if Result(index) not in delegated:
+        if Result(index) not in waited_for:
             yield from reader.of_call(index, call)
     for use in scope.body.uses:
-        if use.value not in delegated:
+        if use.value not in waited_for:
             yield from reader.of_use(use)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from asynclint.facts.model import Attribute, Call, Name, Use
+from asynclint.facts.model import Attribute, Call, Name, Result, Use
 from asynclint.program.names.ancestry import ancestry
+from asynclint.program.names.fates import delegated
 from asynclint.program.names.scopes import ScopeNode, called, dotted
 from asynclint.program.names.values import ClassValue, External, Instance, Managed, Suspended, Tuple, Value, Values
 from asynclint.program.observations import CoroutineUsedAsValue, Place
@@ -41,14 +42,16 @@ _EMPTY_BASES = frozenset(
 def observe(awaitables: Awaitables, scope: ScopeNode) -> Iterator[CoroutineUsedAsValue]:
     """The objects that `scope`, inner scopes aside, enters or iterates over in a way that is sure to raise."""
     inference = awaitables.inference
-    for call in scope.body.calls:
-        statement = _statement(inference, scope, call.role)
+    waited_for = delegated(scope)
+    for index, call in enumerate(scope.body.calls):
+        statement = _statement(inference, scope, call.role) if Result(index) not in waited_for else None
         if statement is None or _may_make_another(inference, scope, call):
             continue
         if _are_unfit(awaitables, inference.evaluate_call(scope, call), statement):
             yield from _observation(awaitables, scope, call, called(scope, call), statement)
     for use in scope.body.uses:
-        statement = _statement(inference, scope, use.role) if isinstance(use.value, Name | Attribute) else None
+        is_read = isinstance(use.value, Name | Attribute) and use.value not in waited_for
+        statement = _statement(inference, scope, use.role) if is_read else None
         if statement is not None and _are_unfit(
             awaitables, inference.evaluate(scope, use.value, use.statement), statement
         ):

@@ -12,7 +12,7 @@ from asynclint.program.names.values import External, ItemMethod
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from asynclint.facts.model import Call, Role, Use
+    from asynclint.facts.model import Call, Expression, Role, Use
     from asynclint.program.inference.inference import Inference
 
 Fate = Literal["looked at", "taken as a value", "kept"]
@@ -102,6 +102,11 @@ def is_discarded(scope: ScopeNode, call: Call) -> bool:
     if call.role.kind != "element" or scope.head.kind not in COMPREHENSIONS or outer is None:
         return False
     return any(use.role.kind == "discarded" for use in outer.uses_of_inner.get(scope.number, ()))
+
+
+def delegated(scope: ScopeNode) -> set[Expression]:
+    """What the generator `scope` hands over to by `yield from`: as coroutines did before they were `async def`s."""
+    return {outcome.value for outcome in scope.body.yielded if outcome.delegates}
 
 
 def is_local(scope: ScopeNode, name: str) -> bool:
