@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynclint.facts.model import Attribute, Name, Result
-from asynclint.program.blocking.parameters import matched
 from asynclint.program.names.ancestry import ancestry
-from asynclint.program.names.arguments import argument
+from asynclint.program.names.arguments import argument, matched
 from asynclint.program.names.values import ClassValue, FunctionValue, ParameterValue
 
 if TYPE_CHECKING:

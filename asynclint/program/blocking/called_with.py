@@ -7,11 +7,11 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from asynclint.program.blocking.parameters import matched
 from asynclint.program.inference.constructed import MOST_SITES, calls_of, is_known
 from asynclint.program.inference.implementations import is_protocol
 from asynclint.program.memory.reads import Memo
 from asynclint.program.names.ancestry import ancestry
+from asynclint.program.names.arguments import matched
 from asynclint.program.names.values import (
     UNKNOWN,
     ClassValue,

@@ -11,7 +11,7 @@ from asynclint.facts.model import Attribute, Collection, Constant
 from asynclint.program.blocking.doubts import doubts
 from asynclint.program.blocking.lengths import CERTAIN, Doubts
 from asynclint.program.blocking.once import keeps_one
-from asynclint.program.blocking.parameters import Parameters, matched
+from asynclint.program.blocking.parameters import Parameters
 from asynclint.program.blocking.sites import Site
 from asynclint.program.inference import enumerations
 from asynclint.program.inference.conditions import is_harmless
@@ -22,6 +22,7 @@ from asynclint.program.inference.given import ANYTHING_ELSE, NONE, SOMETHING, Em
 from asynclint.program.inference.keywords import expanded, passed_by_name, passed_keys
 from asynclint.program.inference.starred import items, starred
 from asynclint.program.names import receivers
+from asynclint.program.names.arguments import matched
 from asynclint.program.names.functions import CONSTRUCTORS, traits
 from asynclint.program.names.presence import is_something
 from asynclint.program.names.scopes import ScopeNode, outermost

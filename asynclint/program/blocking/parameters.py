@@ -15,16 +15,15 @@ from asynclint.program.inference.empties import iterated_parameters
 from asynclint.program.inference.keywords import expanded, handed_through
 from asynclint.program.inference.starred import starred
 from asynclint.program.memory.reads import Memo, Reader
-from asynclint.program.names.arguments import argument
+from asynclint.program.names.arguments import matched
 from asynclint.program.names.functions import traits
 from asynclint.program.names.scopes import ScopeNode, outermost, within
 from asynclint.program.names.sources import deciding_parameters, tested_parameters
-from asynclint.program.names.values import FunctionValue, ParameterValue
+from asynclint.program.names.values import ParameterValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from asynclint.facts.model import Call, Expression, Parameter
     from asynclint.program.blocking.sites import Site
     from asynclint.program.inference.inference import Inference
 
@@ -173,13 +172,3 @@ class Parameters:
                 yield from deciding_parameters(site.scope, expression)
             else:
                 yield from handed_through(scope, call)
-
-
-def matched(call: Call, function: FunctionValue) -> Iterator[tuple[Parameter, Expression | None]]:
-    """The parameters of `function`, with what `call` passes for each (`None`: nothing, or several things)."""
-    bound = function.receiver is not None or function.scope.name in ("__init__", "__new__")
-    for index, parameter in enumerate(function.scope.head.parameters):
-        if not (bound and index == 0):
-            hidden = parameter.kind in ("*", "**")
-            place = -1 if parameter.kind == "keyword" else index - 1 if bound else index
-            yield parameter, None if hidden else argument(call, place, parameter.name)

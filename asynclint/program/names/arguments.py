@@ -11,7 +11,8 @@ from asynclint.facts.model import Attribute, Collection, Expression, Name, Opera
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from asynclint.facts.model import Argument, Call
+    from asynclint.facts.model import Argument, Call, Parameter
+    from asynclint.program.names.values import FunctionValue
 
 
 def argument(call: Call, position: int, keyword: str = "") -> Expression | None:
@@ -27,6 +28,16 @@ def argument(call: Call, position: int, keyword: str = "") -> Expression | None:
                 return given.value
             place += 1
     return None
+
+
+def matched(call: Call, function: FunctionValue) -> Iterator[tuple[Parameter, Expression | None]]:
+    """The parameters of `function`, with what `call` passes for each (`None`: nothing, or several things)."""
+    bound = function.receiver is not None or function.scope.name in ("__init__", "__new__")
+    for index, parameter in enumerate(function.scope.head.parameters):
+        if not (bound and index == 0):
+            hidden = parameter.kind in ("*", "**")
+            place = -1 if parameter.kind == "keyword" else index - 1 if bound else index
+            yield parameter, None if hidden else argument(call, place, parameter.name)
 
 
 def with_bound(call: Call, bound: Sequence[Argument]) -> Call:
