@@ -87,41 +87,40 @@ def cycle(size: int) -> Files:
     return _file(*steps, "async def main():\n    f0(1).read()")
 
 
-def _others(at: int, size: int) -> tuple[int, int]:
-    """Two of `size` functions for each of them to call, so that all of them reach all others in many ways."""
-    return (at * 7 + 1) % size, (at * 3 + 2) % size
+def _in_circles(size: int, text: str, main: str) -> Files:
+    """Functions that each use two of the others, so that all of them reach all others in many ways. In `text` stand
+    `{}` for the number of one, and for those of the two.
+    """
+    steps = (text.format(at, (at * 7 + 1) % size, (at * 3 + 2) % size) for at in range(size))
+    return _file(*steps, main)
 
 
 @shape()
 def walkers(size: int) -> Files:
     """Functions that hand on parts of what they are passed to two others each."""
     text = "def f{}(node, depth):\n    f{}(node.left, depth + 1)\n    f{}(node.right, depth)\n    node.value.read()\n"
-    steps = (text.format(at, *_others(at, size)) for at in range(size))
-    return _file(*steps, "async def main(tree):\n    f0(tree, 0)")
+    return _in_circles(size, text, "async def main(tree):\n    f0(tree, 0)")
 
 
 @shape()
 def results_in_circles(size: int) -> Files:
     """Functions that return what one of two others does."""
     text = "def f{}(x):\n    if x:\n        return f{}(x)\n    y = f{}(x)\n    return y\n"
-    steps = (text.format(at, *_others(at, size)) for at in range(size))
-    return _file(*steps, "async def main(x):\n    f0(x).read()")
+    return _in_circles(size, text, "async def main(x):\n    f0(x).read()")
 
 
 @shape()
 def awaited_in_circles(size: int) -> Files:
     """Coroutine functions that return what one of two others gives."""
     text = "async def f{}(x):\n    if x:\n        return await f{}(x)\n    y = await f{}(x)\n    return y.z\n"
-    steps = (text.format(at, *_others(at, size)) for at in range(size))
-    return _file(*steps, "async def main(x):\n    (await f0(x)).read()")
+    return _in_circles(size, text, "async def main(x):\n    (await f0(x)).read()")
 
 
 @shape()
 def generators_in_circles(size: int) -> Files:
     """Generators that go through two others each."""
     text = "def f{}(x):\n    yield from f{}(x)\n    for y in f{}(x):\n        yield y\n"
-    steps = (text.format(at, *_others(at, size)) for at in range(size))
-    return _file(*steps, "async def main(x):\n    for each in f0(x):\n        each.read()")
+    return _in_circles(size, text, "async def main(x):\n    for each in f0(x):\n        each.read()")
 
 
 @shape()

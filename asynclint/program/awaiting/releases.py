@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from asynclint.program.memory.reads import Memo
+from asynclint.program.text.lexical import imported_packages, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -33,6 +33,5 @@ class Releases:
         names = self._plain[package]
         for name in (package, *names):
             self._reads.note("mentions", name)
-        imports = re.compile(rf"^[ \t]*(?:from|import)[ \t]+{package}\b", re.MULTILINE)
-        mentions = re.compile(rf"\b(?:{'|'.join(sorted(names))})\b")
-        return any(mentions.search(text) and imports.search(text) for text in self._texts() if package in text)
+        using = (text for text in self._texts() if package in text and package in imported_packages(text))
+        return not names.isdisjoint(words(using))

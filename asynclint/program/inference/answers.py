@@ -118,7 +118,8 @@ class Answers:
         if is_whole:
             self._keep(key, answer, notes)
         self._steps, self._asking, self._leans, self._leaning, self._leaning_on = outer
-        self._leans |= 0 if is_whole else 1
+        if not is_whole:
+            self._leans |= 1
         return answer
 
     def _computed(self, reader: Reader | None, compute: Callable[[], Values]) -> tuple[Values, Notes | None]:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from asynclint.knowledge.index import indexed_packages, load_index
+from asynclint.program.text.lexical import imported_packages
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -20,7 +21,6 @@ _ASYNC_DEF = re.compile(r"async\s+def\s+\w")
 _CALLED = re.compile(r"(?<!\bdef )\b(\w+)\s*\(")
 _CALL_STATEMENT = re.compile(r"^[ \t]*[\w.]+(?:\([^()\n]*\)[\w.]*)*\.(\w+)\(", re.MULTILINE)
 """A statement that is a method call; of a chain of calls, the last on the line."""
-_IMPORT = re.compile(r"^[ \t]*(?:import|from)[ \t]+(\w+)", re.MULTILINE)
 _WORD = re.compile(r"\w+")
 
 
@@ -58,7 +58,7 @@ class Candidates:
     def _names(self, module: Module) -> _Names:
         """The names that what `module` imports brings."""
         if module not in self._imported:
-            packages = {"builtins", *_IMPORT.findall(module.text)}
+            packages = {"builtins", *imported_packages(module.text)}
             indexes = [index for index in map(load_index, sorted(packages & indexed_packages())) if index is not None]
             self._imported[module] = _Names(
                 _of(self._makers, packages),

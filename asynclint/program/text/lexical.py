@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _WORD = re.compile(r"\w+")
+_IMPORTED = re.compile(r"^[ \t]*(?:import|from)[ \t]+(\w+)", re.MULTILINE)
 _CALLED = re.compile(r"\b(\w+)\s*\(")
 _MADE = re.compile(r"([A-Z_](?<!\w.)\w*)\s*\(")
 _LAST_WORD = re.compile(r"\w+$")
@@ -43,6 +44,11 @@ _ASSIGNED_TO_OTHERS = re.compile(r"\.(?<!self\.)(\w+)[ \t]*=(?!=)")
 def words(texts: Iterable[str]) -> set[str]:
     """The words in `texts`."""
     return {word for text in texts for word in _WORD.findall(text)}
+
+
+def imported_packages(text: str) -> list[str]:
+    """The packages that `text` imports something from: of an `import` of several, the first."""
+    return _IMPORTED.findall(text)
 
 
 def called_names(text: str) -> list[str]:
